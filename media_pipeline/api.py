@@ -1,0 +1,1 @@
+"""All that the review app may call of the pipeline."""

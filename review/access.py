@@ -1,0 +1,182 @@
+"""The one door to objects: every read or write names who asks (Actor) and what for (Capability).
+
+Whoever may not see an object gets NotFound, with the same body as for an object that does not exist. Whoever may see it
+but lacks the capability asked for gets Forbidden.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
+
+from review.models import (
+    AccessToken,
+    Asset,
+    Comment,
+    Membership,
+    Project,
+    Role,
+    Sequence,
+    Upload,
+    User,
+    Version,
+)
+
+
+class Capability(StrEnum):
+    VIEW = "view"
+    COMMENT = "comment"
+    SEE_INTERNAL = "see_internal"  # internal comments
+    COMPLETE_COMMENTS = "complete_comments"
+    MODERATE_COMMENTS = "moderate_comments"  # delete or edit those of others
+    UPLOAD = "upload"
+    DOWNLOAD_ORIGINAL = "download_original"
+    MANAGE_ASSETS = "manage_assets"  # create, rename, delete assets, sequences, versions
+    MANAGE_MEDIA = "manage_media"  # cancel and retry jobs
+    MANAGE_MEMBERS = "manage_members"
+    MANAGE_PROJECT = "manage_project"
+
+
+C = Capability
+CAPABILITIES: dict[str, frozenset[Capability]] = {
+    Role.OWNER: frozenset(Capability),
+    Role.VERSION_CONTROLLER: frozenset(Capability) - {C.MANAGE_PROJECT, C.MANAGE_MEMBERS},
+    Role.EDITOR: frozenset(
+        {
+            C.VIEW,
+            C.COMMENT,
+            C.SEE_INTERNAL,
+            C.COMPLETE_COMMENTS,
+            C.UPLOAD,
+            C.DOWNLOAD_ORIGINAL,
+            C.MANAGE_ASSETS,
+            C.MANAGE_MEDIA,
+        }
+    ),
+    Role.REVIEWER: frozenset({C.VIEW, C.COMMENT, C.SEE_INTERNAL, C.COMPLETE_COMMENTS}),
+    Role.CLIENT: frozenset({C.VIEW, C.COMMENT}),
+}
+
+
+class NotFound(Exception):
+    """The object does not exist, or the actor may not know that it does."""
+
+
+class Forbidden(Exception):
+    """The actor sees the object but may not do this."""
+
+    def __init__(self, capability: Capability) -> None:
+        super().__init__(capability)
+        self.capability = capability
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: a person, by session or by token. Later kinds (share guests) become further fields of this class."""
+
+    user: User | None
+    token: AccessToken | None = None
+    _roles: dict[str, frozenset[Capability]] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, request: Any) -> "Actor":
+        """The actor of a Django or DRF request, or of a Channels scope (a mapping with "user")."""
+        user = request.get("user") if isinstance(request, dict) else getattr(request, "user", None)
+        auth = None if isinstance(request, dict) else getattr(request, "auth", None)
+        active = user if isinstance(user, User) and user.is_active else None
+        return cls(user=active, token=auth if isinstance(auth, AccessToken) else None)
+
+    @property
+    def is_site_owner(self) -> bool:
+        return self.user is not None and self.user.is_superuser
+
+    def capabilities(self, project_id: str) -> frozenset[Capability]:
+        """What this actor may do in the project; empty for outsiders. A read-only token keeps only the seeing ones."""
+        if self.user is None:
+            return frozenset()
+        if project_id not in self._roles:
+            if self.is_site_owner:
+                granted = CAPABILITIES[Role.OWNER]
+            else:
+                role = Membership.objects.filter(project_id=project_id, user=self.user).values_list("role", flat=True).first()
+                granted = CAPABILITIES[role] if role else frozenset()
+            if self.token is not None and self.token.read_only:
+                granted &= {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL}
+            self._roles[project_id] = granted
+        return self._roles[project_id]
+
+
+def require(actor: Actor, project_id: str, capability: Capability) -> None:
+    """Raise NotFound for outsiders, Forbidden for insiders without the capability."""
+    granted = actor.capabilities(project_id)
+    if Capability.VIEW not in granted:
+        raise NotFound
+    if capability not in granted:
+        raise Forbidden(capability)
+
+
+def projects(actor: Actor) -> QuerySet[Project]:
+    """The projects that the actor may see."""
+    rows = Project.objects.filter(archived_at=None)
+    if actor.user is None:
+        return rows.none()
+    return rows if actor.is_site_owner else rows.filter(memberships__user=actor.user)
+
+
+def project(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Project:
+    row = Project.objects.filter(pk=pk, archived_at=None).first()
+    if row is None:
+        raise NotFound
+    require(actor, row.pk, capability)
+    return row
+
+
+def sequence(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Sequence:
+    row = Sequence.objects.select_related("project").filter(pk=pk, project__archived_at=None).first()
+    if row is None:
+        raise NotFound
+    require(actor, row.project_id, capability)
+    return row
+
+
+def asset(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Asset:
+    rows = Asset.objects.select_related("project").filter(deleted_at=None, project__archived_at=None)
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    require(actor, row.project_id, capability)
+    return row
+
+
+def version(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Version:
+    rows = Version.objects.select_related("asset__project", "media", "created_by")
+    row = rows.filter(pk=pk, deleted_at=None, asset__deleted_at=None, asset__project__archived_at=None).first()
+    if row is None:
+        raise NotFound
+    require(actor, row.asset.project_id, capability)
+    return row
+
+
+def comment(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Comment:
+    """A comment the actor may see; internal ones only with SEE_INTERNAL (a reply is internal when its parent is)."""
+    rows = Comment.objects.select_related("version__asset__project", "version__media", "author", "completed_by", "parent")
+    row = rows.filter(pk=pk, deleted_at=None, version__deleted_at=None, version__asset__deleted_at=None).first()
+    if row is None or row.version.asset.project.archived_at is not None:
+        raise NotFound
+    project_id = row.version.asset.project_id
+    hidden = row.internal or (row.parent is not None and row.parent.internal)
+    if hidden and Capability.SEE_INTERNAL not in actor.capabilities(project_id):
+        raise NotFound
+    require(actor, project_id, capability)
+    return row
+
+
+def upload(actor: Actor, pk: str) -> Upload:
+    """An upload, only for the person who began it and only while they may upload to its project."""
+    row = Upload.objects.select_related("project", "asset").filter(pk=pk, project__archived_at=None).first()
+    if row is None or actor.user is None or row.user_id != actor.user.pk:
+        raise NotFound
+    if Capability.UPLOAD not in actor.capabilities(row.project_id):
+        raise NotFound
+    return row

@@ -1,0 +1,13 @@
+"""The ASGI application: Django, the raw upload path, and the live sockets."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "review.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter  # noqa: E402 -- Django must be set up first
+
+application = ProtocolTypeRouter({"http": django_application})

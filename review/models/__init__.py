@@ -1,0 +1,21 @@
+from review.models.comments import Comment
+from review.models.events import AuditEntry, Event
+from review.models.people import AccessToken, Invitation, Membership, Role, User
+from review.models.projects import Asset, Project, Sequence
+from review.models.versions import Upload, Version
+
+__all__ = [
+    "AccessToken",
+    "Asset",
+    "AuditEntry",
+    "Comment",
+    "Event",
+    "Invitation",
+    "Membership",
+    "Project",
+    "Role",
+    "Sequence",
+    "Upload",
+    "User",
+    "Version",
+]

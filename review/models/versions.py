@@ -1,0 +1,58 @@
+"""Versions of an asset, and the uploads that become versions."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+
+from media_pipeline.ids import new_id
+
+
+class Version(models.Model):
+    id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
+    asset = models.ForeignKey("review.Asset", on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()  # never used twice in a stack, not even after deletion
+    media = models.ForeignKey("media_pipeline.Media", on_delete=models.PROTECT, related_name="+")
+    original_name = models.CharField(max_length=255)  # as uploaded, Unicode kept; shown, never a path
+    note = models.TextField(blank=True)
+    created_by = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["asset", "number"], name="version_number_once")]
+        ordering = ["-number"]
+
+
+def new_upload_token() -> str:
+    return secrets.token_urlsafe(24)  # 192 bits
+
+
+class Upload(models.Model):
+    """A tus upload under way. Its offset is the size of its file; this row says whose it is and where it goes."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        FINISHING = "finishing"  # last byte is here; hash, publish (repeatable after a crash)
+        DONE = "done"
+        FAILED = "failed"
+        TERMINATED = "terminated"
+        EXPIRED = "expired"
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_upload_token, editable=False)
+    project = models.ForeignKey("review.Project", on_delete=models.CASCADE, related_name="uploads")
+    asset = models.ForeignKey("review.Asset", on_delete=models.SET_NULL, null=True, related_name="uploads")
+    user = models.ForeignKey("review.User", on_delete=models.CASCADE, related_name="uploads")
+    filename = models.CharField(max_length=255)
+    relative_path = models.CharField(max_length=1000, blank=True)  # of a dropped folder; metadata only
+    size = models.BigIntegerField()
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    sha256 = models.CharField(max_length=64, blank=True)
+    version = models.ForeignKey(Version, on_delete=models.SET_NULL, null=True, related_name="uploads")
+    error_code = models.CharField(max_length=64, blank=True)
+    error_message = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="upload_size_positive")]
