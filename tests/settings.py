@@ -1,11 +1,19 @@
 """Settings of the test runs: the product's own, with a data folder that is thrown away."""
 
+import atexit
 import os
+import shutil
 import tempfile
+from pathlib import Path
 
-os.environ.setdefault("TWOPOP_DATA", tempfile.mkdtemp(prefix="twopop-test-"))
-os.environ.setdefault("TWOPOP_SECRET_KEY", "tests-only")
+if "TWOPOP_TEST_DATA" not in os.environ:
+    os.environ["TWOPOP_TEST_DATA"] = tempfile.mkdtemp(prefix="twopop-test-")
+    atexit.register(shutil.rmtree, os.environ["TWOPOP_TEST_DATA"], ignore_errors=True)
+# Each worker of pytest-xdist has its own folder, as it has its own database.
+os.environ["TWOPOP_DATA"] = str(Path(os.environ["TWOPOP_TEST_DATA"], os.environ.get("PYTEST_XDIST_WORKER", "main")))
+os.environ.setdefault("TWOPOP_SECRET_KEY", "tests-only-0123456789-0123456789-0123456789-0123456789")
 
 from review.settings import *  # noqa: F403 -- settings are a namespace
 
+Path(STATIC_ROOT).mkdir(exist_ok=True)  # noqa: F405 -- WhiteNoise warns when it is absent, and warnings are errors
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed

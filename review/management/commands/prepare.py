@@ -1,0 +1,21 @@
+"""`manage.py prepare`: bring the database up to date and see to it that the installation has an owner."""
+
+from typing import Any
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Command(BaseCommand):
+    help = "Migrate the database if needed and make the owner's account if there is none. `up` runs this at every start."
+    requires_system_checks = []  # `doctor` runs them; a start must be quick
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("migrating the database")
+            call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
+        if "ensure_owner" in get_commands():
+            call_command("ensure_owner", stdout=self.stdout)

@@ -1,0 +1,31 @@
+"""That the second run really runs on PostgreSQL and Redis, and the first on SQLite as the product sets it up."""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+
+@pytest.mark.django_db
+def test_the_database_is_the_one_of_this_run():
+    if "DATABASE_URL" in os.environ:
+        assert connection.vendor == "postgresql"
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version_num")
+            assert int(cursor.fetchone()[0]) >= 150000
+    else:
+        assert connection.vendor == "sqlite"
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA foreign_keys").fetchone() == (1,)
+            assert cursor.execute("PRAGMA synchronous").fetchone() == (2,), "FULL: acknowledged writes survive power loss"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("REDIS_URL" not in os.environ, reason="the run on SQLite has no Redis; the one on PostgreSQL has")
+def test_redis_is_used_for_channels_and_the_doorbell():
+    import redis
+
+    assert redis.Redis.from_url(settings.REDIS_URL).ping()
+    assert settings.CELERY_BROKER_URL == settings.REDIS_URL
+    assert settings.CHANNEL_LAYERS["default"]["BACKEND"] == "channels_redis.core.RedisChannelLayer"
