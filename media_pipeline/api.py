@@ -1,1 +1,143 @@
-"""All that the review app may call of the pipeline."""
+"""All that the review app may call of the pipeline.
+
+Changes are told by the signal `media_pipeline.signals.media_changed`, sent inside the transaction that makes them.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.db import transaction
+
+from media_pipeline import jobs, steps
+from media_pipeline.models import Job, Media
+from media_pipeline.signals import media_changed
+from media_pipeline.status import (
+    JobError,
+    JobStatus,
+    MediaStatus,
+    RenditionFiles,
+    RenditionStatus,
+    Sprites,
+    Waveform,
+    job_status,
+    rendition_files,
+    statuses,
+)
+from media_pipeline.storage import DiskFullError, StorageError, get_storage, require_space
+
+__all__ = [
+    "DiskFullError",
+    "JobError",
+    "JobStatus",
+    "MediaStatus",
+    "RenditionFiles",
+    "RenditionStatus",
+    "Sprites",
+    "StorageError",
+    "Waveform",
+    "active_jobs",
+    "adopt",
+    "cancel",
+    "free_bytes",
+    "media_changed",
+    "rendition",
+    "require_free",
+    "rerun_outdated",
+    "retry",
+    "status",
+]
+
+
+def adopt(path: Path, *, sha256: str, size: int) -> Media:
+    """Take a complete uploaded file over as media; the same bytes are the same media.
+
+    Must run inside the caller's transaction, so that the version, the media and the job come to be together. The file
+    gets a second hard link below the originals: remove the upload's own name only after the commit. Work starts (or
+    starts again, if the program had failed at it or it was cancelled) after the commit. Repeatable after a crash.
+
+    Raises StorageError if the file is not `size` bytes long, DiskFullError if it must be copied and does not fit.
+    """
+    assert transaction.get_connection().in_atomic_block, "adopt belongs to the transaction that makes the version"
+    if path.stat().st_size != size:
+        raise StorageError(f"{path.name} has {path.stat().st_size} bytes, not {size}")
+    get_storage().adopt_original(path, sha256)
+    media, _ = Media.objects.get_or_create(sha256=sha256, defaults={"size": size})
+    _continue(media)
+    return media
+
+
+def status(media_ids: Iterable[str]) -> dict[str, MediaStatus]:
+    """MediaStatus by id, for those that exist. A fixed number of queries."""
+    return statuses(media_ids)
+
+
+def active_jobs(media_ids: Iterable[str] | None = None) -> dict[str, list[JobStatus]]:
+    """Waiting and running jobs by media id (of all media if None); media without any are left out. One query."""
+    rows = Job.objects.filter(state__in=Job.ACTIVE).order_by("created_at")
+    if media_ids is not None:
+        rows = rows.filter(media_id__in=list(media_ids))
+    found: dict[str, list[JobStatus]] = {}
+    for job in rows:
+        found.setdefault(job.media_id, []).append(job_status(job))
+    return found
+
+
+def cancel(media_id: str) -> int:
+    """Cancel the media's jobs: waiting ones at once, running ones within a second. Returns how many."""
+    return jobs.request_cancel(Job.objects.filter(media_id=media_id, state__in=Job.ACTIVE))
+
+
+def retry(media_id: str) -> int:
+    """Start again what failed or was cancelled. Returns how many jobs were started."""
+    with transaction.atomic():
+        media = Media.objects.get(pk=media_id)
+        return _continue(media, even_refused=True)
+
+
+def rendition(media_id: str, rendition_id: str) -> RenditionFiles | None:
+    """A published file and where its bytes are; None if that media has no such rendition."""
+    return rendition_files(media_id, rendition_id)
+
+
+def rerun_outdated() -> int:
+    """Order every step again for the media whose result is of an older version of it, behind whatever people wait for.
+    Returns how many jobs were ordered."""
+    count = 0
+    for step in steps.all_steps():
+        done = Job.objects.filter(step=step.name, step_version__gte=step.version)
+        old = Job.objects.filter(step=step.name, step_version__lt=step.version).exclude(state=Job.State.CANCELLED)
+        outdated = Media.objects.filter(pk__in=old.values("media_id")).exclude(pk__in=done.values("media_id"))
+        if step.after:
+            outdated = outdated.exclude(frame_count=None)
+        for media in outdated:
+            with transaction.atomic():
+                jobs.enqueue(media, step, priority=jobs.PRIORITY_AGAIN)
+                count += 1
+    return count
+
+
+def free_bytes() -> int:
+    """Free space where media is stored."""
+    return get_storage().free_bytes()
+
+
+def require_free(size: int, *, reserve: int = 0) -> None:
+    """Raise DiskFullError unless `size` bytes fit and `reserve` stay free."""
+    require_space(get_storage(), size, reserve=reserve)
+
+
+def _continue(media: Media, *, even_refused: bool = False) -> int:
+    """Order the first step that is not done and not under way. What the file itself is at fault for stays refused
+    (the same bytes give the same answer) unless somebody insists or the step's version rose."""
+    for step in steps.all_steps():
+        job = Job.objects.filter(media=media, step=step.name).order_by("created_at").last()
+        if job is not None and job.state in Job.ACTIVE:
+            return 0
+        if job is not None and job.state == Job.State.DONE:
+            continue
+        refused = job is not None and job.state == Job.State.FAILED_USER and job.step_version >= step.version
+        if refused and not even_refused:
+            return 0
+        jobs.enqueue(media, step)
+        return 1
+    return 0

@@ -57,6 +57,7 @@ class Job(models.Model):
     step_version = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
     cancel_requested = models.BooleanField(default=False)
+    priority = models.PositiveSmallIntegerField(default=0)  # lower runs first: 0 somebody waits, 10 made anew
     # lease
     token = models.CharField(max_length=32, blank=True)  # who runs it now; results are published only by its holder
     lease_until = models.DateTimeField(null=True)

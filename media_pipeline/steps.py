@@ -1,0 +1,97 @@
+"""The steps of the pipeline: what runs in the limited child, in which order, with which limits.
+
+A step is code in the child (named by its dotted path, so that the parent never imports what parses media) plus what
+the parent may accept from it. Raising a step's `version` runs it again for all media.
+"""
+
+from dataclasses import dataclass
+
+from media_pipeline.core.sandbox import Limits
+
+MEBIBYTE = 1024**2
+GIBIBYTE = 1024**3
+
+
+@dataclass(frozen=True)
+class Step:
+    """`run` is "package.module:function" with the contract of core.child.StepFunction."""
+
+    name: str
+    version: int
+    run: str
+    lane: str  # which slots of a worker it takes: a quick job never waits behind an hour-long one
+    kinds: frozenset[str]  # kinds of rendition that the parent takes from it
+    limits: Limits
+    after: str = ""  # runs only once that step is done
+
+
+LANES = ("index", "media")
+
+_steps: dict[str, Step] = {}
+
+
+def register(step: Step) -> Step:
+    """Add a step (or replace the one of that name)."""
+    if step.lane not in LANES:
+        raise ValueError(f"unknown lane {step.lane!r}")
+    _steps[step.name] = step
+    return step
+
+
+def get(name: str) -> Step:
+    """The step of that name; KeyError if there is none."""
+    return _steps[name]
+
+
+def all_steps() -> list[Step]:
+    """Every step, each after the one it follows."""
+    return list(_steps.values())
+
+
+def successors(name: str) -> list[Step]:
+    return [step for step in _steps.values() if step.after == name]
+
+
+def in_lane(lane: str) -> list[str]:
+    return [step.name for step in _steps.values() if step.lane == lane]
+
+
+def first() -> Step:
+    """Where new media begins."""
+    return _steps[INDEX.name]
+
+
+INDEX = register(
+    Step(
+        name="index",
+        version=1,
+        run="media_pipeline.core.child_steps:index",
+        lane="index",
+        kinds=frozenset({"frame_index", "original"}),
+        limits=Limits(
+            memory_bytes=GIBIBYTE,
+            cpu_seconds=1800,
+            wall_seconds=3600,
+            stall_seconds=900,  # a file is read from end to end where its container has no table of samples
+            file_bytes=GIBIBYTE,
+        ),
+    )
+)
+
+RENDITIONS = register(
+    Step(
+        name="renditions",
+        version=1,
+        run="media_pipeline.core.child_steps:renditions",
+        lane="media",
+        kinds=frozenset({"preview", "proxy", "poster", "sprites", "waveform", "features"}),
+        limits=Limits(
+            memory_bytes=6 * GIBIBYTE,
+            cpu_seconds=7 * 24 * 3600,
+            wall_seconds=3 * 24 * 3600,
+            stall_seconds=300,
+            file_bytes=256 * GIBIBYTE,
+        ),
+        after="index",
+    )
+)
