@@ -20,3 +20,30 @@ class FrameIndex:
 
     def __len__(self) -> int:
         return len(self.pts)
+
+    @property
+    def end(self) -> int:
+        """When the last picture ends, in ticks."""
+        return int(self.pts[-1]) + self.last_duration if len(self.pts) else 0
+
+    @property
+    def start(self) -> Fraction:
+        """Time of the first picture, in seconds."""
+        return int(self.pts[0]) * self.time_base if len(self.pts) else Fraction(0)
+
+    @property
+    def duration(self) -> Fraction:
+        """From the first picture's start to the last one's end, in seconds."""
+        return (self.end - int(self.pts[0])) * self.time_base if len(self.pts) else Fraction(0)
+
+    def time(self, frame: int) -> Fraction:
+        """When `frame` is shown, in seconds. Raises IndexError outside 0 … n − 1."""
+        if not 0 <= frame < len(self.pts):
+            raise IndexError(frame)
+        return int(self.pts[frame]) * self.time_base
+
+    def frame_at(self, seconds: Fraction) -> int:
+        """The picture on screen at `seconds`: the last one that has begun; 0 before the first."""
+        tick = seconds / self.time_base
+        floor = tick.numerator // tick.denominator
+        return max(0, int(np.searchsorted(self.pts, floor, side="right")) - 1)
