@@ -4,16 +4,19 @@ Whoever may not see an object gets NotFound, with the same body as for an object
 but lacks the capability asked for gets Forbidden.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
 
+from media_pipeline.ids import ALPHABET
 from review.models import (
     AccessToken,
     Asset,
     Comment,
+    Invitation,
     Membership,
     Project,
     Role,
@@ -88,23 +91,49 @@ class Actor:
         return cls(user=active, token=auth if isinstance(auth, AccessToken) else None)
 
     @property
+    def person(self) -> User:
+        """The person who acts. Asked only after a check that no anonymous actor passes."""
+        if self.user is None:
+            raise NotFound
+        return self.user
+
+    @property
     def is_site_owner(self) -> bool:
         return self.user is not None and self.user.is_superuser
+
+    def know_roles(self, roles: Mapping[str, str | None]) -> None:
+        """Take roles that were read in one go (project id to role), for lists."""
+        for project_id, role in roles.items():
+            self._roles[project_id] = self._granted(role)
+
+    def _granted(self, role: str | None) -> frozenset[Capability]:
+        if self.is_site_owner:
+            granted = CAPABILITIES[Role.OWNER]
+        else:
+            granted = CAPABILITIES[role] if role else frozenset()
+        if self.token is not None and self.token.read_only:
+            granted &= {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL}
+        return granted
 
     def capabilities(self, project_id: str) -> frozenset[Capability]:
         """What this actor may do in the project; empty for outsiders. A read-only token keeps only the seeing ones."""
         if self.user is None:
             return frozenset()
         if project_id not in self._roles:
-            if self.is_site_owner:
-                granted = CAPABILITIES[Role.OWNER]
-            else:
-                role = Membership.objects.filter(project_id=project_id, user=self.user).values_list("role", flat=True).first()
-                granted = CAPABILITIES[role] if role else frozenset()
-            if self.token is not None and self.token.read_only:
-                granted &= {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL}
-            self._roles[project_id] = granted
+            rows = Membership.objects.filter(project_id=project_id, user=self.user)
+            role = None if self.is_site_owner else rows.values_list("role", flat=True).first()
+            self._roles[project_id] = self._granted(role)
         return self._roles[project_id]
+
+
+_ID_CHARACTERS = frozenset(ALPHABET)
+
+
+def _known(pk: str) -> str:
+    """`pk` if it can be an identifier at all; what cannot (too long, NUL, surrogates) never reaches the database."""
+    if not 0 < len(pk) <= 16 or not _ID_CHARACTERS.issuperset(pk):
+        raise NotFound
+    return pk
 
 
 def require(actor: Actor, project_id: str, capability: Capability) -> None:
@@ -116,6 +145,12 @@ def require(actor: Actor, project_id: str, capability: Capability) -> None:
         raise Forbidden(capability)
 
 
+def require_site_owner(actor: Actor) -> None:
+    """For what belongs to no project yet."""
+    if not actor.is_site_owner or (actor.token is not None and actor.token.read_only):
+        raise Forbidden(Capability.MANAGE_PROJECT)
+
+
 def projects(actor: Actor) -> QuerySet[Project]:
     """The projects that the actor may see."""
     rows = Project.objects.filter(archived_at=None)
@@ -125,7 +160,7 @@ def projects(actor: Actor) -> QuerySet[Project]:
 
 
 def project(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Project:
-    row = Project.objects.filter(pk=pk, archived_at=None).first()
+    row = Project.objects.filter(pk=_known(pk), archived_at=None).first()
     if row is None:
         raise NotFound
     require(actor, row.pk, capability)
@@ -133,7 +168,7 @@ def project(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> 
 
 
 def sequence(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Sequence:
-    row = Sequence.objects.select_related("project").filter(pk=pk, project__archived_at=None).first()
+    row = Sequence.objects.select_related("project").filter(pk=_known(pk), project__archived_at=None).first()
     if row is None:
         raise NotFound
     require(actor, row.project_id, capability)
@@ -142,7 +177,7 @@ def sequence(actor: Actor, pk: str, capability: Capability = Capability.VIEW) ->
 
 def asset(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Asset:
     rows = Asset.objects.select_related("project").filter(deleted_at=None, project__archived_at=None)
-    row = rows.filter(pk=pk).first()
+    row = rows.filter(pk=_known(pk)).first()
     if row is None:
         raise NotFound
     require(actor, row.project_id, capability)
@@ -151,7 +186,7 @@ def asset(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> As
 
 def version(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Version:
     rows = Version.objects.select_related("asset__project", "media", "created_by")
-    row = rows.filter(pk=pk, deleted_at=None, asset__deleted_at=None, asset__project__archived_at=None).first()
+    row = rows.filter(pk=_known(pk), deleted_at=None, asset__deleted_at=None, asset__project__archived_at=None).first()
     if row is None:
         raise NotFound
     require(actor, row.asset.project_id, capability)
@@ -161,7 +196,7 @@ def version(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> 
 def comment(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Comment:
     """A comment the actor may see; internal ones only with SEE_INTERNAL (a reply is internal when its parent is)."""
     rows = Comment.objects.select_related("version__asset__project", "version__media", "author", "completed_by", "parent")
-    row = rows.filter(pk=pk, deleted_at=None, version__deleted_at=None, version__asset__deleted_at=None).first()
+    row = rows.filter(pk=_known(pk), deleted_at=None, version__deleted_at=None, version__asset__deleted_at=None).first()
     if row is None or row.version.asset.project.archived_at is not None:
         raise NotFound
     project_id = row.version.asset.project_id
@@ -172,8 +207,38 @@ def comment(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> 
     return row
 
 
+def membership(actor: Actor, project_id: str, user_id: str, capability: Capability = Capability.VIEW) -> Membership:
+    """A person's place in a project. Leaving (one's own membership) needs no more than seeing the project."""
+    own = actor.user is not None and actor.user.pk == user_id
+    found = project(actor, project_id, Capability.VIEW if own else capability)
+    row = Membership.objects.select_related("user").filter(project=found, user_id=_known(user_id)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def token(actor: Actor, pk: str) -> AccessToken:
+    """One of the actor's own tokens that is still in force."""
+    row = AccessToken.objects.filter(pk=_known(pk), user=actor.user, revoked_at=None).first() if actor.user else None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def invitation(actor: Actor, pk: str) -> Invitation:
+    """An open invitation, for those who manage its project's members."""
+    rows = Invitation.objects.select_related("project").filter(accepted_at=None, project__archived_at=None)
+    row = rows.filter(pk=_known(pk)).first()
+    if row is None:
+        raise NotFound
+    require(actor, row.project_id, Capability.MANAGE_MEMBERS)
+    return row
+
+
 def upload(actor: Actor, pk: str) -> Upload:
     """An upload, only for the person who began it and only while they may upload to its project."""
+    if not (pk.isascii() and pk.replace("-", "").replace("_", "").isalnum()):
+        raise NotFound
     row = Upload.objects.select_related("project", "asset").filter(pk=pk, project__archived_at=None).first()
     if row is None or actor.user is None or row.user_id != actor.user.pk:
         raise NotFound

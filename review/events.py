@@ -1,5 +1,6 @@
 """The outbox. An action records its event in its own transaction; the live pump and webhooks read from the table."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
@@ -7,18 +8,53 @@ from django.db.models import F
 
 from review.models import AuditEntry, Event, Project, User
 
+# Every kind there is, with its payload. docs/architecture.md ("Socket") explains how a client applies them.
+KINDS: dict[str, str] = {
+    "comment.created": "Comment",
+    "comment.updated": "Comment",
+    "comment.deleted": "Comment without its text",
+    "version.created": "Version",
+    "version.updated": "Version",
+    "version.deleted": "Version",
+    "asset.created": "Asset",
+    "asset.updated": "Asset",
+    "asset.deleted": "Asset",
+    "sequence.created": "Sequence",
+    "sequence.updated": "Sequence",
+    "sequence.deleted": "Sequence; its assets stay, without a sequence",
+    "project.created": "Project",
+    "project.updated": "Project",
+    "project.deleted": "Project; sockets are closed",
+    "member.created": "Member",
+    "member.updated": "Member",
+    "member.deleted": "Member; that person's sockets are closed",
+    "media.changed": "{media_id, version_ids[], what, state}",
+}
 
-def record(project_id: str, kind: str, payload: dict[str, Any], *, audience: str = "all") -> Event:
+ALL = "all"
+INTERNAL = "internal"  # only those who may see internal comments
+EXTERNAL = "external"  # only those who may not: what they see of a comment that becomes internal, or stops being so
+AUDIENCES = frozenset({ALL, INTERNAL, EXTERNAL})
+
+
+def record(project_id: str, kind: str, payload: dict[str, Any], *, audience: str = ALL) -> Event:
     """Append an event with the project's next sequence number. Must run inside the action's transaction.
 
     The number is drawn by an UPDATE, which holds the project's row until commit: numbers have no gaps and commit in order.
     """
     assert connection.in_atomic_block, "an event belongs to the transaction of its change"
+    assert kind in KINDS, f"{kind} is not in events.KINDS"
+    assert audience in AUDIENCES, audience
     Project.objects.filter(pk=project_id).update(event_seq=F("event_seq") + 1)
     seq = Project.objects.values_list("event_seq", flat=True).get(pk=project_id)
     event = Event.objects.create(project_id=project_id, seq=seq, kind=kind, payload=payload, audience=audience)
     transaction.on_commit(_ring)
     return event
+
+
+def is_for(audience: str, *, sees_internal: bool) -> bool:
+    """Whether a receiver gets the payload; otherwise they get the number alone (kind "hidden")."""
+    return audience == ALL or (audience == INTERNAL) == sees_internal
 
 
 def audit(actor: User | None, action: str, target: Any, *, project_id: str | None, **detail: Any) -> None:
@@ -34,14 +70,21 @@ def audit(actor: User | None, action: str, target: Any, *, project_id: str | Non
     )
 
 
-_listeners: list[Any] = []
+_listeners: list[Callable[[], None]] = []
 
 
-def on_new_event(callback: Any) -> None:
-    """Call `callback()` after each commit of this process that recorded an event (a hint; the table is the truth)."""
+def on_new_event(callback: Callable[[], None]) -> None:
+    """Call `callback()` after each commit of this process that recorded an event (a hint; the table is the truth).
+
+    It runs in the thread that committed, and must be quick and not raise.
+    """
     _listeners.append(callback)
 
 
+def forget_listener(callback: Callable[[], None]) -> None:
+    _listeners.remove(callback)
+
+
 def _ring() -> None:
-    for callback in _listeners:
+    for callback in list(_listeners):
         callback()

@@ -9,5 +9,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("review.api.urls")),
     path("accounts/", include("allauth.urls")),
 ]

@@ -21,6 +21,7 @@ class Comment(models.Model):
     text = models.TextField()
     internal = models.BooleanField(default=False)  # not shown to clients
     idempotency_key = models.CharField(max_length=64, null=True)  # sent twice, created once
+    idempotency_hash = models.CharField(max_length=64, blank=True)  # of what was sent with the key: another body is refused
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     edited_at = models.DateTimeField(null=True)

@@ -1,0 +1,64 @@
+"""Assets: create, rename, move between sequences, delete."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from review import access, events
+from review.access import Actor, Capability
+from review.models import Asset, Sequence
+from review.selectors import projects
+
+UNCHANGED: Any = object()
+
+
+def _sequence(actor: Actor, project_id: str, sequence_id: str | None) -> Sequence | None:
+    """The sequence, which must be of the same project."""
+    if sequence_id is None:
+        return None
+    sequence = access.sequence(actor, sequence_id)
+    if sequence.project_id != project_id:
+        raise access.NotFound
+    return sequence
+
+
+def create_asset(actor: Actor, project_id: str, *, name: str, sequence_id: str | None = None) -> Asset:
+    with transaction.atomic():
+        project = access.project(actor, project_id, Capability.MANAGE_ASSETS)
+        sequence = _sequence(actor, project.pk, sequence_id)
+        asset = Asset.objects.create(project=project, sequence=sequence, name=name, created_by=actor.person)
+        events.audit(actor.user, "asset.create", asset, project_id=project.pk, name=name)
+        events.record(project.pk, "asset.created", projects.asset(asset))
+    return asset
+
+
+def update_asset(actor: Actor, asset_id: str, *, name: str | None = None, sequence_id: str | None = UNCHANGED) -> Asset:
+    """Change what is given; `sequence_id=None` takes the asset out of its sequence."""
+    with transaction.atomic():
+        asset = access.asset(actor, asset_id, Capability.MANAGE_ASSETS)
+        before = {"name": asset.name, "sequence_id": asset.sequence_id}
+        if name is not None:
+            asset.name = name
+        if sequence_id is not UNCHANGED:
+            asset.sequence = _sequence(actor, asset.project_id, sequence_id)
+        asset.save(update_fields=["name", "sequence"])
+        events.audit(actor.user, "asset.update", asset, project_id=asset.project_id, before=before)
+        announce(asset)
+    return asset
+
+
+def announce(asset: Asset) -> None:
+    """Tell live clients how the asset is now. Also called when its stack changes, since it shows the latest version."""
+    events.record(asset.project_id, "asset.updated", projects.asset(asset))
+
+
+def delete_asset(actor: Actor, asset_id: str) -> None:
+    """The asset and its versions disappear; their rows stay for the audit trail."""
+    with transaction.atomic():
+        asset = access.asset(actor, asset_id, Capability.MANAGE_ASSETS)
+        shown = projects.asset(asset)
+        asset.deleted_at = timezone.now()
+        asset.save(update_fields=["deleted_at"])
+        events.audit(actor.user, "asset.delete", asset, project_id=asset.project_id, name=asset.name)
+        events.record(asset.project_id, "asset.deleted", shown)

@@ -1,0 +1,230 @@
+"""Comments: create, edit, mark as done, delete. A comment stands on a frame; labels are turned into frames at the door."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from media_pipeline.models import Media
+from review import access, events
+from review.access import Actor, Capability
+from review.models import Comment, Project, Version
+from review.problems import Problem
+from review.selectors import comments
+from review.selectors.positions import Clock
+
+C = Capability
+
+
+def create_comment(
+    actor: Actor,
+    version_id: str,
+    *,
+    text: str,
+    frame: int | None = None,
+    timecode: str | None = None,
+    duration_frames: int = 1,
+    parent_id: str | None = None,
+    internal: bool = False,
+    idempotency_key: str | None = None,
+) -> tuple[Comment, bool]:
+    """The comment, and whether it is new. Exactly one of `frame`, `timecode` (record timecode) or `parent_id` says where.
+
+    The same key again answers with the comment it made the first time, as it is now; the key for something else is refused.
+    """
+    wanted = [version_id, text, frame, timecode, duration_frames, parent_id, internal]
+    request_hash = hashlib.sha256(json.dumps(wanted).encode()).hexdigest() if idempotency_key else ""
+    try:
+        with transaction.atomic():
+            version = access.version(actor, version_id, C.COMMENT)
+            if made := _made_before(actor, idempotency_key, request_hash):
+                return made, False
+            clock = clock_of(version.media)
+            parent = _parent(actor, version, parent_id)
+            if parent is not None:
+                frame, duration_frames, internal = parent.frame, parent.duration_frames, internal or parent.internal
+            elif frame is None:
+                frame = clock.frame_at(timecode or "")
+            check_range(version.media, frame, duration_frames)
+            if internal:
+                access.require(actor, version.asset.project_id, C.SEE_INTERNAL)
+            comment = Comment.objects.create(
+                version=version,
+                parent=parent,
+                author=actor.person,
+                frame=frame,
+                duration_frames=duration_frames,
+                text=text,
+                internal=internal,
+                idempotency_key=idempotency_key,
+                idempotency_hash=request_hash,
+            )
+            project_id = version.asset.project_id
+            events.audit(actor.user, "comment.create", comment, project_id=project_id, version=version.pk, frame=frame)
+            _announce(project_id, "comment.created", comment, clock)
+    except IntegrityError:
+        # Sent twice at the same time: the other transaction was first.
+        if made := _made_before(actor, idempotency_key, request_hash):
+            return made, False
+        raise
+    return comment, True
+
+
+def _made_before(actor: Actor, key: str | None, request_hash: str) -> Comment | None:
+    if key is None:
+        return None
+    rows = Comment.objects.select_related("version__asset", "version__media", "author", "completed_by")
+    comment = rows.filter(author=actor.person, idempotency_key=key).first()
+    if comment is not None and comment.idempotency_hash != request_hash:
+        raise Problem("idempotency_key_reused")
+    return comment
+
+
+def _parent(actor: Actor, version: Version, parent_id: str | None) -> Comment | None:
+    if parent_id is None:
+        return None
+    try:
+        parent = access.comment(actor, parent_id)
+    except access.NotFound as error:
+        raise Problem("parent_invalid", "There is no such comment in this version.") from error
+    if parent.version_id != version.pk:
+        raise Problem("parent_invalid", "There is no such comment in this version.")
+    if parent.parent_id is not None:
+        raise Problem("parent_invalid", "That is itself a reply.", remedy=f"Reply to comment {parent.parent_id}.")
+    # Locked, so that it is not deleted or made internal between this look and the reply's commit.
+    return Comment.objects.select_for_update().get(pk=parent.pk)
+
+
+def clock_of(media: Media) -> Clock:
+    if media.rate is None or media.frame_count is None:
+        raise Problem("media_not_indexed")
+    return Clock(media)
+
+
+def check_range(media: Media, frame: int, duration_frames: int) -> None:
+    """Raise frame_out_of_range unless the whole range lies within the media."""
+    assert media.frame_count is not None, "clock_of() was asked first"
+    if frame + duration_frames > media.frame_count:
+        last = media.frame_count - 1
+        asked = f"frame {frame}" if duration_frames == 1 else f"frames {frame} to {frame + duration_frames - 1}"
+        raise Problem("frame_out_of_range", f"{asked} asked; the version has frames 0 to {last}.")
+
+
+def update_comment(actor: Actor, comment_id: str, *, if_match: str | None = None, **changes: Any) -> Comment:
+    """Change what is given: text, frame, duration_frames (author or moderator), completed, internal.
+
+    With `if_match` only if the comment is still in that state. Raises precondition_failed otherwise.
+    """
+    with transaction.atomic():
+        comment = _locked(actor, comment_id)
+        project_id = comment.version.asset.project_id
+        if if_match is not None and if_match not in ("*", etag(comment)):
+            raise Problem("precondition_failed", "Somebody changed the comment after you had read it.")
+        was_internal = comment.internal
+        _apply(actor, comment, changes, project_id)
+        comment.save(
+            update_fields=[
+                "text", "frame", "duration_frames", "internal", "completed_at", "completed_by", "edited_at", "updated_at",
+            ]
+        )  # fmt: skip
+        events.audit(actor.user, "comment.update", comment, project_id=project_id, changed=sorted(changes))
+        clock = clock_of(comment.version.media)
+        _announce_update(project_id, comment, clock, was_internal=was_internal)
+        if comment.parent_id is None:
+            _carry_to_replies(project_id, comment, clock)
+    return comment
+
+
+def _locked(actor: Actor, comment_id: str) -> Comment:
+    """The comment as it is now, locked; the project's row first, as every write takes it (no deadlock with the event)."""
+    seen = access.comment(actor, comment_id)
+    Project.objects.select_for_update().filter(pk=seen.version.asset.project_id).first()
+    return access.comment(actor, comment_id)
+
+
+def _apply(actor: Actor, comment: Comment, changes: dict[str, Any], project_id: str) -> None:
+    granted = actor.capabilities(project_id)
+    own = comment.author_id == actor.person.pk and C.COMMENT in granted
+    if changes.keys() & {"text", "frame", "duration_frames", "internal"} and not own:
+        access.require(actor, project_id, C.MODERATE_COMMENTS)
+    if "text" in changes and changes["text"] != comment.text:
+        comment.text = changes["text"]
+        comment.edited_at = timezone.now()
+    if changes.keys() & {"frame", "duration_frames"}:
+        if comment.parent_id is not None:
+            raise Problem(
+                "parent_invalid", "A reply stands on the frame of its thread.", remedy="Move the thread's first comment."
+            )
+        comment.frame = changes.get("frame", comment.frame)
+        comment.duration_frames = changes.get("duration_frames", comment.duration_frames)
+        clock_of(comment.version.media)
+        check_range(comment.version.media, comment.frame, comment.duration_frames)
+    if "internal" in changes:
+        access.require(actor, project_id, C.SEE_INTERNAL)
+        comment.internal = changes["internal"] or (comment.parent is not None and comment.parent.internal)
+    if "completed" in changes and changes["completed"] != (comment.completed_at is not None):
+        access.require(actor, project_id, C.COMPLETE_COMMENTS)
+        comment.completed_at = timezone.now() if changes["completed"] else None
+        comment.completed_by = actor.person if changes["completed"] else None
+
+
+def _carry_to_replies(project_id: str, parent: Comment, clock: Clock) -> None:
+    """Replies stand on their parent's frames, and are internal when it is."""
+    for reply in parent.replies.filter(deleted_at=None).select_related("author", "completed_by"):
+        was_internal = reply.internal
+        moved = (reply.frame, reply.duration_frames) != (parent.frame, parent.duration_frames)
+        if not moved and (was_internal or not parent.internal):
+            continue
+        reply.frame, reply.duration_frames, reply.internal = (
+            parent.frame,
+            parent.duration_frames,
+            was_internal or parent.internal,
+        )
+        reply.save(update_fields=["frame", "duration_frames", "internal", "updated_at"])
+        _announce_update(project_id, reply, clock, was_internal=was_internal)
+
+
+def delete_comment(actor: Actor, comment_id: str, *, if_match: str | None = None) -> None:
+    """Delete a comment and the replies to it. One's own thread with replies of others needs a moderator."""
+    with transaction.atomic():
+        comment = _locked(actor, comment_id)
+        project_id = comment.version.asset.project_id
+        granted = actor.capabilities(project_id)
+        if comment.author_id != actor.person.pk or C.COMMENT not in granted:
+            access.require(actor, project_id, C.MODERATE_COMMENTS)
+        if if_match is not None and if_match not in ("*", etag(comment)):
+            raise Problem("precondition_failed", "Somebody changed the comment after you had read it.")
+        replies = list(comment.replies.filter(deleted_at=None).select_related("author", "completed_by"))
+        if C.MODERATE_COMMENTS not in granted and any(reply.author_id != actor.person.pk for reply in replies):
+            raise Problem("comment_has_replies")
+        clock = clock_of(comment.version.media)
+        for row in [*replies, comment]:
+            row.deleted_at = timezone.now()
+            row.save(update_fields=["deleted_at", "updated_at"])
+            events.audit(actor.user, "comment.delete", row, project_id=project_id)
+            _announce(project_id, "comment.deleted", row, clock)
+
+
+def etag(comment: Comment) -> str:
+    """Entity tag: when it was last changed, as `updated_at` reads."""
+    return f'"{comments.stamp(comment.updated_at)}"'
+
+
+def _announce(project_id: str, kind: str, comment: Comment, clock: Clock) -> None:
+    audience = events.INTERNAL if comment.internal else events.ALL
+    events.record(project_id, kind, comments.comment(comment, clock), audience=audience)
+
+
+def _announce_update(project_id: str, comment: Comment, clock: Clock, *, was_internal: bool) -> None:
+    """For those who may not see internal comments, one that becomes internal goes away, and one that stops being so appears."""
+    if was_internal == comment.internal:
+        return _announce(project_id, "comment.updated", comment, clock)
+    shown = comments.comment(comment, clock)
+    events.record(project_id, "comment.updated", shown, audience=events.INTERNAL)
+    if comment.internal:
+        gone = {**shown, "text": "", "internal": False, "deleted_at": shown["updated_at"]}
+        events.record(project_id, "comment.deleted", gone, audience=events.EXTERNAL)
+    else:
+        events.record(project_id, "comment.created", shown, audience=events.EXTERNAL)

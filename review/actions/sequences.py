@@ -1,0 +1,51 @@
+"""Sequences: create, rename, reorder, delete."""
+
+from django.db import IntegrityError, transaction
+
+from review import access, events
+from review.access import Actor, Capability
+from review.models import Sequence
+from review.problems import Problem
+from review.selectors import projects
+
+
+def _taken(name: str) -> Problem:
+    return Problem("name_taken", f"This project already has a sequence called “{name}”.")
+
+
+def create_sequence(actor: Actor, project_id: str, *, name: str, position: int = 0) -> Sequence:
+    try:
+        with transaction.atomic():
+            project = access.project(actor, project_id, Capability.MANAGE_ASSETS)
+            sequence = Sequence.objects.create(project=project, name=name, position=position)
+            events.audit(actor.user, "sequence.create", sequence, project_id=project.pk, name=name)
+            events.record(project.pk, "sequence.created", projects.sequence(sequence))
+    except IntegrityError as error:
+        raise _taken(name) from error
+    return sequence
+
+
+def update_sequence(actor: Actor, sequence_id: str, *, name: str | None = None, position: int | None = None) -> Sequence:
+    """Change what is given."""
+    try:
+        with transaction.atomic():
+            sequence = access.sequence(actor, sequence_id, Capability.MANAGE_ASSETS)
+            before = {"name": sequence.name, "position": sequence.position}
+            sequence.name = sequence.name if name is None else name
+            sequence.position = sequence.position if position is None else position
+            sequence.save(update_fields=["name", "position"])
+            events.audit(actor.user, "sequence.update", sequence, project_id=sequence.project_id, before=before)
+            events.record(sequence.project_id, "sequence.updated", projects.sequence(sequence))
+    except IntegrityError as error:
+        raise _taken(name or "") from error
+    return sequence
+
+
+def delete_sequence(actor: Actor, sequence_id: str) -> None:
+    """Its assets stay, without a sequence."""
+    with transaction.atomic():
+        sequence = access.sequence(actor, sequence_id, Capability.MANAGE_ASSETS)
+        shown = projects.sequence(sequence)
+        events.audit(actor.user, "sequence.delete", sequence, project_id=sequence.project_id, name=sequence.name)
+        sequence.delete()
+        events.record(shown["project_id"], "sequence.deleted", shown)

@@ -1,0 +1,156 @@
+"""What every view of the API has: who asks, checked input, the shape of answers, problems in the schema."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiResponse, inline_serializer
+from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from review.access import Actor
+from review.api.links import base_url
+from review.models import AccessToken
+from review.problems import Problem
+from review.selectors.links import absolute
+
+PAGE_SIZE = 50
+MAX_PAGE_SIZE = 200
+MAX_INT = 2**31 - 1  # what the database holds
+MAX_SEQ = 2**63 - 1
+
+
+class WholeNumberField(serializers.IntegerField):
+    """An integer as JSON has it: no text, no float (12.0 is refused: a frame is never a float), no boolean."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
+class InputSerializer(serializers.Serializer[Any]):
+    """A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            raise serializers.ValidationError(
+                {str(name)[:64]: ["There is no such field."] for name in unknown[:20]}, code="unknown"
+            )
+        return super().to_internal_value(data)
+
+
+class PageQuery(serializers.Serializer[Any]):
+    """Query of a list."""
+
+    page_size = serializers.IntegerField(min_value=1, max_value=MAX_PAGE_SIZE, default=PAGE_SIZE)
+    cursor = serializers.CharField(required=False, max_length=2000, help_text="Opaque; from `links.next`.")
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class RationalSerializer(serializers.Serializer[Any]):
+    num = serializers.IntegerField()
+    den = serializers.IntegerField()
+
+
+class RateSerializer(RationalSerializer):
+    drop_frame = serializers.BooleanField(help_text="From the file's own timecode, never from the rate.")
+
+
+class FieldErrorSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField(help_text='Dotted path; "" for the whole body.')
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """RFC 9457 problem; the codes stand in docs/errors.md."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    remedy = serializers.CharField()
+    errors = FieldErrorSerializer(many=True, required=False)
+
+
+class LinksSerializer(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True, help_text="Absolute URL of the next page, with all parameters kept.")
+
+
+def problems(*statuses: int) -> dict[Any, Any]:
+    """Error answers for a schema, besides 401 which every operation has."""
+    answer = OpenApiResponse(ProblemSerializer, description="Problem (RFC 9457)")
+    return {(status, "application/problem+json"): answer for status in sorted({401, *statuses})}
+
+
+def one(
+    serializer: type[serializers.Serializer[Any]], *, status: int = 200, errors: tuple[int, ...] = (404,)
+) -> dict[Any, Any]:
+    """`responses` of an operation that answers with one object."""
+    name = serializer.__name__.removesuffix("Serializer")
+    envelope = inline_serializer(f"{name}Answer", {"data": serializer()})
+    return {status: envelope, **problems(*errors)}
+
+
+def many(serializer: type[serializers.Serializer[Any]], *, errors: tuple[int, ...] = (400, 404)) -> dict[Any, Any]:
+    """`responses` of an operation that answers with a list."""
+    name = serializer.__name__.removesuffix("Serializer")
+    envelope = inline_serializer(f"{name}List", {"data": serializer(many=True), "links": LinksSerializer()})
+    return {200: envelope, **problems(*errors)}
+
+
+def nothing(*, errors: tuple[int, ...] = (403, 404)) -> dict[Any, Any]:
+    return {204: None, **problems(*errors)}
+
+
+class ApiView(APIView):
+    """Thin: check the input, call one action or selector, show the result."""
+
+    request: Request
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        token = request.auth
+        if isinstance(token, AccessToken) and token.read_only and request.method not in SAFE_METHODS:
+            raise Problem("read_only_token")
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks; one object per request, so that capabilities are read once."""
+        if not hasattr(self, "_actor"):
+            self._actor = Actor.of(self.request)
+        return self._actor
+
+    def body(self, kind: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """The checked request body."""
+        checked = kind(data=self.request.data)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+    def query(self, kind: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """The checked query parameters."""
+        checked = kind(data=self.request.query_params)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+    @property
+    def base(self) -> str:
+        return base_url(self.request)
+
+    def shown(self, data: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+        return Response({"data": absolute(data, self.base)}, status=status, headers=headers)
+
+    def all_shown(self, data: list[dict[str, Any]]) -> Response:
+        """A list that is never long enough to page."""
+        return Response({"data": [absolute(one, self.base) for one in data], "links": {"next": None}})
+
+
+def gone() -> Response:
+    return Response(status=204)

@@ -1,0 +1,112 @@
+"""The media behind a version: status, frame index, cancel, retry."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from media_pipeline.models import Job
+from review import access
+from review.api.base import ApiView, RateSerializer, RationalSerializer, one
+from review.api.versions import MEDIA_STATES
+from review.selectors import media
+
+
+class JobErrorSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField()
+
+
+class JobSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    step = serializers.CharField()
+    state = serializers.ChoiceField(choices=Job.State.choices)
+    done = serializers.IntegerField(help_text="Frames (bytes where a step has none).")
+    total = serializers.IntegerField()
+    per_second = serializers.FloatField()
+    eta_seconds = serializers.IntegerField(allow_null=True)
+    error = JobErrorSerializer(allow_null=True)
+
+
+class AudioTrackSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField()
+    stream = serializers.IntegerField()
+    codec = serializers.CharField()
+    layout = serializers.CharField()
+    channels = serializers.IntegerField()
+    sample_rate = serializers.IntegerField()
+    start_num = serializers.IntegerField(help_text="First sample heard, seconds after the first picture.")
+    start_den = serializers.IntegerField()
+    duration_num = serializers.IntegerField()
+    duration_den = serializers.IntegerField()
+    language = serializers.CharField(allow_blank=True)
+    title = serializers.CharField(allow_blank=True)
+    bit_rate = serializers.IntegerField()
+
+
+class RenditionSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["original", "preview", "proxy"])
+    label = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(help_text="Path on this host; its bytes never change.")
+    table_url = serializers.CharField(help_text="Path of its frame table (.tpfi).")
+    mime = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    frame_count = serializers.IntegerField()
+    complete = serializers.BooleanField(help_text="False while a preview holds only the first frames.")
+
+
+class SpritesSerializer(serializers.Serializer[Any]):
+    tile_width = serializers.IntegerField()
+    tile_height = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    frame_step = serializers.IntegerField(help_text="Frames from one tile to the next.")
+    sheets = serializers.ListField(child=serializers.CharField())
+
+
+class WaveformSerializer(serializers.Serializer[Any]):
+    track = serializers.IntegerField()
+    url = serializers.CharField()
+    samples_per_peak = serializers.IntegerField()
+    sample_rate = serializers.IntegerField()
+
+
+class MediaStatusSerializer(serializers.Serializer[Any]):
+    """Null wherever the index is not made yet. `reviewable`: it can be shown; `ready`: every step is done."""
+
+    id = serializers.CharField()
+    state = serializers.ChoiceField(choices=MEDIA_STATES)
+    frame_count = serializers.IntegerField(allow_null=True)
+    rate = RateSerializer(allow_null=True)
+    variable_rate = serializers.BooleanField(allow_null=True)
+    start_timecode = serializers.CharField(allow_null=True)
+    start_frame = serializers.IntegerField(allow_null=True)
+    duration = RationalSerializer(allow_null=True)
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    pixel_aspect = RationalSerializer(allow_null=True)
+    rotation = serializers.IntegerField(allow_null=True)
+    audio_tracks = AudioTrackSerializer(many=True)
+    container = serializers.CharField(allow_null=True)
+    video_codec = serializers.CharField(allow_null=True)
+    warnings = serializers.ListField(child=serializers.CharField())
+    plays_why_not = serializers.CharField(allow_blank=True, help_text="Why browsers cannot play the original exactly.")
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    renditions = RenditionSerializer(many=True)
+    poster_url = serializers.CharField(allow_null=True)
+    sprites = SpritesSerializer(allow_null=True)
+    waveforms = WaveformSerializer(many=True)
+    jobs = JobSerializer(many=True)
+
+
+class MediaStatus(ApiView):
+    @extend_schema(operation_id="media_status", responses=one(MediaStatusSerializer))
+    def get(self, request: Request, version_id: str) -> Response:
+        """What is known of the version's media, what can be shown, and what is being made."""
+        return self.shown(media.status(access.version(self.actor, version_id)))

@@ -1,0 +1,27 @@
+"""The OpenAPI document, and the answer for addresses that do not exist."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+
+from review.access import NotFound
+from review.api.base import ApiView
+
+
+@extend_schema(exclude=True)
+class Schema(SpectacularJSONAPIView):
+    """Open to anybody: it tells nothing that the documentation does not."""
+
+    permission_classes = [AllowAny]
+
+
+@extend_schema(exclude=True)
+class Nothing(ApiView):
+    """Whatever no other route takes: the same 404 as for an object that does not exist."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise NotFound

@@ -1,0 +1,102 @@
+"""Errors that a person or a program using Twopop can meet, with stable codes (docs/errors.md explains each).
+
+Actions raise Problem; the API answers with it as RFC 9457 `application/problem+json`, pages show its texts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+
+@dataclass(frozen=True)
+class Kind:
+    status: int
+    title: str
+    remedy: str
+
+
+class FieldError(TypedDict):
+    field: str
+    code: str
+    message: str
+
+
+KINDS: dict[str, Kind] = {
+    # the request itself
+    "malformed_request": Kind(400, "The request could not be read", "Send a JSON object as the OpenAPI schema describes it."),
+    "invalid_input": Kind(400, "Some fields are not valid", "Correct the fields named in `errors` and send the request again."),
+    "invalid_cursor": Kind(
+        400, "The cursor is not one of ours", "Follow `links.next` as it stands, or begin without a cursor."
+    ),
+    "body_too_large": Kind(413, "The request body is too large", "Send less in one request; files go through /files/."),
+    "unsupported_media_type": Kind(415, "This content type is not understood", "Send `Content-Type: application/json`."),
+    "not_acceptable": Kind(406, "No such representation", "Accept `application/json`."),
+    "method_not_allowed": Kind(405, "This method does not exist here", "See the `Allow` header and the OpenAPI schema."),
+    "throttled": Kind(429, "Too many requests", "Wait for the seconds named in `Retry-After`."),
+    "internal_error": Kind(
+        500, "Something in Twopop failed", "Try again; if it stays, tell the operator the time of the error."
+    ),
+    # who asks
+    "not_authenticated": Kind(401, "Sign in first", "Sign in, or send `Authorization: Bearer tp_…` with a valid token."),
+    "invalid_token": Kind(
+        401, "The token is not valid", "It may be mistyped, expired or revoked: make a new one under Settings."
+    ),
+    "csrf_failed": Kind(403, "The page's security token is missing or old", "Reload the page, or use an access token."),
+    "session_required": Kind(403, "Only in a signed-in browser", "Tokens cannot make or revoke tokens; do it under Settings."),
+    "read_only_token": Kind(403, "This token may only read", "Use a token that may write."),
+    "forbidden": Kind(403, "Your role does not allow this", "Ask an owner of the project for a role that does."),
+    "not_found": Kind(404, "There is nothing here for you", "Check the address; ask an owner of the project for access."),
+    # concurrent change
+    "precondition_failed": Kind(
+        412, "It has been changed meanwhile", "Fetch it again and repeat the change on the newest state."
+    ),
+    "idempotency_key_reused": Kind(
+        422, "This Idempotency-Key was used for something else", "Use a new key for each new comment."
+    ),
+    # comments
+    "media_not_indexed": Kind(409, "The frames of this version are not counted yet", "Wait for `media.changed` and try again."),
+    "frame_out_of_range": Kind(422, "The version has no such frame", "Use a frame from 0 to frame_count - 1."),
+    "timecode_syntax": Kind(422, "That is no timecode", "Write it as hours:minutes:seconds:frames."),
+    "timecode_range": Kind(422, "This timecode does not exist", "Minutes and seconds end at 59, frames below the rate."),
+    "timecode_dropped": Kind(422, "This label is left out by drop-frame", "Use one of the nearest labels, or send `frame`."),
+    "timecode_not_drop_frame": Kind(422, "The version's timecode is not drop-frame", "Write `:` before the frames."),
+    "timecode_unsupported": Kind(422, "This rate has no timecode", "Send `frame` instead."),
+    "parent_invalid": Kind(422, "One cannot reply to that", "Reply to the first comment of a thread in the same version."),
+    "comment_has_replies": Kind(
+        409, "Others have replied to this comment", "Mark it as done, or ask a moderator to delete it."
+    ),
+    # projects and people
+    "name_taken": Kind(409, "The name is taken", "Choose another name."),
+    "last_owner": Kind(409, "A project keeps at least one owner", "Make somebody else owner first."),
+    "already_member": Kind(409, "This person is already in the project", "Change the role of the existing membership."),
+    "invitation_invalid": Kind(
+        404, "This invitation cannot be used", "It was used, revoked or has expired: ask for a new one."
+    ),
+    "invitation_needs_login": Kind(409, "There is already an account with this address", "Sign in, then open the link again."),
+}
+
+
+class Problem(Exception):
+    """`code` is one of KINDS; `detail` says what and why in this case; `remedy` overrides the general one."""
+
+    def __init__(self, code: str, detail: str = "", *, remedy: str = "", errors: Sequence[FieldError] = ()) -> None:
+        kind = KINDS[code]
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.status = kind.status
+        self.title = kind.title
+        self.detail = detail or kind.title
+        self.remedy = remedy or kind.remedy
+        self.errors = list(errors)
+
+    def as_dict(self) -> dict[str, object]:
+        """The members of RFC 9457's problem object."""
+        body: dict[str, object] = {
+            "type": f"urn:twopop:error:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+            "remedy": self.remedy,
+        }
+        return {**body, "errors": self.errors} if self.errors else body

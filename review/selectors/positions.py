@@ -1,0 +1,61 @@
+"""Frames as timecode labels and back, as comments need them. The arithmetic is media_pipeline.core.timecode's."""
+
+from typing import Any
+
+from media_pipeline.core.timecode import Rate, TimecodeError, to_frame, to_label
+
+from media_pipeline.models import Media
+from review.problems import Problem
+
+
+class Clock:
+    """The labels of one media: made once per list, used for every row. `media.rate` must be known.
+
+    A rate that SMPTE cannot label (below one or above 999 frames per second) gives None for labels; frames still count.
+    """
+
+    def __init__(self, media: Media) -> None:
+        assert media.rate is not None, "a clock needs a rate"
+        self._num, self._den = media.rate.numerator, media.rate.denominator
+        self._drop_frame = bool(media.drop_frame)
+        self._start = media.start_frame or 0
+        self._frame_count = media.frame_count or 0
+        try:
+            self._rate: Rate | None = Rate(self._num, self._den, self._drop_frame)
+        except TimecodeError:
+            self._rate = None
+        self.start_timecode = None if media.start_frame is None else self._label(media.start_frame)
+
+    def _label(self, count: int) -> str | None:
+        return None if self._rate is None else to_label(count, self._rate)
+
+    def record(self, frame: int) -> str | None:
+        """Record timecode of a frame: the file's start timecode + frame, wrapped at a day as labels do."""
+        return self._label(self._start + frame)
+
+    def media(self, frame: int) -> str | None:
+        """Timecode counted from the first frame."""
+        return self._label(frame)
+
+    def rate(self) -> dict[str, Any]:
+        return {"num": self._num, "den": self._den, "drop_frame": self._drop_frame}
+
+    def seconds(self, frame: int) -> dict[str, int]:
+        """Seconds since the first frame at the nominal rate, exact, in the rate's own terms (one denominator per list)."""
+        return {"num": frame * self._den, "den": self._num}
+
+    def frame_at(self, label: str) -> int:
+        """The frame that carries this record timecode. Raises Problem for labels that do not exist or lie before the start."""
+        if self._rate is None:
+            raise Problem("timecode_unsupported", f"{self._num}/{self._den} frames per second has no timecode.")
+        try:
+            count = to_frame(label, self._rate)
+        except TimecodeError as error:
+            raise Problem(error.code, f"{error.message}.", remedy=error.remedy) from error
+        frame = count - self._start
+        if frame < 0 and self._frame_count > frame + self._rate.frames_per_day:
+            frame += self._rate.frames_per_day  # the recording runs past midnight
+        if not 0 <= frame < self._frame_count:
+            first, last = self.record(0), self.record(self._frame_count - 1)
+            raise Problem("frame_out_of_range", f"{label.strip()} lies outside the version, which runs from {first} to {last}.")
+        return frame

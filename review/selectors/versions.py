@@ -1,0 +1,37 @@
+"""Versions as the API and events show them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from review.models import Version
+from review.selectors import media
+from review.selectors.people import person
+from review.selectors.stamps import stamp
+
+
+def listed() -> QuerySet[Version]:
+    """Versions that are not deleted, with all that version() needs."""
+    rows = Version.objects.filter(deleted_at=None).select_related("asset", "media", "created_by")
+    return rows.prefetch_related(*media.PREFETCH)
+
+
+def of_asset(asset_id: str) -> QuerySet[Version]:
+    return listed().filter(asset_id=asset_id)
+
+
+def version(row: Version) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "asset_id": row.asset_id,
+        "asset_name": row.asset.name,
+        "project_id": row.asset.project_id,
+        "number": row.number,
+        "original_name": row.original_name,
+        "note": row.note,
+        "created_by": person(row.created_by),
+        "created_at": stamp(row.created_at),
+        "media_id": row.media_id,
+        "media_state": media.state(row.media),
+        "url": f"/v/{row.pk}",
+    }
