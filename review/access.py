@@ -108,9 +108,8 @@ class Actor:
 
     def _granted(self, role: str | None) -> frozenset[Capability]:
         if self.is_site_owner:
-            granted = CAPABILITIES[Role.OWNER]
-        else:
-            granted = CAPABILITIES[role] if role else frozenset()
+            role = Role.OWNER
+        granted = CAPABILITIES[role] if role else frozenset()
         if self.token is not None and self.token.read_only:
             granted &= {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL}
         return granted

@@ -14,6 +14,7 @@ from review.models import Comment, Project, Version
 from review.problems import Problem
 from review.selectors import comments
 from review.selectors.positions import Clock
+from review.selectors.stamps import stamp
 
 C = Capability
 
@@ -209,7 +210,7 @@ def delete_comment(actor: Actor, comment_id: str, *, if_match: str | None = None
 
 def etag(comment: Comment) -> str:
     """Entity tag: when it was last changed, as `updated_at` reads."""
-    return f'"{comments.stamp(comment.updated_at)}"'
+    return f'"{stamp(comment.updated_at)}"'
 
 
 def _announce(project_id: str, kind: str, comment: Comment, clock: Clock) -> None:

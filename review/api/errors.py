@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from review.access import Forbidden, NotFound
@@ -32,7 +33,7 @@ _BY_EXCEPTION: tuple[tuple[type[Exception], str], ...] = (
 def field_errors(detail: Any, path: str = "") -> list[FieldError]:
     """DRF's nested details as a flat list; `field` is a dotted path, "" for the whole object."""
     if isinstance(detail, dict):
-        name = exceptions.api_settings.NON_FIELD_ERRORS_KEY
+        name = api_settings.NON_FIELD_ERRORS_KEY
         return [
             error
             for key, value in detail.items()

@@ -29,7 +29,7 @@ class EventQuery(serializers.Serializer[Any]):
 
 
 class EventListSerializer(serializers.Serializer[Any]):
-    data = EventSerializer(many=True)
+    data = EventSerializer(many=True)  # type: ignore[assignment]  # a field of that name, not the attribute
     links = LinksSerializer()
 
 

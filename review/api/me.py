@@ -24,7 +24,7 @@ class MeSerializer(serializers.Serializer[Any]):
 class TokenSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
-    read_only = serializers.BooleanField()
+    read_only = serializers.BooleanField()  # type: ignore[assignment]  # a field of that name, not the attribute
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)
     last_used_at = serializers.DateTimeField(allow_null=True, help_text="To the minute.")
@@ -36,7 +36,7 @@ class NewTokenSerializer(TokenSerializer):
 
 class TokenInput(InputSerializer):
     name = serializers.CharField(max_length=100)
-    read_only = serializers.BooleanField(default=False)
+    read_only = serializers.BooleanField(default=False)  # type: ignore[assignment]  # a field of that name, not the attribute
     expires_at = serializers.DateTimeField(allow_null=True, default=None)
 
     def validate_expires_at(self, value: Any) -> Any:

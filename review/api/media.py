@@ -50,7 +50,7 @@ class AudioTrackSerializer(serializers.Serializer[Any]):
 class RenditionSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     kind = serializers.ChoiceField(choices=["original", "preview", "proxy"])
-    label = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field of that name, not the attribute
     url = serializers.CharField(help_text="Path on this host; its bytes never change.")
     table_url = serializers.CharField(help_text="Path of its frame table (.tpfi).")
     mime = serializers.CharField()

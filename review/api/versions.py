@@ -45,7 +45,7 @@ class Versions(ApiView):
         rows = versions.of_asset(access.asset(self.actor, asset_id).pk)
 
         def shown(page: list[Any]) -> list[dict[str, Any]]:
-            return [absolute(versions.version(row), self.base) for row in page]
+            return [absolute(one, self.base) for one in versions.version_list(page)]
 
         return paged(request, rows, shown, order=("-number",), **query)
 

@@ -39,23 +39,24 @@ def assets(project_id: str) -> QuerySet[Asset]:
 def asset_list(rows: list[Asset]) -> list[dict[str, Any]]:
     """Assets of assets(), each with its latest version, in a fixed number of queries."""
     wanted = [row.latest_id for row in rows if row.latest_id]  # type: ignore[attr-defined]  # annotated by assets()
-    latest = {one.pk: one for one in versions.listed().filter(pk__in=wanted)}
+    latest = {one["id"]: one for one in versions.version_list(list(versions.listed().filter(pk__in=wanted)))}
     return [_asset(row, latest.get(row.latest_id), row.version_count) for row in rows]  # type: ignore[attr-defined]
 
 
 def asset(row: Asset) -> dict[str, Any]:
     """One asset, read afresh."""
-    stack = versions.listed().filter(asset=row)
-    return _asset(row, stack.order_by("-number").first(), stack.count())
+    stack = versions.of_asset(row.pk)
+    latest = stack.order_by("-number").first()
+    return _asset(row, versions.version(latest) if latest else None, stack.count())
 
 
-def _asset(row: Asset, latest: Version | None, count: int) -> dict[str, Any]:
+def _asset(row: Asset, latest: dict[str, Any] | None, count: int) -> dict[str, Any]:
     return {
         "id": row.pk,
         "project_id": row.project_id,
         "sequence_id": row.sequence_id,
         "name": row.name,
-        "latest_version": versions.version(latest) if latest else None,
+        "latest_version": latest,
         "version_count": count,
         "created_at": stamp(row.created_at),
     }

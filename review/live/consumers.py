@@ -1,0 +1,143 @@
+"""The socket of a project: `/ws/projects/<id>?after=<seq>`. Sends events by number, without gaps, and progress between."""
+
+import asyncio
+import contextlib
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
+from django.contrib.auth import get_user
+
+from review import access
+from review.access import Actor, Capability
+from review.live.pump import Pump, Subscription
+from review.models import User
+from review.selectors import feed
+
+RECHECK_SECONDS = 20.0
+SIGN_IN, NOT_FOUND, TOO_MUCH = 4401, 4404, 4408
+MAX_SEQ = 2**63 - 1
+MAX_MESSAGE = 4096
+
+
+class ProjectConsumer(AsyncJsonWebsocketConsumer):
+    """Closes with 4401 (sign in) or 4404 (no such project for you); a client does not come back after either."""
+
+    # Sockets do not listen to the channel layer: only the pump does. So an outage of Redis closes nobody's socket.
+    channel_layer_alias = "none"
+
+    async def connect(self) -> None:
+        await self.accept()
+        self.sending: asyncio.Task[None] | None = None
+        self.seq = _sequence_number(parse_qs(self.scope["query_string"].decode("latin-1")).get("after", [""])[0])
+        self.project_id: str = self.scope["url_route"]["kwargs"]["project_id"]
+        self.base = _base_url(self.scope)
+        self.sees_internal = False
+        self.user_id = ""
+        if await self._check():
+            self.sending = asyncio.create_task(self._send_for_ever())
+
+    async def disconnect(self, code: int) -> None:
+        if self.sending is not None:
+            self.sending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.sending
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        if bytes_data or (text_data is not None and len(text_data) > MAX_MESSAGE):
+            await self.close(TOO_MUCH)
+            return
+        with contextlib.suppress(ValueError, RecursionError):  # what is no JSON is not for us
+            await super().receive(text_data=text_data, **kwargs)
+
+    async def receive_json(self, content: Any, **kwargs: Any) -> None:
+        """{"type": "resume", "after": seq}: send again from there."""
+        if isinstance(content, dict) and content.get("type") == "resume" and self.sending is not None:
+            after = _sequence_number(content.get("after"))
+            if after is not None:
+                self.seq = after
+                self.subscription.ring()
+
+    # --- access -----------------------------------------------------------------------------------------------------
+
+    async def _check(self) -> bool:
+        """Read the session and the membership afresh; close the socket if either is gone."""
+        code, self.sees_internal, self.user_id, head = await database_sync_to_async(self._look)()
+        if code:
+            await self.close(code)
+        elif self.seq is None or self.seq > head:
+            self.seq = head  # from now on
+        return not code
+
+    def _look(self) -> tuple[int, bool, str, int]:
+        session = self.scope["session"]
+        user = get_user(_Request(type(session)(session.session_key)))  # the session as it is stored now, not as it was
+        actor = Actor.of({"user": user})
+        if not isinstance(user, User) or actor.user is None:
+            return SIGN_IN, False, "", 0
+        try:
+            project = access.project(actor, self.project_id)
+        except access.NotFound:
+            return NOT_FOUND, False, user.pk, 0
+        return 0, Capability.SEE_INTERNAL in actor.capabilities(project.pk), user.pk, project.event_seq
+
+    # --- sending ----------------------------------------------------------------------------------------------------
+
+    async def _send_for_ever(self) -> None:
+        loop = asyncio.get_running_loop()
+        async with Pump.here().subscribed(self.project_id) as self.subscription:
+            await self.send_json({"type": "hello", "seq": self.seq})
+            checked = loop.time()
+            while True:
+                if loop.time() - checked > RECHECK_SECONDS:
+                    checked = loop.time()
+                    if not await self._check():
+                        return
+                if not await self._send_new(self.subscription):
+                    await self.subscription.wait(1.0)
+                    if loop.time() - checked > RECHECK_SECONDS:
+                        continue
+
+    async def _send_new(self, subscription: Subscription) -> bool:
+        """Send one batch of what is new. False if there was nothing."""
+        for media_id, jobs in subscription.take_progress().items():
+            await self.send_json({"type": "progress", "media_id": media_id, "jobs": jobs})
+        assert self.seq is not None, "set by _check"
+        fresh = await subscription.after(self.seq)
+        for event in fresh:
+            if _concerns_access(event.kind, event.payload, self.user_id) and not await self._check():
+                raise asyncio.CancelledError
+            if event.seq <= self.seq:
+                continue
+            await self.send_json(feed.event(event, sees_internal=self.sees_internal, base=self.base))
+            self.seq = event.seq
+        return bool(fresh)
+
+
+class _Request:
+    """What django.contrib.auth.get_user needs of a request."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+
+
+def _concerns_access(kind: str, payload: dict[str, Any], user_id: str) -> bool:
+    return kind == "project.deleted" or (kind.startswith("member.") and payload["user"]["id"] == user_id)
+
+
+def _sequence_number(value: Any) -> int | None:
+    """A number that a client may give; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 19:
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SEQ else None
+
+
+def _base_url(scope: dict[str, Any]) -> str:
+    """Scheme and host of this installation, as the browser that opened the socket sees it."""
+    if settings.PUBLIC_URL:
+        return str(settings.PUBLIC_URL)
+    headers = dict(scope["headers"])
+    scheme = {"wss": "https", "https": "https"}.get(scope.get("scheme", "ws"), "http")
+    return f"{scheme}://{headers.get(b'host', b'localhost').decode('latin-1')}"

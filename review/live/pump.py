@@ -1,0 +1,220 @@
+"""Takes events from the table to the sockets of this process.
+
+The table is the truth: every pump asks it, five times a second, for the newest number of each project that somebody here
+watches, and reads what is new once for all of them. Hints make it ask at once: commits of this process call it directly,
+commits of other web processes tell it through the channel layer (at most once, and no loss if it never arrives).
+A subscriber only learns "there is something new"; it reads by number at its own pace, so a slow one delays nobody.
+"""
+
+import asyncio
+import contextlib
+import logging
+import weakref
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+
+from media_pipeline import api as pipeline
+from review import events
+from review.models import Event
+from review.selectors import feed, media
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.2
+PROGRESS_SECONDS = 0.5
+KEPT = 500  # newest events per project kept in memory, so that the ordinary case costs one query per process
+BATCH = 500
+GROUP = "twopop.pumps"
+
+
+class Room:
+    """What this process knows of one project that somebody watches."""
+
+    def __init__(self) -> None:
+        self.subscribers: set[Subscription] = set()
+        self.head = 0
+        self.recent: deque[Event] = deque(maxlen=KEPT)
+        self.media_ids: list[str] | None = None  # None: read again
+
+
+class Subscription:
+    """One socket's place in a project. `wait()` returns when there is something to do."""
+
+    def __init__(self, room: Room, project_id: str) -> None:
+        self.room = room
+        self.project_id = project_id
+        self.progress: dict[str, list[dict[str, Any]]] = {}  # newest per media; older ones are replaced, not queued
+        self._bell = asyncio.Event()
+
+    def ring(self) -> None:
+        self._bell.set()
+
+    async def wait(self, timeout: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._bell.wait(), timeout)
+        self._bell.clear()
+
+    def take_progress(self) -> dict[str, list[dict[str, Any]]]:
+        taken, self.progress = self.progress, {}
+        return taken
+
+    async def after(self, seq: int) -> list[Event]:
+        """The next events behind `seq`, in order; from memory if it holds them all, else from the table."""
+        recent = self.room.recent
+        if recent and recent[0].seq <= seq + 1:
+            return [event for event in recent if event.seq > seq]
+        if self.room.head <= seq:
+            return []
+        return await database_sync_to_async(feed.after)(self.project_id, seq, limit=BATCH)
+
+
+class Pump:
+    """One per event loop, which is one per web process. Runs while somebody is subscribed."""
+
+    _by_loop: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Pump]" = weakref.WeakKeyDictionary()
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._rooms: dict[str, Room] = {}
+        self._bell = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @classmethod
+    def here(cls) -> "Pump":
+        """The pump of the running event loop."""
+        loop = asyncio.get_running_loop()
+        if loop not in cls._by_loop:
+            cls._by_loop[loop] = cls()
+        return cls._by_loop[loop]
+
+    @contextlib.asynccontextmanager
+    async def subscribed(self, project_id: str) -> Any:
+        """A Subscription for as long as the context lasts."""
+        room = self._rooms.setdefault(project_id, Room())
+        subscription = Subscription(room, project_id)
+        room.subscribers.add(subscription)
+        if not self._tasks:
+            self._start()
+        self._bell.set()
+        try:
+            yield subscription
+        finally:
+            room.subscribers.discard(subscription)
+            if not room.subscribers and self._rooms.get(project_id) is room:
+                del self._rooms[project_id]
+            if not self._rooms:
+                await self._stop()
+
+    # --- running ----------------------------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        events.on_new_event(self._committed)
+        self._tasks = [asyncio.create_task(run()) for run in (self._poll_for_ever, self._progress_for_ever, self._listen_for_ever)]
+
+    async def _stop(self) -> None:
+        tasks, self._tasks = self._tasks, []
+        events.forget_listener(self._committed)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _committed(self) -> None:
+        """Called in the thread that committed."""
+        with contextlib.suppress(RuntimeError):  # the loop is closing
+            self._loop.call_soon_threadsafe(self._hint)
+
+    def _hint(self) -> None:
+        self._bell.set()
+
+    async def _poll_for_ever(self) -> None:
+        await _for_ever(self._poll, self._pause, "reading events")
+
+    async def _pause(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._bell.wait(), POLL_SECONDS)
+        self._bell.clear()
+
+    async def _poll(self) -> None:
+        """One look at the table, and at what is new in it."""
+        rooms = dict(self._rooms)
+        if not rooms:
+            return
+        heads = await database_sync_to_async(feed.heads)(list(rooms))
+        for project_id, head in heads.items():
+            room = rooms[project_id]
+            while room.head < head:
+                await self._read(project_id, room, head)
+
+    async def _read(self, project_id: str, room: Room, head: int) -> None:
+        # A room that is new here, or far behind, keeps only the newest; its subscribers read older ones themselves.
+        start = max(room.head, head - KEPT) if room.head else head - 1
+        if start > room.head:
+            room.recent.clear()
+        fresh = await database_sync_to_async(feed.after)(project_id, start, limit=BATCH)
+        room.recent.extend(fresh)
+        room.head = fresh[-1].seq if fresh else head
+        if any(event.kind.startswith(("version.", "asset.")) for event in fresh):
+            room.media_ids = None
+        for subscription in list(room.subscribers):
+            subscription.ring()
+
+    # --- progress ---------------------------------------------------------------------------------------------------
+
+    async def _progress_for_ever(self) -> None:
+        await _for_ever(self._progress, lambda: asyncio.sleep(PROGRESS_SECONDS), "reading progress")
+
+    async def _progress(self) -> None:
+        rooms = dict(self._rooms)
+        jobs = await database_sync_to_async(_jobs_by_media)(rooms)
+        for room in rooms.values():
+            running = {pk: jobs[pk] for pk in room.media_ids or () if pk in jobs}
+            if running:
+                for subscription in list(room.subscribers):
+                    subscription.progress.update(running)
+                    subscription.ring()
+
+    # --- hints from other processes ---------------------------------------------------------------------------------
+
+    async def _listen_for_ever(self) -> None:
+        await _for_ever(self._listen, lambda: asyncio.sleep(1), "listening to the channel layer")
+
+    async def _listen(self) -> None:
+        layer = get_channel_layer()
+        if layer is None:
+            await asyncio.sleep(3600)
+            return
+        channel = await layer.new_channel()
+        await layer.group_add(GROUP, channel)
+        try:
+            while True:
+                await layer.receive(channel)
+                self._bell.set()
+        finally:
+            await layer.group_discard(GROUP, channel)
+
+
+def _jobs_by_media(rooms: dict[str, Room]) -> dict[str, list[dict[str, Any]]]:
+    """Active jobs of all media in these rooms, by media id. Also fills in which media a room has."""
+    for project_id, room in rooms.items():
+        if room.media_ids is None:
+            room.media_ids = media.of_project(project_id)
+    wanted = {pk for room in rooms.values() for pk in room.media_ids or ()}
+    found = pipeline.active_jobs(wanted) if wanted else {}
+    return {media_id: [media.job(one) for one in jobs] for media_id, jobs in found.items()}
+
+
+async def _for_ever(work: Callable[[], Any], pause: Callable[[], Any], what: str) -> None:
+    """Work, pause, again; an error (the database restarts) is logged and does not end it."""
+    while True:
+        try:
+            await work()
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("%s failed; trying again", what)
+            await asyncio.sleep(1)
+        await pause()
