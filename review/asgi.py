@@ -10,4 +10,6 @@ django_application = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402 -- Django must be set up first
 
-application = ProtocolTypeRouter({"http": django_application})
+from review.live.routing import websocket_application  # noqa: E402
+
+application = ProtocolTypeRouter({"http": django_application, "websocket": websocket_application})

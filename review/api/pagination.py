@@ -23,7 +23,7 @@ def paged(
     *,
     order: tuple[str, ...],
     page_size: int,
-    cursor: str | None,
+    cursor: str | None = None,
 ) -> Response:
     """Answer with one page. `order` names fields ("-" for descending) that together are unique; none may be null."""
     if cursor:

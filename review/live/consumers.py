@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -72,8 +73,9 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
         return not code
 
     def _look(self) -> tuple[int, bool, str, int]:
-        session = self.scope["session"]
-        user = get_user(_Request(type(session)(session.session_key)))  # the session as it is stored now, not as it was
+        # The session as it is stored now: it may have been ended since the socket was opened.
+        store = import_module(settings.SESSION_ENGINE).SessionStore(self.scope["session"].session_key)
+        user = get_user(_Request(store))  # type: ignore[arg-type]  # all it needs
         actor = Actor.of({"user": user})
         if not isinstance(user, User) or actor.user is None:
             return SIGN_IN, False, "", 0
@@ -134,7 +136,7 @@ def _sequence_number(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SEQ else None
 
 
-def _base_url(scope: dict[str, Any]) -> str:
+def _base_url(scope: Any) -> str:
     """Scheme and host of this installation, as the browser that opened the socket sees it."""
     if settings.PUBLIC_URL:
         return str(settings.PUBLIC_URL)

@@ -53,10 +53,9 @@ class Subscription:
     def ring(self) -> None:
         self._bell.set()
 
-    async def wait(self, timeout: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), timeout)
-        self._bell.clear()
+    async def wait(self, seconds: float) -> None:
+        """Until there is something to do, at most so long."""
+        await _wait(self._bell, seconds)
 
     def take_progress(self) -> dict[str, list[dict[str, Any]]]:
         taken, self.progress = self.progress, {}
@@ -113,7 +112,9 @@ class Pump:
 
     def _start(self) -> None:
         events.on_new_event(self._committed)
-        self._tasks = [asyncio.create_task(run()) for run in (self._poll_for_ever, self._progress_for_ever, self._listen_for_ever)]
+        self._tasks = [
+            asyncio.create_task(run()) for run in (self._poll_for_ever, self._progress_for_ever, self._listen_for_ever)
+        ]
 
     async def _stop(self) -> None:
         tasks, self._tasks = self._tasks, []
@@ -134,9 +135,7 @@ class Pump:
         await _for_ever(self._poll, self._pause, "reading events")
 
     async def _pause(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), POLL_SECONDS)
-        self._bell.clear()
+        await _wait(self._bell, POLL_SECONDS)
 
     async def _poll(self) -> None:
         """One look at the table, and at what is new in it."""
@@ -205,6 +204,13 @@ def _jobs_by_media(rooms: dict[str, Room]) -> dict[str, list[dict[str, Any]]]:
     wanted = {pk for room in rooms.values() for pk in room.media_ids or ()}
     found = pipeline.active_jobs(wanted) if wanted else {}
     return {media_id: [media.job(one) for one in jobs] for media_id, jobs in found.items()}
+
+
+async def _wait(bell: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await bell.wait()
+    bell.clear()
 
 
 async def _for_ever(work: Callable[[], Any], pause: Callable[[], Any], what: str) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from media_pipeline.core.timecode import Rate, TimecodeError, to_frame, to_label
-
 from media_pipeline.models import Media
 from review.problems import Problem
 

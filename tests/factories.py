@@ -1,0 +1,115 @@
+"""Rows for tests, made directly: what a test is about goes through actions or the API, the rest comes from here."""
+
+import hashlib
+import itertools
+from typing import Any
+
+from media_pipeline.models import Job, Media, Rendition
+from review.models import AccessToken, Asset, Comment, Invitation, Membership, Project, Role, Sequence, User, Version
+from review.secrets import TOKEN_PREFIX, hashed, new_secret
+
+PASSWORD = "correct horse battery"
+_count = itertools.count(1)
+
+
+def user(name: str = "", **fields: Any) -> User:
+    number = next(_count)
+    return User.objects.create_user(fields.pop("email", f"person{number}@example.org"), PASSWORD, name=name, **fields)
+
+
+def site_owner(name: str = "Site owner") -> User:
+    return user(name, is_superuser=True, is_staff=True)
+
+
+def project(owner: User | None = None, name: str = "Feature") -> Project:
+    """A project whose owner is `owner` (or somebody new)."""
+    owner = owner or user("Owner")
+    made = Project.objects.create(name=name, created_by=owner)
+    member(made, owner, Role.OWNER)
+    return made
+
+
+def member(project: Project, user: User, role: str = Role.REVIEWER) -> Membership:
+    return Membership.objects.create(project=project, user=user, role=role)
+
+
+def person_in(project: Project, role: str) -> User:
+    """Somebody new with that role."""
+    made = user(str(role))
+    member(project, made, role)
+    return made
+
+
+def sequence(project: Project, name: str = "Reel 1") -> Sequence:
+    return Sequence.objects.create(project=project, name=name)
+
+
+def asset(project: Project, name: str = "sc010") -> Asset:
+    return Asset.objects.create(project=project, name=name, created_by=project.created_by)
+
+
+def media(
+    *,
+    frame_count: int | None = 1000,
+    rate: tuple[int, int] = (24000, 1001),
+    start_frame: int | None = 86400,
+    drop_frame: bool | None = False,
+) -> Media:
+    """Indexed media without files, at 23.976 from 01:00:00:00. `frame_count=None`: not indexed yet."""
+    digest = hashlib.sha256(str(next(_count)).encode()).hexdigest()
+    known = frame_count is not None
+    return Media.objects.create(
+        sha256=digest,
+        size=1_000_000,
+        frame_count=frame_count,
+        rate_num=rate[0] if known else None,
+        rate_den=rate[1] if known else None,
+        variable_rate=False if known else None,
+        start_frame=start_frame if known else None,
+        drop_frame=drop_frame if known else None,
+    )
+
+
+def version(asset: Asset, media: Media | None = None, **fields: Any) -> Version:
+    """The next version of the asset's stack."""
+    asset.last_number += 1
+    asset.save(update_fields=["last_number"])
+    fields = {"original_name": f"{asset.name}_v{asset.last_number:03}.mov", "created_by": asset.created_by, **fields}
+    return Version.objects.create(asset=asset, number=asset.last_number, media=media or globals()["media"](), **fields)
+
+
+def job(media: Media, step: str = "index", state: str = Job.State.RUNNING, **fields: Any) -> Job:
+    return Job.objects.create(media=media, step=step, step_version=1, state=state, **fields)
+
+
+def rendition(media: Media, kind: str = Rendition.Kind.PROXY, **fields: Any) -> Rendition:
+    """A row only: there is no file behind it."""
+    digest = hashlib.sha256(str(next(_count)).encode()).hexdigest()
+    given = {"label": "720p", "mime": "video/mp4", "size": 1000, "frame_count": media.frame_count or 0, **fields}
+    return Rendition.objects.create(
+        media=media, kind=kind, sha256=digest, storage_key=f"derived/{media.pk}/{digest[:16]}.mp4", **given
+    )
+
+
+def comment(version: Version, author: User, frame: int = 0, text: str = "Look here", **fields: Any) -> Comment:
+    return Comment.objects.create(version=version, author=author, frame=frame, text=text, **fields)
+
+
+def token(user: User, **fields: Any) -> tuple[AccessToken, str]:
+    """A token and its secret."""
+    secret = TOKEN_PREFIX + new_secret()
+    return AccessToken.objects.create(user=user, name="test", secret_hash=hashed(secret), **fields), secret
+
+
+def invitation(project: Project, email: str = "new@example.org", **fields: Any) -> tuple[Invitation, str]:
+    """An invitation and the secret of its link."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    secret = new_secret()
+    given = {"role": Role.REVIEWER, "expires_at": timezone.now() + timedelta(days=7), **fields}
+    made = Invitation.objects.create(
+        project=project, email=email, secret_hash=hashed(secret), invited_by=project.created_by, **given
+    )
+    return made, secret

@@ -1,0 +1,65 @@
+"""Sockets without a server: signed in through a real session, as a browser is.
+
+(channels.testing needs Daphne, which the product does not use.)
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.test import Client
+
+from review.models import User
+
+
+def cookie_of(user: User | None) -> str:
+    if user is None:
+        return ""
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].OutputString().partition(";")[0]
+
+
+class Socket(ApplicationCommunicator):
+    """The browser's end."""
+
+    async def connect(self) -> dict[str, Any]:
+        """Returns the answer to the handshake: websocket.accept or websocket.close."""
+        await self.send_input({"type": "websocket.connect"})
+        return await self.receive_output(timeout=5)
+
+    async def send(self, message: Any) -> None:
+        await self.send_input({"type": "websocket.receive", "text": json.dumps(message)})
+
+    async def receive(self, seconds: float = 5) -> dict[str, Any]:
+        """The next message, or {"closed": code}."""
+        output = await self.receive_output(timeout=seconds)
+        return json.loads(output["text"]) if output["type"] == "websocket.send" else {"closed": output["code"]}
+
+    async def disconnect(self) -> None:
+        await self.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.wait(5)
+
+
+@pytest.fixture
+def socket(transactional_db: None) -> Callable[..., Socket]:
+    """socket(project_id, cookie, after=…): not connected yet."""
+    from review.asgi import application
+
+    def make(project_id: str, cookie: str = "", *, after: Any = None, origin: str | None = "http://review.example") -> Socket:
+        headers = [(b"host", b"review.example"), (b"cookie", cookie.encode())]
+        if origin is not None:
+            headers.append((b"origin", origin.encode()))
+        scope = {
+            "type": "websocket",
+            "path": f"/ws/projects/{project_id}",
+            "query_string": b"" if after is None else f"after={after}".encode(),
+            "headers": headers,
+            "scheme": "ws",
+            "subprotocols": [],
+        }
+        return Socket(application, scope)
+
+    return make

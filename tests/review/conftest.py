@@ -1,0 +1,37 @@
+"""A fixed cast: a project with one person of each role, an outsider, a version with frames."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from review.models import Role, User
+from tests import factories
+
+
+@pytest.fixture
+def cast(db: None) -> SimpleNamespace:
+    owner = factories.user("Olga Owner")
+    project = factories.project(owner)
+    people = {role.value: factories.person_in(project, role) for role in Role if role != Role.OWNER}
+    asset = factories.asset(project)
+    version = factories.version(asset)
+    return SimpleNamespace(
+        project=project, asset=asset, version=version, owner=owner, outsider=factories.user("Otto Outsider"), **people
+    )
+
+
+@pytest.fixture
+def api() -> Any:
+    """api(user): a client signed in as that person; api(token="tp_…"): one with a token; api(): nobody."""
+
+    def client(user: User | None = None, *, token: str = "") -> APIClient:
+        made = APIClient(HTTP_HOST="review.example", raise_request_exception=True)
+        if user is not None:
+            made.force_login(user)
+        if token:
+            made.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+        return made
+
+    return client
