@@ -1,0 +1,113 @@
+// The one way to the API: same-origin fetch with the CSRF token, problem details as errors, one request at most once.
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly remedy: string,
+    readonly errors: Readonly<Record<string, readonly string[]>> = {},
+  ) {
+    super(message);
+  }
+
+  /** The server was not reached, or could not answer: the same request may be sent again. */
+  get transient(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export interface Page<T> {
+  readonly data: T[];
+  readonly links: { readonly next: string | null };
+}
+
+export interface RequestOptions {
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly body?: unknown;
+  readonly idempotencyKey?: string;
+  readonly keepalive?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export class Api {
+  constructor(
+    private readonly fetcher: Fetch,
+    private readonly csrfToken: () => string,
+    private readonly base = "/api/v1/",
+  ) {}
+
+  /** The `data` of the answer. Throws ApiError. */
+  async send<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    const answer = await this.raw(path, options);
+    return (answer as { data: T } | null)?.data as T;
+  }
+
+  async page<T>(path: string, signal?: AbortSignal): Promise<Page<T>> {
+    return (await this.raw(path, signal ? { signal } : {})) as Page<T>;
+  }
+
+  /** All pages of a list. */
+  async all<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+    const rows: T[] = [];
+    let next: string | null = path;
+    while (next) {
+      const page: Page<T> = await this.page<T>(next, signal);
+      rows.push(...page.data);
+      next = page.links?.next ?? null;
+    }
+    return rows;
+  }
+
+  private async raw(path: string, options: RequestOptions): Promise<unknown> {
+    const method = options.method ?? "GET";
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (method !== "GET") headers["X-CSRFToken"] = this.csrfToken();
+    if (options.body !== undefined) headers["Content-Type"] = "application/json";
+    if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
+    const url = /^(https?:)?\//.test(path) ? path : this.base + path;
+    let answer: Response;
+    try {
+      answer = await this.fetcher(url, {
+        method,
+        headers,
+        credentials: "same-origin",
+        ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+        ...(options.keepalive ? { keepalive: true } : {}),
+        ...(options.signal ? { signal: options.signal } : {}),
+      });
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new ApiError(0, "offline", "The server cannot be reached.", "Check the connection; what you did is kept here.");
+    }
+    const text = await answer.text();
+    let content: unknown = null;
+    try {
+      content = text ? JSON.parse(text) : null;
+    } catch {
+      if (answer.ok) throw new ApiError(502, "not_json", "The server's answer could not be read.", "Try again in a moment.");
+    }
+    if (answer.ok) return content;
+    const problem = (content ?? {}) as { code?: string; title?: string; detail?: string; remedy?: string; errors?: Record<string, string[]> };
+    throw new ApiError(
+      answer.status,
+      problem.code ?? `http_${answer.status}`,
+      problem.detail ?? problem.title ?? `The server answered ${answer.status}.`,
+      problem.remedy ?? "",
+      problem.errors ?? {},
+    );
+  }
+}
+
+/** The CSRF token of Django's cookie. */
+export function csrfFrom(cookies: string): string {
+  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(cookies)?.[1] ?? "";
+}
+
+/** A key that makes a POST happen once, however often it is sent. Works on plain http too. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,45 @@
+// On every page: styles, the account menu, the choice of theme.
+import "../styles/tokens.css";
+import "../styles/base.css";
+import { initials } from "../core/wording.ts";
+import { hueOf } from "../elements/dom.ts";
+
+/** Bring an account menu to life (the review room places a copy of its own). */
+export function wireAccountMenu(root: ParentNode): void {
+  for (const avatar of root.querySelectorAll<HTMLElement>(".avatar[data-person]")) {
+    avatar.style.setProperty("--hue", String(hueOf(avatar.dataset["person"] ?? "")));
+    avatar.textContent = initials(avatar.dataset["name"] ?? "");
+  }
+  for (const button of root.querySelectorAll<HTMLButtonElement>("[data-theme-choice]")) {
+    button.addEventListener("click", () => {
+      const theme = button.dataset["themeChoice"] ?? "auto";
+      document.documentElement.dataset["theme"] = theme;
+      document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+      showTheme();
+    });
+  }
+  showTheme();
+}
+
+function showTheme(): void {
+  const present = document.documentElement.dataset["theme"];
+  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset["themeChoice"] === present));
+  }
+}
+
+wireAccountMenu(document);
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    const inside = event.target instanceof Node && menu.contains(event.target);
+    const chosen = event.target instanceof Element && event.target.closest(".menu-item, a") !== null;
+    if (!inside || chosen) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  }
+});

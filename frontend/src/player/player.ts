@@ -1,0 +1,415 @@
+// The player's rules over one <video>: play, pause with snap, shuttle, sources that replace each other on the same
+// frame. Every number in its state comes from the browser naming its picture; `confirmed` says that it is final.
+import { parseFrameTable, seekSeconds, type FrameTable } from "../core/frame-table.ts";
+import { Store } from "../state/store.ts";
+import { explainSource, FAILURES, type Fetch, type PlayerFailure } from "./failures.ts";
+import { HAVE_METADATA, type ClockPort, type PicturePort, type VideoPort } from "./ports.ts";
+import { reverseFrame, nextShuttle } from "./shuttle.ts";
+import { Seeker } from "./seeker.ts";
+
+export interface Source {
+  readonly id: string;
+  readonly url: string;
+  readonly tableUrl: string;
+}
+
+export interface FrameRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface PlayerState {
+  readonly status: "empty" | "loading" | "ready" | "failed";
+  readonly failure: PlayerFailure | null;
+  /** Frame on screen. Final only when `confirmed`; while playing it follows the picture. */
+  readonly frame: number;
+  readonly confirmed: boolean;
+  /** Where the playhead is on its way to; null when it has arrived. */
+  readonly wish: number | null;
+  readonly playing: boolean;
+  /** -4 … 4; 0 when paused. */
+  readonly shuttle: number;
+  readonly speed: number;
+  readonly buffering: boolean;
+  /** A frame asked for that the present source does not reach yet. */
+  readonly awaited: number | null;
+  readonly sourceId: string | null;
+  /** Frames that the present source can show. */
+  readonly available: number;
+  readonly range: FrameRange | null;
+  readonly loop: boolean;
+  readonly volume: number;
+  readonly muted: boolean;
+}
+
+const START: PlayerState = {
+  status: "empty",
+  failure: null,
+  frame: 0,
+  confirmed: false,
+  wish: null,
+  playing: false,
+  shuttle: 0,
+  speed: 1,
+  buffering: false,
+  awaited: null,
+  sourceId: null,
+  available: 0,
+  range: null,
+  loop: false,
+  volume: 1,
+  muted: false,
+};
+
+const REVERSE_TICK_MS = 16;
+
+export class Player {
+  readonly store = new Store<PlayerState>(START);
+  private seeker: Seeker | null = null;
+  private table: FrameTable | null = null;
+  private ticket = 0;
+  private order = 0;
+  private source: Source | null = null;
+  private resume = false;
+  private cancelReverse: (() => void) | null = null;
+  private arrivals: ((frame: number | null) => void)[] = [];
+
+  /** `frameCount`: of the version, whatever part of it the present source reaches. */
+  constructor(
+    private readonly video: VideoPort,
+    private readonly clock: ClockPort,
+    private readonly picture: PicturePort,
+    private readonly fetcher: Fetch,
+    private frameCount: number,
+  ) {
+    video.addEventListener("ended", () => this.ranOut());
+    video.addEventListener("pause", () => {
+      // Not asked for by us: media keys, a headset unplugged, the browser saving power.
+      if (this.state.playing && this.state.shuttle > 0 && video.paused && !video.ended) void this.pause();
+    });
+    video.addEventListener("waiting", () => this.store.set({ buffering: true }));
+    for (const type of ["playing", "seeked", "canplay"]) video.addEventListener(type, () => this.store.set({ buffering: false }));
+    video.addEventListener("error", () => {
+      if (this.source && this.state.status === "ready") void this.explain(this.source, this.ticket);
+    });
+    video.addEventListener("volumechange", () => this.store.set({ volume: video.volume, muted: video.muted }));
+  }
+
+  get state(): PlayerState {
+    return this.store.state;
+  }
+
+  /** Where the playhead is or is going: what the next step counts from. */
+  get intended(): number {
+    return this.state.awaited ?? this.state.wish ?? this.state.frame;
+  }
+
+  setFrameCount(frameCount: number): void {
+    this.frameCount = frameCount;
+  }
+
+  /** Show `source`, on the frame that is shown or wished now (or `frame`). The old picture stays until the new source
+   *  confirms the frame; play goes on if it was on. */
+  async load(source: Source, frame: number | null = null): Promise<void> {
+    const ticket = ++this.ticket;
+    const first = this.table === null;
+    if (!this.video.requestVideoFrameCallback) {
+      this.store.set({ status: "failed", failure: FAILURES.noFrameCallback });
+      return;
+    }
+    if (first || this.state.status === "failed") this.store.set({ status: "loading", failure: null });
+    const table = await this.fetchTable(source, ticket);
+    if (!table || ticket !== this.ticket) return;
+    this.resume ||= this.state.playing && this.state.shuttle > 0;
+    const keep = frame ?? (this.state.playing ? (this.seeker?.shownNow() ?? this.state.frame) : this.intended);
+    if (!first) this.picture.hold();
+    this.stopReverse();
+    this.seeker?.stop();
+    this.seeker = null; // until the metadata is here wishes are only remembered
+    this.source = source;
+    this.table = table;
+    // Not playing any more before the pause event comes, so that it is not taken for somebody else's.
+    this.store.set({ playing: false, shuttle: 0, confirmed: false, wish: keep, awaited: null, buffering: false });
+    this.video.pause();
+    this.video.src = source.url;
+    const loaded = await this.metadata();
+    if (ticket !== this.ticket) return;
+    if (!loaded || this.unseekable(table)) {
+      await this.explain(source, ticket);
+      return;
+    }
+    this.seeker = this.makeSeeker(table);
+    this.video.playbackRate = this.state.speed;
+    const target = this.intended; // somebody may have moved on meanwhile
+    this.store.set({ status: "ready", failure: null, sourceId: source.id, available: table.frameCount, awaited: null });
+    const goOn = this.resume;
+    this.resume = false;
+    if (target >= table.frameCount && target < this.frameCount) {
+      this.seekTo(table.frameCount - 1);
+      this.store.set({ awaited: target });
+      this.resume = goOn;
+    } else {
+      this.seekTo(Math.min(target, table.frameCount - 1));
+      if (goOn) void this.play();
+    }
+  }
+
+  /** Load the present source again after a failure. */
+  retry(): void {
+    const { source } = this;
+    if (source) void this.load(source, this.intended);
+  }
+
+  /** Go to a frame, paused. Frames outside the version are taken to its ends. A frame that the present source does not
+   *  reach yet is remembered (`awaited`) until a source that does is loaded. */
+  seek(frame: number): void {
+    const target = Math.min(Math.max(0, frame), this.frameCount - 1);
+    this.resume = false;
+    this.halt();
+    if (this.table && target >= this.table.frameCount) {
+      this.store.set({ awaited: target, wish: null });
+      return;
+    }
+    this.store.set({ awaited: null });
+    this.seekTo(target);
+  }
+
+  step(frames: number): void {
+    this.seek(this.intended + frames);
+  }
+
+  /** Give up waiting for a frame that is not there yet. */
+  stopWaiting(): void {
+    this.resume = false;
+    this.store.set({ awaited: null });
+  }
+
+  /** Play forward at speed × shuttle. */
+  async play(shuttle = 1): Promise<void> {
+    const { table, seeker } = this;
+    if (!table || !seeker || this.state.status !== "ready") return;
+    this.stopReverse();
+    if (this.state.shuttle < 0) this.halt();
+    if (this.intended >= this.frameCount - 1) this.seekTo(this.state.range && this.state.loop ? this.state.range.first : 0);
+    const order = ++this.order;
+    if (seeker.busy) await this.arrival();
+    if (order !== this.order || this.seeker !== seeker || this.state.awaited !== null) return;
+    this.video.playbackRate = Math.min(16, Math.max(0.0625, this.state.speed * shuttle));
+    this.store.set({ playing: true, shuttle, confirmed: false });
+    try {
+      await this.video.play();
+    } catch {
+      // Refused by the browser's autoplay rule, or overtaken by a pause: either way nothing plays.
+      if (this.state.playing && this.video.paused) await this.pause();
+    }
+  }
+
+  /** Stop, and settle on the frame that was on screen. Answers its number, null if it could not be confirmed. */
+  async pause(): Promise<number | null> {
+    if (this.halt()) {
+      const frame = this.seeker?.shownNow() ?? this.state.frame;
+      this.seekTo(frame);
+    }
+    if (this.state.confirmed) return this.state.frame;
+    return this.state.wish === null ? null : this.arrival();
+  }
+
+  toggle(): void {
+    if (this.state.playing) void this.pause();
+    else void this.play();
+  }
+
+  /** J (-1), L (+1): each press doubles up to four times, the other direction starts at one. */
+  shuttle(direction: 1 | -1): void {
+    const next = nextShuttle(this.state.shuttle, direction);
+    if (next > 0) void this.play(next);
+    else this.reverse(next);
+  }
+
+  setSpeed(speed: number): void {
+    this.store.set({ speed });
+    if (this.state.shuttle >= 0) this.video.playbackRate = Math.min(16, speed * Math.max(1, this.state.shuttle));
+  }
+
+  setVolume(volume: number): void {
+    this.video.volume = Math.min(1, Math.max(0, volume));
+    if (volume > 0) this.video.muted = false;
+  }
+
+  setMuted(muted: boolean): void {
+    this.video.muted = muted;
+  }
+
+  setRange(range: FrameRange | null): void {
+    this.store.set({ range: range && range.first <= range.last ? range : null });
+  }
+
+  setLoop(loop: boolean): void {
+    this.store.set({ loop });
+  }
+
+  destroy(): void {
+    this.ticket += 1;
+    this.halt();
+    this.seeker?.stop();
+    this.settle(null);
+    this.video.src = "";
+  }
+
+  // --- inside ---------------------------------------------------------------------------------------------------------
+
+  private makeSeeker(table: FrameTable): Seeker {
+    return new Seeker(this.video, this.clock, this.picture, table, {
+      confirmed: (frame) => {
+        this.picture.release();
+        // A newer wish may be on its way already; then this one is only a picture passed by.
+        const arrived = this.state.wish === frame || this.state.wish === null;
+        this.store.set({ frame, confirmed: arrived && !this.state.playing, wish: arrived ? null : this.state.wish, buffering: false });
+        if (arrived) this.settle(frame);
+      },
+      failed: (_asked, shown) => {
+        this.picture.release();
+        this.store.set({ wish: null, confirmed: false, ...(shown === null ? {} : { frame: shown }) });
+        this.store.set({ status: "failed", failure: FAILURES.unconfirmed });
+        this.settle(null);
+      },
+      named: (frame) => {
+        if (this.state.playing && this.state.shuttle > 0) {
+          this.store.set({ frame, confirmed: false, buffering: false });
+          this.loopAt(frame);
+        } else if (!this.state.playing && this.state.status === "ready" && frame !== this.state.frame && this.state.awaited === null) {
+          this.seekTo(frame); // the picture moved after all: settle on what it shows
+        }
+      },
+    });
+  }
+
+  private seekTo(frame: number): void {
+    if (this.state.status === "failed" && this.state.failure === FAILURES.unconfirmed) {
+      this.store.set({ status: "ready", failure: null });
+    }
+    this.store.set({ wish: frame, confirmed: false });
+    this.seeker?.request(frame);
+  }
+
+  /** Stop moving by itself. True if it moved. */
+  private halt(): boolean {
+    this.order += 1; // a play that still waits for its seek is overtaken
+    const moved = this.state.playing;
+    this.stopReverse();
+    if (moved) {
+      this.store.set({ playing: false, shuttle: 0, buffering: false });
+      this.video.pause();
+      this.video.playbackRate = this.state.speed;
+    }
+    return moved;
+  }
+
+  private reverse(shuttle: number): void {
+    const { table } = this;
+    if (!table || this.state.status !== "ready") return;
+    const from = this.state.playing && this.state.shuttle > 0 ? (this.seeker?.shownNow() ?? this.state.frame) : this.intended;
+    this.halt();
+    const startTicks = table.time(Math.min(from, table.frameCount - 1));
+    const startedAt = this.clock.now();
+    this.store.set({ playing: true, shuttle, awaited: null });
+    const tick = (): void => {
+      const frame = reverseFrame(table, startTicks, this.clock.now() - startedAt, -shuttle, this.state.speed);
+      if (frame !== this.intended) this.seekTo(frame);
+      if (frame === 0) {
+        this.halt();
+        this.seekTo(0);
+        return;
+      }
+      this.cancelReverse = this.clock.after(REVERSE_TICK_MS, tick);
+    };
+    tick();
+  }
+
+  private stopReverse(): void {
+    this.cancelReverse?.();
+    this.cancelReverse = null;
+  }
+
+  /** The end of what the source holds. */
+  private ranOut(): void {
+    const { table } = this;
+    if (!table || !this.state.playing) return;
+    const { range, loop } = this.state;
+    this.halt();
+    if (loop) {
+      this.seekTo(range?.first ?? 0);
+      void this.play();
+      return;
+    }
+    this.seekTo(table.frameCount - 1);
+    if (table.frameCount < this.frameCount) {
+      this.resume = true;
+      this.store.set({ awaited: table.frameCount });
+    }
+  }
+
+  private loopAt(frame: number): void {
+    const { range, loop } = this.state;
+    if (!loop || !range || !this.table || frame < range.last) return;
+    this.video.currentTime = seekSeconds(this.table, range.first);
+  }
+
+  private arrival(): Promise<number | null> {
+    return new Promise((resolve) => this.arrivals.push(resolve));
+  }
+
+  private settle(frame: number | null): void {
+    const waiting = this.arrivals;
+    this.arrivals = [];
+    for (const resolve of waiting) resolve(frame);
+  }
+
+  private metadata(): Promise<boolean> {
+    if (this.video.readyState >= HAVE_METADATA) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const done = (ok: boolean): void => {
+        this.video.removeEventListener("loadedmetadata", good);
+        this.video.removeEventListener("error", bad);
+        this.video.removeEventListener("emptied", bad);
+        resolve(ok);
+      };
+      const good = (): void => done(true);
+      const bad = (): void => done(false);
+      this.video.addEventListener("loadedmetadata", good);
+      this.video.addEventListener("error", bad);
+      this.video.addEventListener("emptied", bad);
+    });
+  }
+
+  /** Without byte ranges the browser offers [0, 0] to seek in, and "succeeds" on frame 0 for ever. */
+  private unseekable(table: FrameTable): boolean {
+    const { seekable } = this.video;
+    const end = seekable.length === 0 ? 0 : seekable.end(seekable.length - 1);
+    return end <= 0 && table.frameCount > 1;
+  }
+
+  private async fetchTable(source: Source, ticket: number): Promise<FrameTable | null> {
+    let failure: PlayerFailure;
+    try {
+      const answer = await this.fetcher(source.tableUrl, { credentials: "same-origin" });
+      if (answer.ok) return parseFrameTable(await answer.arrayBuffer());
+      failure = answer.status === 404 || answer.status === 410 ? FAILURES.gone : FAILURES.table;
+    } catch (error) {
+      failure = error instanceof TypeError ? FAILURES.unreachable : FAILURES.table;
+    }
+    if (ticket === this.ticket) {
+      this.source = source;
+      this.store.set({ status: "failed", failure });
+    }
+    return null;
+  }
+
+  private async explain(source: Source, ticket: number): Promise<void> {
+    const failure = await explainSource(source.url, this.fetcher);
+    if (ticket !== this.ticket) return;
+    this.seeker?.abandon();
+    this.store.set({ status: "failed", failure, playing: false, shuttle: 0, wish: null, confirmed: false });
+    this.settle(null);
+  }
+}

@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+// One entry per page. File names carry a hash in WhiteNoise's own form (name.<12 hex digits>.ext), so that they are
+// served as immutable. Django reads dist/.vite/manifest.json (review/templatetags/frontend.py).
+export default defineConfig({
+  base: "/static/",
+  publicDir: "public",
+  build: {
+    manifest: true,
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0, // the content security policy wants files of our own origin
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: {
+        site: "src/pages/site.ts",
+        projects: "src/pages/projects.ts",
+        project: "src/pages/project.ts",
+        review: "src/pages/review.ts",
+        tokens: "src/pages/tokens.ts",
+      },
+      output: {
+        hashCharacters: "hex",
+        entryFileNames: "assets/[name].[hash:12].js",
+        chunkFileNames: "assets/[name].[hash:12].js",
+        assetFileNames: "assets/[name].[hash:12][extname]",
+      },
+    },
+  },
+  test: { include: ["test/**/*.test.ts"], environment: "node" },
+});

@@ -1,0 +1,69 @@
+"""The built frontend in templates: `{% entry "review" %}` names the files of one page, by Vite's manifest."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+THEMES = ("auto", "dark", "light")
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _modified: int) -> dict[str, dict[str, Any]]:
+    manifest: dict[str, dict[str, Any]] = json.loads(path.read_text())
+    return {row["name"]: row for row in manifest.values() if row.get("isEntry")} | manifest
+
+
+def manifest() -> dict[str, dict[str, Any]]:
+    """Vite's manifest, with its entries also under their names. Empty when the frontend is not built."""
+    path = Path(settings.FRONTEND_DIST) / ".vite" / "manifest.json"
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return {}
+
+
+def _with_imports(rows: dict[str, dict[str, Any]], row: dict[str, Any], seen: dict[str, dict[str, Any]]) -> None:
+    for key in row.get("imports", []):
+        if key not in seen:
+            seen[key] = rows[key]
+            _with_imports(rows, rows[key], seen)
+
+
+@register.simple_tag
+def entry(name: str) -> SafeString:
+    """Style sheets, preloads and the module script of the page `name` (an input of vite.config.ts)."""
+    rows = manifest()
+    row = rows.get(name)
+    if row is None:
+        return SafeString("")
+    shared: dict[str, dict[str, Any]] = {}
+    _with_imports(rows, row, shared)
+    styles = dict.fromkeys(css for part in [*shared.values(), row] for css in part.get("css", []))
+    return format_html(
+        '{}{}<script type="module" src="{}"></script>',
+        format_html_join("", '<link rel="stylesheet" href="{}">', ((static(css),) for css in styles)),
+        format_html_join("", '<link rel="modulepreload" href="{}">', ((static(part["file"]),) for part in shared.values())),
+        static(row["file"]),
+    )
+
+
+@register.simple_tag
+def frontend_built() -> bool:
+    return bool(manifest())
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: dict[str, Any], default: str = "auto") -> str:
+    """The theme that this browser chose, kept in a cookie so that the first paint is right without inline script."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", default) if request is not None else default
+    return chosen if chosen in THEMES else default

@@ -1,0 +1,104 @@
+"""The pages' shells: who gets which, and what they name."""
+
+import pytest
+from django.test import Client
+
+from media_pipeline.models import Media
+from review.models import Asset, Membership, Project, Role, User, Version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def version() -> Version:
+    owner = User.objects.create_superuser("owner@example.com", "a long password")
+    project = Project.objects.create(name="Brand Film <b>", created_by=owner)
+    for role in Role:
+        user = User.objects.create_user(f"{role}@example.com", "a long password")
+        Membership.objects.create(project=project, user=user, role=role)
+    User.objects.create_user("outsider@example.com", "a long password")
+    asset = Asset.objects.create(project=project, name="Main film", created_by=owner, last_number=1)
+    media = Media.objects.create(sha256="ab" * 32, size=10)
+    return Version.objects.create(asset=asset, number=1, media=media, original_name="film.mov", created_by=owner)
+
+
+def signed_in(email: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    return client
+
+
+def paths(version: Version) -> list[str]:
+    return ["/", f"/projects/{version.asset.project_id}", f"/v/{version.pk}", "/settings/tokens"]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_members_see_the_pages(version: Version, role: str) -> None:
+    for path in paths(version):
+        answer = signed_in(f"{role}@example.com").get(path)
+        assert answer.status_code == 200
+        assert "csrftoken" in answer.cookies
+        body = answer.content.decode()
+        assert "<script>" not in body
+        assert 'style="' not in body
+        assert "Brand Film <b>" not in body
+
+
+def test_the_review_page_names_its_version_and_what_one_may_do(version: Version) -> None:
+    body = signed_in("client@example.com").get(f"/v/{version.pk}?frame=12").content.decode()
+    assert f'data-version="{version.pk}"' in body
+    assert 'data-capabilities="comment view"' in body
+    assert 'data-theme="dark"' in body  # the room is dark unless somebody chose otherwise
+
+
+def test_strangers_are_asked_to_sign_in(version: Version) -> None:
+    for path in [*paths(version), "/v/nothing", "/projects/nothing"]:
+        answer = Client().get(path)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/login/?next=")
+
+
+def test_outsiders_get_what_is_got_for_nothing(version: Version) -> None:
+    outsider = signed_in("outsider@example.com")
+    for real, absent in [
+        (f"/v/{version.pk}", "/v/nothing"),
+        (f"/projects/{version.asset.project_id}", "/projects/nothing"),
+    ]:
+        refused, missing = outsider.get(real), outsider.get(absent)
+        assert refused.status_code == missing.status_code == 404
+        assert body_without_token(refused.content) == body_without_token(missing.content)
+
+
+def body_without_token(body: bytes) -> str:
+    """The CSRF token in the sign-out form is masked anew each time."""
+    return "".join(line for line in body.decode().splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+@pytest.mark.parametrize("chosen", ["light", "dark", "auto"])
+def test_the_theme_chosen_is_in_the_first_paint(version: Version, chosen: str) -> None:
+    client = signed_in("owner@example.com")
+    client.cookies["theme"] = chosen
+    assert f'data-theme="{chosen}"' in client.get("/").content.decode()
+
+
+def test_a_forged_theme_cookie_changes_nothing(version: Version) -> None:
+    client = signed_in("owner@example.com")
+    client.cookies["theme"] = "x-injected"
+    assert "x-injected" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/"])
+def test_account_pages_wear_the_product_s_dress(path: str) -> None:
+    body = Client().get(path).content.decode()
+    assert "entrance-card" in body
+    assert "<script>" not in body
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/logout/"]
+)
+def test_pages_of_one_s_own_account(version: Version, path: str) -> None:
+    client = signed_in("owner@example.com")
+    answer = client.get(path, follow=True)
+    assert answer.status_code == 200
+    assert "<h1>" in answer.content.decode()
