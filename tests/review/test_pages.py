@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def version() -> Version:
-    owner = User.objects.create_superuser("owner@example.com", "a long password")
+    owner = User.objects.create_superuser("site@example.com", "a long password")
     project = Project.objects.create(name="Brand Film <b>", created_by=owner)
     for role in Role:
         user = User.objects.create_user(f"{role}@example.com", "a long password")
@@ -76,13 +76,13 @@ def body_without_token(body: bytes) -> str:
 
 @pytest.mark.parametrize("chosen", ["light", "dark", "auto"])
 def test_the_theme_chosen_is_in_the_first_paint(version: Version, chosen: str) -> None:
-    client = signed_in("owner@example.com")
+    client = signed_in("site@example.com")
     client.cookies["theme"] = chosen
     assert f'data-theme="{chosen}"' in client.get("/").content.decode()
 
 
 def test_a_forged_theme_cookie_changes_nothing(version: Version) -> None:
-    client = signed_in("owner@example.com")
+    client = signed_in("site@example.com")
     client.cookies["theme"] = "x-injected"
     assert "x-injected" not in client.get("/").content.decode()
 
@@ -98,7 +98,7 @@ def test_account_pages_wear_the_product_s_dress(path: str) -> None:
     "path", ["/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/logout/"]
 )
 def test_pages_of_one_s_own_account(version: Version, path: str) -> None:
-    client = signed_in("owner@example.com")
+    client = signed_in("site@example.com")
     answer = client.get(path, follow=True)
     assert answer.status_code == 200
     assert "<h1>" in answer.content.decode()
