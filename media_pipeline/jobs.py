@@ -11,13 +11,14 @@ Times of leases are the database's clock, so that workers on several machines ne
 
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 
@@ -27,6 +28,7 @@ from media_pipeline.models import Job, Media
 from media_pipeline.signals import media_changed
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 MAX_CRASHES = 2
 MAX_LOST = 20
@@ -43,6 +45,24 @@ class Failure:
     code: str
     message: str
     remedy: str
+
+
+class LostLeaseError(Exception):
+    """The job is no longer this worker's to run: whatever it made is dropped."""
+
+
+def patiently(action: Callable[[], T]) -> T:
+    """Do something with the database; while it is away, try again for as long as the lease holds. Raises LostLeaseError."""
+    deadline = time.monotonic() + settings.JOB_LEASE_SECONDS
+    while True:
+        try:
+            return action()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the database does not answer: %s", error)
+            connection.close()
+            if time.monotonic() > deadline:
+                raise LostLeaseError from error
+            time.sleep(0.5)
 
 
 def on_hint(callback: Callable[[str], None]) -> None:
@@ -128,10 +148,10 @@ def hold(job: Job) -> bool:
     return renew(job)
 
 
-def finish(job: Job) -> bool:
-    """Mark as done, inside the transaction that publishes the last of it. False: it was not ours any more."""
+def finish(job: Job, units: int) -> bool:
+    """Mark as done (`units` of them), inside the transaction that publishes the last of it. False: not ours any more."""
     assert transaction.get_connection().in_atomic_block
-    return _end(job, Job.State.DONE, done_units=F("total_units"))
+    return _end(job, Job.State.DONE, done_units=units, total_units=units)
 
 
 def refuse(job: Job, error: MediaError) -> bool:
@@ -154,9 +174,10 @@ def crash(job: Job, failure: Failure) -> bool:
 
 
 def stop(job: Job) -> bool:
-    """Somebody asked to cancel it, and it has stopped."""
+    """It has stopped: note that, if somebody asked for it. False: nobody did."""
     with transaction.atomic():
-        return _end(job, Job.State.CANCELLED)
+        asked = Job.objects.select_for_update().filter(pk=job.pk, token=job.token, cancel_requested=True).exists()
+        return asked and _end(job, Job.State.CANCELLED)
 
 
 def release(holder: str) -> int:
@@ -179,6 +200,11 @@ def request_cancel(jobs: Iterable[Job]) -> int:
                 changed(job)
                 count += 1
     return count
+
+
+def expire(token: str) -> bool:
+    """The process that held this token is known to be dead: the next sweep need not wait for its lease."""
+    return bool(Job.objects.filter(token=token, state=Job.State.RUNNING).update(lease_until=Now() - timedelta(seconds=1)))
 
 
 def sweep() -> int:

@@ -65,7 +65,7 @@ INDEX = register(
     Step(
         name="index",
         version=1,
-        run="media_pipeline.core.child_steps:index",
+        run="media_pipeline.core.step_index:run",
         lane="index",
         kinds=frozenset({"frame_index", "original"}),
         limits=Limits(
@@ -82,7 +82,7 @@ RENDITIONS = register(
     Step(
         name="renditions",
         version=1,
-        run="media_pipeline.core.child_steps:renditions",
+        run="media_pipeline.core.step_renditions:run",
         lane="media",
         kinds=frozenset({"preview", "proxy", "poster", "sprites", "waveform", "features"}),
         limits=Limits(

@@ -1,0 +1,322 @@
+"""The gate: what a child made becomes a rendition only here, checked by the parent and fenced by the job's token.
+
+The child is not believed. Kind, label and type must be ones the step may make, the path must be a plain file inside the
+job's own folder, the frame table must be whole and hold the number of pictures that the frame index has.
+"""
+
+import json
+import logging
+import os
+import re
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from media_pipeline import jobs
+from media_pipeline.core import frame_table
+from media_pipeline.core.summary import Summary
+from media_pipeline.ids import new_id
+from media_pipeline.models import Job, Media, Rendition
+from media_pipeline.signals import media_changed
+from media_pipeline.steps import Step, successors
+from media_pipeline.storage import Storage, rendition_key, sha256_of, table_key
+
+log = logging.getLogger(__name__)
+
+Kind = Rendition.Kind
+WITH_TABLE = frozenset({Kind.ORIGINAL, Kind.PREVIEW, Kind.PROXY})
+# What may be served from this origin. Nothing here can carry a script.
+EXTENSIONS = {
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "video/quicktime": "mov",
+    "audio/mp4": "m4a",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/png": "png",
+    "application/octet-stream": "bin",
+    "application/json": "json",
+}
+LABEL = re.compile(r"[A-Za-z0-9_.-]{0,32}")
+EXTENSION = re.compile(r"[a-z0-9]{1,8}")
+TABLE_BYTES = 64 * 1024 * 1024
+META_CHARS = 65536
+FILES_PER_JOB = 20_000
+
+
+class GateError(Exception):
+    """The child handed over something that must not be shown. The program is at fault (or the child was taken over)."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A checked file, not yet under its key. `path` is None for the original itself."""
+
+    kind: str
+    label: str
+    path: Path | None
+    table: Path | None
+    mime: str
+    width: int
+    height: int
+    frame_count: int
+    meta: dict[str, Any]
+
+
+def check(step: Step, out: Path, file: Mapping[str, Any], frame_count: int | None) -> Offer:
+    """An offer of the child as a checked Offer. `frame_count` is the media's, None while it is not known.
+
+    Raises GateError.
+    """
+    try:
+        kind, label, mime = str(file["kind"]), str(file["label"]), str(file["mime"])
+        width, height, frames = (int(file[name]) for name in ("width", "height", "frame_count"))
+        path, table, meta = str(file["path"]), str(file["table"]), file["meta"]
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise GateError(f"an offer that cannot be read: {error!r}") from error
+    if kind not in step.kinds:
+        raise GateError(f"the step {step.name} may not make {kind!r}")
+    if not LABEL.fullmatch(label) or mime not in EXTENSIONS:
+        raise GateError(f"{kind}: label {label!r} or type {mime!r} is not allowed")
+    if not isinstance(meta, dict) or len(json.dumps(meta)) > META_CHARS:
+        raise GateError(f"{kind}: its description is too large")
+    if not (0 <= width <= 65535 and 0 <= height <= 65535 and 0 <= frames < 2**31):
+        raise GateError(f"{kind}: numbers out of range")
+    offer = Offer(
+        kind=kind,
+        label=label,
+        path=None if kind == Kind.ORIGINAL else plain_file(out, path),
+        table=plain_file(out, table) if kind in WITH_TABLE else None,
+        mime=mime,
+        width=width,
+        height=height,
+        frame_count=frames,
+        meta=meta,
+    )
+    _check_frames(offer, frame_count)
+    return offer
+
+
+def _check_frames(offer: Offer, frame_count: int | None) -> None:
+    """A picture too few or too many is never shown."""
+    if offer.kind == Kind.FRAME_INDEX:
+        table = offer.path
+    elif offer.kind in WITH_TABLE:
+        table = offer.table
+    else:
+        return
+    assert table is not None
+    if table.stat().st_size > TABLE_BYTES:
+        raise GateError(f"{offer.kind}: its frame table is too large")
+    try:
+        held = len(frame_table.unpack(table.read_bytes()))
+    except frame_table.FrameTableError as error:
+        raise GateError(f"{offer.kind}: its frame table is not valid: {error}") from error
+    if held != offer.frame_count:
+        raise GateError(f"{offer.kind}: it claims {offer.frame_count} frames, its table holds {held}")
+    if frame_count is None:
+        raise GateError(f"{offer.kind}: the media has no frame index yet")
+    whole = held <= frame_count if offer.kind == Kind.PREVIEW else held == frame_count
+    if not whole:
+        raise GateError(f"{offer.kind}: it has {held} frames, the media has {frame_count}")
+
+
+def plain_file(out: Path, relative: str) -> Path:
+    """The file `relative` below `out`, if it is a regular file with one name and no link leads to it. Raises GateError."""
+    parts = PurePosixPath(relative).parts
+    if not relative or not parts or relative.startswith("/") or any(part in {"..", "/"} for part in parts) or "\0" in relative:
+        raise GateError(f"not a path inside the job's folder: {relative!r}")
+    path = out
+    try:
+        for part in parts:
+            path = path / part
+            status = os.lstat(path)
+            if stat.S_ISLNK(status.st_mode):
+                raise GateError(f"a link: {relative!r}")
+    except OSError as error:
+        raise GateError(f"not there: {relative!r}") from error
+    if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+        raise GateError(f"not a plain file: {relative!r}")
+    return path
+
+
+def is_superfluous(media_id: str, offer: Offer) -> bool:
+    """A preview only grows, and is of no use beside a whole proxy: so a second run after a crash takes nothing away."""
+    if offer.kind != Kind.PREVIEW:
+        return False
+    current = Rendition.objects.filter(media_id=media_id, superseded_at=None)
+    if current.filter(kind=Kind.PROXY).exists():
+        return True
+    return current.filter(kind=Kind.PREVIEW, label=offer.label, frame_count__gte=offer.frame_count).exists()
+
+
+def publish(job: Job, storage: Storage, offer: Offer, beat: Callable[[], None]) -> None:
+    """Make one checked file current, in a transaction of its own. Raises jobs.LostLeaseError."""
+    if is_superfluous(job.media_id, offer):
+        return
+    placed = _place(job, storage, offer, beat)
+    if placed is None:
+        return
+    jobs.patiently(lambda: _publish_one(job, placed))
+
+
+def _publish_one(job: Job, placed: Rendition) -> None:
+    with transaction.atomic():
+        if not jobs.hold(job):
+            raise jobs.LostLeaseError
+        _swap(job, placed)
+
+
+def complete(job: Job, step: Step, storage: Storage, out: Path, result: Mapping[str, Any], beat: Callable[[], None]) -> None:
+    """The end of a step, in one transaction: what it found, its last files, what they replace, its successors, `done`.
+
+    Raises GateError, jobs.LostLeaseError.
+    """
+    summary, columns = _summary(result)
+    frame_count = columns["frame_count"] if summary else job.media.frame_count
+    offered = result.get("files", [])
+    if not isinstance(offered, list) or len(offered) > FILES_PER_JOB:
+        raise GateError("the list of files cannot be read")
+    offers = [check(step, out, file, frame_count) for file in offered]
+    placed = [one for offer in offers if (one := _place(job, storage, offer, beat))]
+    end = _End(step, columns, placed, {(offer.kind, offer.label) for offer in offers}, frame_count or 0)
+    jobs.patiently(lambda: _commit(job, end))
+
+
+@dataclass(frozen=True)
+class _End:
+    step: Step
+    columns: dict[str, Any]  # of the media; empty if the step found nothing out about it
+    placed: list[Rendition]
+    kept: set[tuple[str, str]]
+    frames: int
+
+
+def _commit(job: Job, end: _End) -> None:
+    with transaction.atomic():
+        if not jobs.hold(job):
+            raise jobs.LostLeaseError
+        media = Media.objects.get(pk=job.media_id)
+        renewed = bool(end.placed)
+        if end.columns:
+            renewed = renewed or media.summary != end.columns["summary"]
+            Media.objects.filter(pk=media.pk).update(**end.columns)
+        for rendition in end.placed:
+            _swap(job, rendition)
+        _supersede_rest(job, end.step, end.kept)
+        jobs.finish(job, end.frames)
+        for following in successors(end.step.name):
+            if renewed or not _is_done(media, following):
+                jobs.enqueue(media, following, priority=job.priority)
+        if end.columns:
+            detail = {"job_id": job.pk, "frame_count": end.frames}
+            media_changed.send(sender=Media, media_id=media.pk, what="indexed", detail=detail)
+
+
+def _summary(result: Mapping[str, Any]) -> tuple[Summary | None, dict[str, Any]]:
+    if "summary" not in result:
+        return None, {}
+    try:
+        summary = Summary.from_dict(dict(result["summary"]))
+        columns = {
+            "frame_count": int(summary.frame_count),
+            "rate_num": int(summary.rate_num),
+            "rate_den": int(summary.rate_den),
+            "variable_rate": bool(summary.variable_rate),
+            "start_frame": summary.start_frame,
+            "drop_frame": summary.drop_frame,
+            "summary": json.loads(json.dumps(summary.as_dict()).replace("\\u0000", "")),  # PostgreSQL takes no NUL
+        }
+    except (TypeError, ValueError, KeyError) as error:
+        raise GateError(f"a summary that cannot be read: {error!r}") from error
+    if columns["frame_count"] < 1 or columns["rate_num"] < 1 or columns["rate_den"] < 1:
+        raise GateError("a summary without frames or rate")
+    return summary, columns
+
+
+def _place(job: Job, storage: Storage, offer: Offer, beat: Callable[[], None]) -> Rendition | None:
+    """Bring the bytes under the key of a new rendition; None if exactly this is current already. Nothing shows it yet:
+    if the process dies here, the reaper finds the file."""
+    rendition_id = new_id()
+    if offer.path is None:
+        key, sha256, size = job.media.original_key, job.media.sha256, job.media.size
+    else:
+        offer.path.chmod(0o644)
+        sha256, size = sha256_of(offer.path, beat), offer.path.stat().st_size
+        key = rendition_key(job.media_id, rendition_id, _extension(offer))
+    rendition = Rendition(
+        id=rendition_id,
+        media_id=job.media_id,
+        job=job,
+        kind=offer.kind,
+        label=offer.label,
+        storage_key=key,
+        sha256=sha256,
+        size=size,
+        mime=offer.mime,
+        width=offer.width,
+        height=offer.height,
+        frame_count=offer.frame_count,
+        meta=offer.meta,
+    )
+    if _is_current(storage, rendition, offer):
+        return None
+    if offer.table is not None:
+        offer.table.chmod(0o644)
+        storage.publish(offer.table, table_key(job.media_id, rendition_id))
+    if offer.path is not None:
+        storage.publish(offer.path, key)
+    return rendition
+
+
+def _is_current(storage: Storage, new: Rendition, offer: Offer) -> bool:
+    """Whether the same bytes, described alike, are current already (a step that runs a second time changes nothing)."""
+    old = Rendition.objects.filter(media_id=new.media_id, kind=new.kind, label=new.label, superseded_at=None).first()
+    fields = ("sha256", "mime", "width", "height", "frame_count", "meta")
+    if old is None or any(getattr(old, name) != getattr(new, name) for name in fields) or not storage.exists(old.storage_key):
+        return False
+    if offer.table is None:
+        return True
+    table = table_key(old.media_id, old.pk)
+    return storage.exists(table) and storage.local_path(table).read_bytes() == offer.table.read_bytes()
+
+
+def _swap(job: Job, rendition: Rendition) -> None:
+    current = Rendition.objects.filter(
+        media_id=rendition.media_id, kind=rendition.kind, label=rendition.label, superseded_at=None
+    )
+    current.update(superseded_at=Now())
+    rendition.save(force_insert=True)
+    detail = {"rendition_id": rendition.pk, "kind": rendition.kind, "label": rendition.label}
+    media_changed.send(sender=Rendition, media_id=rendition.media_id, what="rendition", detail=detail | {"job_id": job.pk})
+
+
+def _supersede_rest(job: Job, step: Step, kept: set[tuple[str, str]]) -> None:
+    """What earlier runs of this step left and this one did not make again, and the previews, give way."""
+    current = Rendition.objects.filter(media_id=job.media_id, kind__in=step.kinds, superseded_at=None)
+    for rendition in current:
+        mine = rendition.job_id == job.pk or (rendition.kind, rendition.label) in kept
+        if rendition.kind == Kind.PREVIEW or not mine:
+            Rendition.objects.filter(pk=rendition.pk).update(superseded_at=Now())
+
+
+def _is_done(media: Media, step: Step) -> bool:
+    return Job.objects.filter(media=media, step=step.name, state=Job.State.DONE, step_version__gte=step.version).exists()
+
+
+def _extension(offer: Offer) -> str:
+    suffix = offer.path.suffix.lstrip(".").lower() if offer.path else ""
+    if offer.mime == "application/octet-stream" and EXTENSION.fullmatch(suffix):
+        return suffix
+    return EXTENSIONS[offer.mime]
+
+
+def current_files(media: Media, kinds: Sequence[str]) -> dict[str, Rendition]:
+    """The current renditions of these kinds with an empty label, by kind."""
+    rows = Rendition.objects.filter(media=media, kind__in=kinds, label="", superseded_at=None)
+    return {rendition.kind: rendition for rendition in rows}

@@ -1,0 +1,72 @@
+"""Clearing away: what newer renditions replaced, what a dead process half made. Originals are never touched."""
+
+import contextlib
+import logging
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models.functions import Now
+
+from media_pipeline.models import Job, Rendition
+from media_pipeline.storage import LocalStorage, StorageError, get_storage, remove_abandoned_copies, table_key
+
+log = logging.getLogger(__name__)
+
+
+def reap() -> int:
+    """Remove what nobody can ask for any more. Returns how many files and folders went."""
+    storage = get_storage()
+    grace = float(settings.JOB_REAP_GRACE_SECONDS)
+    count = reap_superseded(storage, grace) + reap_strays(storage, grace) + reap_work_dirs(storage)
+    count += remove_abandoned_copies(storage, older_than_seconds=max(grace, 24 * 3600))
+    if count:
+        log.info("cleared away %s files", count)
+    return count
+
+
+def reap_superseded(storage: LocalStorage, grace: float) -> int:
+    """Renditions that were replaced longer than `grace` seconds ago: until then a page may still be playing them."""
+    count = 0
+    for rendition in Rendition.objects.filter(superseded_at__lt=Now() - timedelta(seconds=grace)).iterator():
+        keys = [table_key(rendition.media_id, rendition.pk)]
+        if rendition.kind != Rendition.Kind.ORIGINAL:
+            keys.append(rendition.storage_key)
+        rendition.delete()  # first: a row without its file would be worse than a file without its row
+        for key in keys:
+            with contextlib.suppress(StorageError):
+                storage.delete(key)
+            count += 1
+    return count
+
+
+def reap_strays(storage: LocalStorage, grace: float) -> int:
+    """Derived files that no row names: their publisher died between the rename and the commit."""
+    horizon = time.time() - grace
+    old = [key for key, changed in storage.keys("derived") if changed < horizon]
+    count = 0
+    for start in range(0, len(old), 500):
+        part = old[start : start + 500]
+        ids = {_rendition_id(key) for key in part}
+        known = set(Rendition.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        for key in part:
+            if _rendition_id(key) not in known:
+                storage.delete(key)
+                count += 1
+    return count
+
+
+def reap_work_dirs(storage: LocalStorage) -> int:
+    """Scratch folders of jobs that no longer run under the token that made them."""
+    running = {
+        f"{pk}-{token.rpartition('-')[2]}"
+        for pk, token in Job.objects.filter(state=Job.State.RUNNING).values_list("pk", "token")
+    }
+    gone = [name for name, changed in storage.work_dirs() if name not in running and changed < time.time() - 1]
+    for name in gone:
+        storage.remove_work_dir(name)
+    return len(gone)
+
+
+def _rendition_id(key: str) -> str:
+    return key.rpartition("/")[2].partition(".")[0]

@@ -1,0 +1,135 @@
+"""The worker: a supervisor that starts Celery's prefork pool, sweeps, and gives back what runs when it is told to stop.
+
+    supervisor (this process)          sweeps, rings, reaps; no media, no long transactions
+      └ celery                         takes hints from the broker
+          └ pool process × slots       claims and runs one job at a time
+              └ fork server            warm libraries, no network, no privileges
+                  └ child              parses the one file
+
+Each is killed by the kernel when the one above it ends, so that nothing is ever left running. The sweep lives here and not
+in Celery's beat: it needs no schedule file, no message, and it still runs when the broker does not.
+"""
+
+import contextlib
+import logging
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+
+from media_pipeline import api, jobs, reaper, slots
+from media_pipeline.core.lockdown import die_with_parent
+
+log = logging.getLogger(__name__)
+
+REAP_EVERY_SECONDS = 600
+LONGEST_PAUSE_SECONDS = 30
+STABLE_SECONDS = 30
+PARENT_VARIABLE = "TWOPOP_WORKER_PARENT"
+
+
+def concurrency() -> int:
+    """Processes of the pool: one per slot, and one that is free for everything else that is asked of Celery."""
+    return sum(settings.JOB_SLOTS.values()) + 1
+
+
+def celery_arguments() -> list[str]:
+    """How the pool is started; `manage.py worker` does it."""
+    return [
+        *(sys.executable, "-m", "celery", "-A", settings.CELERY_APP, "worker"),
+        *("--pool", "prefork", "--concurrency", str(concurrency()), "--loglevel", "WARNING"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", f"{slots.worker_name()}@%h"),
+    ]
+
+
+class Worker:
+    """Runs until `stop` is called (from a signal handler, say)."""
+
+    def __init__(self) -> None:
+        os.environ["TWOPOP_WORKER_ID"] = secrets.token_hex(4)
+        self._stop = threading.Event()
+        self._pool: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
+        self._deaths = 0
+        self._due = 0.0
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def run(self) -> None:
+        """Keep a pool running and the rows honest. On return nothing of it runs and nothing is held."""
+        next_reap = 0.0
+        with slots.presence():
+            try:
+                self._guarded(api.rerun_outdated)
+                while not self._stop.is_set():
+                    self._keep_pool()
+                    self._guarded(sweep)
+                    if time.monotonic() >= next_reap:
+                        next_reap = time.monotonic() + REAP_EVERY_SECONDS
+                        self._guarded(reaper.reap)
+                    self._stop.wait(settings.JOB_SWEEP_SECONDS)
+            finally:
+                self._kill_pool()
+                self._guarded(lambda: jobs.release(slots.worker_name()))
+                self._guarded(lambda: reaper.reap_work_dirs(reaper.get_storage()))
+
+    def _keep_pool(self) -> None:
+        now = time.monotonic()
+        if self._pool is not None and (code := self._pool.poll()) is not None:
+            self._deaths = 1 if now - self._started > STABLE_SECONDS else self._deaths + 1
+            pause = min(2 ** (self._deaths - 1) - 1, LONGEST_PAUSE_SECONDS)
+            log.error("the pool ended with code %s; starting it again in %s s", code, pause)
+            self._kill_pool()
+            self._due = now + pause
+        if self._pool is None and now >= self._due:
+            self._started = now
+            environment = {**os.environ, PARENT_VARIABLE: str(os.getpid())}
+            # A session of its own: Ctrl-C reaches this process only, which then stops the rest in order.
+            self._pool = subprocess.Popen(celery_arguments(), env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def _kill_pool(self) -> None:
+        """Everything may be killed at any time, so stopping is killing; the rows are given back afterwards."""
+        if self._pool is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._pool.pid, signal.SIGKILL)
+        self._pool.wait()
+        self._pool = None
+        deadline = time.monotonic() + 1
+        while not slots.all_free() and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def _guarded(self, action: Callable[[], object]) -> None:
+        """The database may be away for a while; the supervisor stays."""
+        try:
+            close_old_connections()
+            action()
+        except DatabaseError as error:
+            log.warning("the database does not answer: %s", error)
+            connection.close()
+        except Exception:
+            log.exception("the worker's supervisor goes on")
+
+
+def sweep() -> None:
+    """Put back what dead processes held, then ring for what waits where there is room for it."""
+    for token in slots.dead_tokens():
+        jobs.expire(token)
+    jobs.sweep()
+    for lane in jobs.lanes_with_work():
+        if slots.has_free(lane):
+            jobs.ring(lane)
+
+
+def tie_to_parent() -> None:
+    """In Celery's main process: end with the supervisor that started it (if one did)."""
+    if parent := os.environ.get(PARENT_VARIABLE):
+        die_with_parent(int(parent))
