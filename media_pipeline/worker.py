@@ -26,6 +26,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from media_pipeline import api, jobs, reaper, slots
 from media_pipeline.core.lockdown import die_with_parent
+from media_pipeline.storage import get_storage
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +37,16 @@ PARENT_VARIABLE = "TWOPOP_WORKER_PARENT"
 
 
 def concurrency() -> int:
-    """Processes of the pool: one per slot, and one that is free for everything else that is asked of Celery."""
-    return sum(settings.JOB_SLOTS.values()) + 1
+    """Processes of the pool: one per slot."""
+    return sum(settings.JOB_SLOTS.values())
 
 
 def celery_arguments() -> list[str]:
     """How the pool is started; `manage.py worker` does it."""
     return [
-        *(sys.executable, "-m", "celery", "-A", settings.CELERY_APP, "worker"),
+        # Whether it runs as root is `manage.py doctor`'s to say, not a paragraph of every start.
+        *(sys.executable, "-W", "ignore:You're running the worker with superuser"),
+        *("-m", "celery", "--quiet", "-A", settings.CELERY_APP, "worker"),
         *("--pool", "prefork", "--concurrency", str(concurrency()), "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", f"{slots.worker_name()}@%h"),
     ]
@@ -79,7 +82,7 @@ class Worker:
             finally:
                 self._kill_pool()
                 self._guarded(lambda: jobs.release(slots.worker_name()))
-                self._guarded(lambda: reaper.reap_work_dirs(reaper.get_storage()))
+                self._guarded(lambda: reaper.reap_work_dirs(get_storage()))
 
     def _keep_pool(self) -> None:
         now = time.monotonic()

@@ -182,7 +182,7 @@ CHANNEL_LAYERS: dict[str, Any] = {
 
 # --- jobs: the row is the truth, the broker only a doorbell -----------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
     for folder in ("in", "processed", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)

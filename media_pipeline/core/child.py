@@ -132,7 +132,7 @@ def _own_files(stderr: Path, pipe: socket.socket) -> None:
 
 
 def _line(pipe: socket.socket) -> bytes:
-    parts = []
+    parts: list[bytes] = []
     while not (parts and parts[-1].endswith(b"\n")):
         part = pipe.recv(1 << 20)
         if not part:
