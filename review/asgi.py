@@ -11,5 +11,18 @@ django_application = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402 -- Django must be set up first
 
 from review.live.routing import websocket_application  # noqa: E402
+from review.request_actor import actor_of  # noqa: E402
+from review.uploads import sweeper  # noqa: E402
+from review.uploads.application import UploadApplication  # noqa: E402
 
-application = ProtocolTypeRouter({"http": django_application, "websocket": websocket_application})
+upload_application = UploadApplication(actor_of)
+
+
+async def http(scope, receive, send):  # type: ignore[no-untyped-def]  # the ASGI interface; typed where it is used
+    """Uploads go past Django, which would read their bodies before it looks at their headers."""
+    path = scope["path"]
+    application = upload_application if path == "/files" or path.startswith("/files/") else django_application
+    await application(scope, receive, send)
+
+
+application = ProtocolTypeRouter({"http": http, "websocket": websocket_application, "lifespan": sweeper.Lifespan(sweeper.run)})

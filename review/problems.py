@@ -73,6 +73,24 @@ KINDS: dict[str, Kind] = {
         404, "This invitation cannot be used", "It was used, revoked or has expired: ask for a new one."
     ),
     "invitation_needs_login": Kind(409, "There is already an account with this address", "Sign in, then open the link again."),
+    # uploads
+    "upload_version": Kind(412, "This version of the tus protocol is not spoken here", "Send `Tus-Resumable: 1.0.0`."),
+    "upload_header_invalid": Kind(400, "A header of the upload is missing or wrong", "Correct the header named in `detail`."),
+    "upload_empty": Kind(400, "The file is empty", "Check that the export has finished, then choose the file again."),
+    "upload_offset": Kind(409, "The upload goes on at another byte", "Ask with HEAD where it stands, and go on from there."),
+    "upload_locked": Kind(
+        423, "Another connection is sending this upload", "Wait for it, or close the other page; then go on."
+    ),
+    "upload_too_long": Kind(413, "More bytes than announced", "The file changed while it was sent: upload it anew."),
+    "upload_gone": Kind(410, "This upload is over", "Begin a new upload."),
+    "upload_complete": Kind(409, "This upload is complete", "Delete the version that it became."),
+    "upload_target_gone": Kind(409, "The place of this upload is gone", "Choose another project or asset, and upload again."),
+    "checksum_mismatch": Kind(
+        460, "The bytes do not match their checksum", "Send the same part again: nothing of it was kept."
+    ),
+    "quota_exceeded": Kind(413, "The project's storage quota does not allow this", "Delete versions, or ask for more quota."),
+    "disk_full": Kind(507, "The server's disk is full", "Go on later: what has arrived is kept. The operator must free space."),
+    "origin_refused": Kind(403, "The request comes from another site", "Open Twopop itself; programs use an access token."),
 }
 
 

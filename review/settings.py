@@ -222,6 +222,16 @@ UPLOAD_EXPIRY_HOURS = int(os.environ.get("TWOPOP_UPLOAD_EXPIRY_HOURS", "168"))
 UPLOAD_DISK_RESERVE_BYTES = int(os.environ.get("TWOPOP_UPLOAD_DISK_RESERVE_BYTES", str(2 * 1024**3)))
 SERVE_MODE = os.environ.get("TWOPOP_SERVE_MODE", "app")  # app | x-accel | s3
 SERVE_X_ACCEL_PREFIX = os.environ.get("TWOPOP_SERVE_X_ACCEL_PREFIX", "/protected/")
+SERVE_S3: dict[str, Any] = {  # for SERVE_MODE s3: a bucket that holds the files of MEDIA_ROOT under the same names
+    "endpoint": os.environ.get("TWOPOP_S3_ENDPOINT", "https://s3.amazonaws.com").rstrip("/"),
+    "bucket": os.environ.get("TWOPOP_S3_BUCKET", ""),
+    "region": os.environ.get("TWOPOP_S3_REGION", "us-east-1"),
+    "access_key": os.environ.get("TWOPOP_S3_ACCESS_KEY", ""),
+    "secret_key": os.environ.get("TWOPOP_S3_SECRET_KEY", ""),
+    "prefix": os.environ.get("TWOPOP_S3_PREFIX", ""),
+    "path_style": _flag("TWOPOP_S3_PATH_STYLE", default=True),
+    "expires_seconds": int(os.environ.get("TWOPOP_S3_EXPIRES_SECONDS", "3600")),
+}
 
 # --- static files, language, time -----------------------------------------------------------------------------------
 STATIC_URL = "/static/"

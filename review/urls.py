@@ -12,6 +12,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("review.api.urls")),
+    path("media/", include("review.media_urls")),
     path("accounts/", include("allauth.urls")),
     path("", pages.projects, name="projects"),
     path("projects/<str:project_id>", pages.project, name="project"),

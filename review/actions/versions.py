@@ -1,13 +1,45 @@
-"""Versions: change what is shown of them, delete."""
+"""Versions: put on top of a stack, change what is shown of them, delete."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
+from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
 from review.actions import assets
-from review.models import Version
+from review.models import Asset, Version
 from review.selectors import versions
+
+
+def create_version(actor: Actor, asset_id: str, *, media: Media, original_name: str, note: str = "") -> tuple[Version, bool]:
+    """Put a media on top of the asset's stack. Returns the version, and whether it is new.
+
+    The same content twice in one stack is one version: the existing one is answered. Numbers only rise and are never given
+    twice; the UPDATE that draws one holds the asset's row until commit, so that concurrent calls follow each other.
+    """
+    with transaction.atomic():
+        access.asset(actor, asset_id, Capability.UPLOAD)
+        Asset.objects.select_for_update().get(pk=asset_id)
+        existing = Version.objects.filter(asset_id=asset_id, media=media, deleted_at=None).order_by("number").first()
+        if existing is not None:
+            return existing, False
+        Asset.objects.filter(pk=asset_id).update(last_number=F("last_number") + 1)
+        asset = Asset.objects.get(pk=asset_id)
+        version = Version.objects.create(
+            asset=asset,
+            number=asset.last_number,
+            media=media,
+            original_name=original_name,
+            note=note,
+            created_by=actor.person,
+        )
+        events.audit(
+            actor.user, "version.create", version, project_id=asset.project_id, number=version.number, sha256=media.sha256
+        )
+        events.record(asset.project_id, "version.created", versions.version(version))
+        assets.announce(asset)
+    return version, True
 
 
 def update_version(actor: Actor, version_id: str, *, original_name: str | None = None, note: str | None = None) -> Version:

@@ -43,7 +43,11 @@ class Upload(models.Model):
     project = models.ForeignKey("review.Project", on_delete=models.CASCADE, related_name="uploads")
     asset = models.ForeignKey("review.Asset", on_delete=models.SET_NULL, null=True, related_name="uploads")
     user = models.ForeignKey("review.User", on_delete=models.CASCADE, related_name="uploads")
+    # A new asset is made at the end if none is named: in this sequence, with this name (empty: the file's).
+    sequence = models.ForeignKey("review.Sequence", on_delete=models.SET_NULL, null=True, related_name="+")
+    asset_name = models.CharField(max_length=200, blank=True)
     filename = models.CharField(max_length=255)
+    metadata = models.TextField(blank=True)  # Upload-Metadata as it came; tus gives it back
     relative_path = models.CharField(max_length=1000, blank=True)  # of a dropped folder; metadata only
     size = models.BigIntegerField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)

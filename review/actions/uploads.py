@@ -1,0 +1,182 @@
+"""Uploads: begin, prolong, terminate, expire, and finish as a version."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from media_pipeline import api as pipeline
+from media_pipeline.models import Media
+from review import access, events
+from review.access import Actor, Capability
+from review.actions import assets, versions
+from review.models import Asset, Project, Upload, Version
+from review.problems import Problem
+
+UNDER_WAY = (Upload.State.OPEN, Upload.State.FINISHING)
+
+
+class Description(Protocol):
+    """What the client says of its file (uploads.protocol.Metadata)."""
+
+    @property
+    def raw(self) -> str: ...
+    @property
+    def filename(self) -> str: ...
+    @property
+    def relative_path(self) -> str: ...
+    @property
+    def project_id(self) -> str: ...
+    @property
+    def asset_id(self) -> str: ...
+    @property
+    def asset_name(self) -> str: ...
+    @property
+    def sequence_id(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Finished:
+    version_id: str
+    known: str  # "version": this asset had it, no new version; "project": another asset has the same content; "": new
+
+
+def create_upload(
+    actor: Actor, described: Description, *, size: int, free_bytes: int, pending_bytes: Callable[[dict[str, int]], int]
+) -> Upload:
+    """Begin an upload of `size` bytes to an asset, or to a new asset of a project.
+
+    `free_bytes`: of the disk; `pending_bytes`: of open uploads (token → size), what may still come.
+    Raises NotFound, Forbidden, Problem (quota_exceeded, disk_full).
+    """
+    with transaction.atomic():
+        asset: Asset | None = None
+        if described.asset_id:
+            asset = access.asset(actor, described.asset_id, Capability.UPLOAD)
+            if described.project_id and described.project_id != asset.project_id:
+                raise access.NotFound
+        project = access.project(actor, asset.project_id if asset else described.project_id, Capability.UPLOAD)
+        sequence = access.sequence(actor, described.sequence_id) if described.sequence_id else None
+        if sequence is not None and sequence.project_id != project.pk:
+            raise access.NotFound
+        Project.objects.select_for_update().get(pk=project.pk)  # two uploads must not both take the last of the quota
+        _check_quota(project.pk, size)
+        under_way = dict(Upload.objects.filter(state__in=UNDER_WAY).values_list("pk", "size"))
+        if free_bytes - pending_bytes(under_way) - size < settings.UPLOAD_DISK_RESERVE_BYTES:
+            raise Problem("disk_full", f"{size} bytes do not fit beside the other uploads under way.")
+        upload = Upload.objects.create(
+            project=project,
+            asset=asset,
+            sequence=sequence,
+            asset_name=described.asset_name,
+            user=actor.person,
+            filename=described.filename,
+            relative_path=described.relative_path,
+            metadata=described.raw,
+            size=size,
+            expires_at=_expiry(),
+        )
+        events.audit(actor.user, "upload.create", upload, project_id=project.pk, filename=upload.filename, size=size)
+    return upload
+
+
+def _expiry() -> datetime:
+    return timezone.now() + timedelta(hours=settings.UPLOAD_EXPIRY_HOURS)
+
+
+def _check_quota(project_id: str, size: int) -> None:
+    quota = settings.UPLOAD_QUOTA_BYTES
+    if not quota:
+        return
+    holding = Media.objects.filter(pk__in=_media_of(project_id)).aggregate(total=Sum("size"))["total"] or 0
+    under_way = Upload.objects.filter(project_id=project_id, state__in=UNDER_WAY)
+    reserved = under_way.aggregate(total=Sum("size"))["total"] or 0
+    if holding + reserved + size > quota:
+        left = max(0, quota - holding - reserved)
+        raise Problem("quota_exceeded", f"The file has {size} bytes; the project may take {left} more.")
+
+
+def _media_of(project_id: str) -> QuerySet[Media, str]:
+    rows = Version.objects.filter(asset__project_id=project_id, deleted_at=None)
+    return rows.values_list("media_id", flat=True).distinct()  # type: ignore[return-value]
+
+
+def prolong(upload_id: str) -> datetime:
+    """More bytes came: the upload lives on for the full time. Returns when it expires now."""
+    expires_at = _expiry()
+    Upload.objects.filter(pk=upload_id, state__in=UNDER_WAY).update(expires_at=expires_at)
+    return expires_at
+
+
+def terminate_upload(actor: Actor, upload_id: str) -> None:
+    """The person gives the upload up. The caller holds the file's lock and removes it afterwards."""
+    with transaction.atomic():
+        upload = access.upload(actor, upload_id)
+        changed = Upload.objects.filter(pk=upload_id, state__in=UNDER_WAY).update(state=Upload.State.TERMINATED)
+        if not changed:
+            raise Problem("upload_gone")
+        events.audit(actor.user, "upload.terminate", upload, project_id=upload.project_id)
+
+
+def expired_uploads() -> QuerySet[Upload]:
+    """Uploads whose time is over."""
+    return Upload.objects.filter(state__in=UNDER_WAY, expires_at__lt=timezone.now())
+
+
+def expire_upload(upload_id: str) -> bool:
+    """Give up an upload whose time is over; False if it is not (any more)."""
+    with transaction.atomic():
+        if not expired_uploads().filter(pk=upload_id).update(state=Upload.State.EXPIRED):
+            return False
+        upload = Upload.objects.get(pk=upload_id)
+        events.audit(None, "upload.expire", upload, project_id=upload.project_id)
+    return True
+
+
+def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
+    """Publish a complete upload: media, job, version and the upload's end, in one transaction. May be repeated.
+
+    1. The original is linked into its place by content hash (`path` stays; the caller removes it afterwards).
+    2. The version goes to the asset that was named, or to a new one.
+    3. What can never succeed (the asset was deleted meanwhile, the person may no longer upload) ends the upload: it is
+       recorded, and raised as Problem("upload_target_gone").
+    """
+    try:
+        with transaction.atomic():
+            upload = Upload.objects.select_for_update().select_related("user", "asset").get(pk=upload_id)
+            if upload.state == Upload.State.DONE and upload.version_id:
+                return Finished(upload.version_id, "")
+            if upload.state not in UNDER_WAY:
+                raise Problem("upload_gone")
+            actor = Actor(user=upload.user if upload.user.is_active else None)
+            access.project(actor, upload.project_id, Capability.UPLOAD)
+            in_project = Media.objects.filter(sha256=sha256, pk__in=_media_of(upload.project_id)).exists()
+            media = pipeline.adopt(path, sha256=sha256, size=upload.size)
+            version, created = versions.create_version(
+                actor, _target(actor, upload), media=media, original_name=upload.filename
+            )
+            upload.state, upload.sha256, upload.version = Upload.State.DONE, sha256, version
+            upload.save(update_fields=["state", "sha256", "version"])
+    except (access.NotFound, access.Forbidden):
+        problem = Problem("upload_target_gone")
+        Upload.objects.filter(pk=upload_id, state__in=UNDER_WAY).update(
+            state=Upload.State.FAILED, error_code=problem.code, error_message=problem.detail
+        )
+        raise problem from None
+    return Finished(version.pk, "" if created and not in_project else "project" if created else "version")
+
+
+def _target(actor: Actor, upload: Upload) -> str:
+    """The asset's id; made now if the upload is not for an existing one."""
+    if upload.asset_id:
+        return upload.asset_id
+    stem = upload.filename.rpartition(".")[0] or upload.filename
+    name = upload.asset_name or stem[:200]
+    sequence_id = upload.sequence_id  # None too if the sequence was deleted meanwhile
+    return assets.create_asset(actor, upload.project_id, name=name, sequence_id=sequence_id).pk

@@ -1,0 +1,97 @@
+"""Media bytes: renditions under immutable addresses, and the original as a download. Access is checked for each request."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from media_pipeline import api as pipeline
+from media_pipeline.models import Rendition
+from media_pipeline.serve import S3Target, ServedFile, serve
+from media_pipeline.storage import get_storage
+from review import access
+from review.access import Actor, Capability, Forbidden, NotFound
+from review.models import Version
+from review.problems import Problem
+from review.request_actor import actor_of
+
+TABLE_EXTENSION = "tpfi"
+TABLE_TYPE = "application/octet-stream"
+NEVER_SERVED = frozenset({Rendition.Kind.FEATURES})
+
+
+def _s3() -> S3Target | None:
+    return S3Target(**settings.SERVE_S3) if settings.SERVE_MODE == "s3" else None
+
+
+def _serve(request: HttpRequest, file: ServedFile) -> HttpResponseBase:
+    try:
+        return serve(request, file, mode=settings.SERVE_MODE, x_accel_prefix=settings.SERVE_X_ACCEL_PREFIX, s3=_s3())
+    except FileNotFoundError:
+        raise NotFound from None  # superseded, and reaped since
+
+
+def _version(request: HttpRequest, version_id: str, capability: Capability) -> tuple[Actor, Version]:
+    actor = actor_of(request)
+    if actor.user is None:
+        raise Problem("not_authenticated")
+    return actor, access.version(actor, version_id, capability)
+
+
+def _refusal(error: Exception) -> HttpResponse:
+    match error:
+        case Problem():
+            problem = error
+        case Forbidden():
+            problem = Problem("forbidden", f"Your role in this project lacks “{error.capability}”.")
+        case _:
+            problem = Problem("not_found")
+    response = JsonResponse(problem.as_dict(), status=problem.status, content_type="application/problem+json")
+    response["Cache-Control"] = "no-store"
+    if problem.status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="twopop"'
+    return response
+
+
+@require_safe
+def rendition(request: HttpRequest, version_id: str, rendition_id: str, digest: str, extension: str) -> HttpResponseBase:
+    """A rendition's bytes, or (extension "tpfi") its frame table. The original as a rendition is what reviewers play."""
+    try:
+        _, version = _version(request, version_id, Capability.VIEW)
+        files = pipeline.rendition(version.media_id, rendition_id)
+        if files is None or files.status.kind in NEVER_SERVED or files.status.sha256[:16] != digest:
+            raise NotFound
+        if extension == TABLE_EXTENSION and files.table_path is not None and files.table_key is not None:
+            file = ServedFile(files.table_path, files.table_key, f"{files.status.sha256}-table", TABLE_TYPE)
+        elif extension == files.status.extension:
+            file = ServedFile(files.path, files.key, files.status.sha256, files.status.mime)
+        else:
+            raise NotFound
+        return _serve(request, file)
+    except (Problem, Forbidden, NotFound) as error:
+        return _refusal(error)
+
+
+@require_safe
+def original(request: HttpRequest, version_id: str) -> HttpResponseBase:
+    """The file as it was uploaded, under the name it had then."""
+    try:
+        _, version = _version(request, version_id, Capability.DOWNLOAD_ORIGINAL)
+        media = version.media
+        file = ServedFile(
+            get_storage().local_path(media.original_key),
+            media.original_key,
+            media.sha256,
+            "application/octet-stream",
+            cache_control="private, no-cache",  # the right to download may be withdrawn
+            download_as=version.original_name,
+        )
+        return _serve(request, file)
+    except (Problem, Forbidden, NotFound) as error:
+        return _refusal(error)
+
+
+urlpatterns = [
+    path("<str:version_id>/original", original, name="original"),
+    path("<str:version_id>/<str:rendition_id>/<str:digest>.<str:extension>", rendition, name="rendition"),
+]

@@ -1,0 +1,39 @@
+"""Uploads under way, as the API lists them."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from media_pipeline.tus_store import Gone, TusStore
+from review.access import Actor
+from review.models import Upload
+from review.selectors.stamps import stamp
+
+
+def open_uploads(actor: Actor, project_id: str) -> QuerySet[Upload]:
+    """The actor's own uploads to the project that are not over, newest first."""
+    rows = Upload.objects.filter(project_id=project_id, state__in=[Upload.State.OPEN, Upload.State.FINISHING])
+    return rows.filter(user=actor.user).order_by("-created_at", "-pk") if actor.user else rows.none()
+
+
+def upload(row: Upload) -> dict[str, Any]:
+    """`offset`: bytes received. `url`: where a tus client goes on."""
+    try:
+        offset = TusStore(Path(settings.UPLOAD_ROOT)).offset(row.pk)
+    except Gone:
+        offset = 0
+    return {
+        "id": row.pk,
+        "project_id": row.project_id,
+        "asset_id": row.asset_id,
+        "filename": row.filename,
+        "relative_path": row.relative_path,
+        "size": row.size,
+        "offset": offset,
+        "state": row.state,
+        "created_at": stamp(row.created_at),
+        "expires_at": stamp(row.expires_at),
+        "url": f"/files/{row.pk}",
+    }

@@ -1,0 +1,50 @@
+"""The web process's own housekeeping: sweeps uploads at its start and from time to time, for as long as it lives."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from channels.db import database_sync_to_async
+
+from review.uploads import finishing
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 300
+
+
+async def run() -> None:
+    """Sweep for ever. A sweep that fails is logged and tried again at its next time."""
+    while True:
+        try:
+            counts = await database_sync_to_async(finishing.sweep, thread_sensitive=False)()
+            if any(counts.values()):
+                log.info("uploads swept: %s", counts)
+        except Exception:
+            log.exception("the sweep of uploads failed")
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+class Lifespan:
+    """The ASGI lifespan protocol: background coroutines that run while the server does."""
+
+    def __init__(self, *coroutines: Callable[[], Awaitable[None]]) -> None:
+        self._coroutines = coroutines
+
+    async def __call__(
+        self,
+        scope: MutableMapping[str, Any],
+        receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
+        send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ) -> None:
+        await receive()  # lifespan.startup
+        tasks = [asyncio.ensure_future(make()) for make in self._coroutines]
+        await send({"type": "lifespan.startup.complete"})
+        await receive()  # lifespan.shutdown
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await send({"type": "lifespan.shutdown.complete"})
