@@ -1,33 +1,27 @@
-"""Reads every packet of a file and tells which pictures are presented, when, and from when to when each audio track sounds."""
+"""Reads a file's packets: which pictures are presented, when, and from when to when each audio track sounds.
 
-from dataclasses import dataclass
+MP4 and MOV tell all of it in their tables; everything else is demuxed once, from beginning to end.
+"""
+
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from itertools import pairwise
+from typing import Any, BinaryIO
 
 import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
+from av.stream import Discard
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from media_pipeline.core import allow
+from media_pipeline.core import allow, bitstream, edit_list
 from media_pipeline.core.errors import MediaError
+from media_pipeline.core.mp4_tables import Movie, Track
+from media_pipeline.core.pictures import Pictures, arrange
 
-
-@dataclass(frozen=True)
-class Pictures:
-    """Presented pictures in order of presentation."""
-
-    pts: NDArray[np.int64]
-    keyframe: NDArray[np.bool_]
-    time_base: Fraction
-    last_duration: int
-    reordered: bool = False  # decoding order differs from presentation order
-    open_gop: bool = False
-    fragmented: bool = False
-    edit_list: str = ""
-    first_packet: bytes = b""  # start of the first packet, for what only the bitstream says
-    warnings: tuple[str, ...] = ()
+_NO_TIME = -(2**63)
+_TS_WRAP = 1 << 33
 
 
 @dataclass(frozen=True)
@@ -46,88 +40,232 @@ class AudioSpan:
     bit_rate: int = 0
 
 
-def read_packets(container: InputContainer, video: VideoStream) -> tuple[Pictures, list[AudioSpan]]:
-    """Demux the whole file once. Raises MediaError if it claims more pictures than LIMITS."""
-    audio = [stream for stream in container.streams.audio if stream.codec_context is not None]
+def read_tables(file: BinaryIO, movie: Movie, video: VideoStream) -> Pictures | None:
+    """The pictures of an MP4 or MOV by its sample tables; None if only demuxing can tell."""
+    track = movie.tracks.get(video.id)
+    if movie.fragmented or track is None or track.samples is None or video.codec_context is None:
+        return None
+    samples = track.samples
+    if len(samples.dts) > allow.LIMITS.frames:
+        raise MediaError("too_many_frames", "The file holds more pictures than can be reviewed", "Split the file.")
+    presented = edit_list.present(samples, track.edits, track.timescale, movie.timescale)
+    if presented is None:
+        return None
+    size = file.seek(0, 2)
+    chosen = presented.sample
+    there = (samples.size[chosen] > 0) & (samples.offset[chosen] >= 0) & (samples.offset[chosen] + samples.size[chosen] <= size)
+
+    def head(i: int) -> bytes:
+        file.seek(int(samples.offset[chosen[i]]))
+        return file.read(min(int(samples.size[chosen[i]]), bitstream.HEAD_BYTES))
+
+    codec = video.codec_context.codec.canonical_name
+    decoded, keyframe = presented.pts, samples.keyframe[chosen]
+    if track.edits:  # what is decoded first may be hidden: judge key frames and GOPs by the whole track
+        decoded, keyframe, there, chosen = _with_hidden(samples.cts, samples.keyframe, presented, there)
+    length_size = bitstream.nal_length_size(codec, video.codec_context.extradata)
+    pictures = arrange(
+        decoded,
+        keyframe,
+        there,
+        codec=codec,
+        time_base=Fraction(1, track.timescale),
+        last_duration=samples.last_duration,
+        head=head,
+        length_size=length_size,
+    )
+    warnings = pictures.warnings
+    missing = int(np.count_nonzero(samples.offset + samples.size > size))
+    if missing or movie.cut_short:
+        warnings += (f"The file is cut short: {missing} of {len(samples.dts)} pictures are missing",)
+    first = head(0) if codec in ("mpeg1video", "mpeg2video") and len(chosen) else b""
+    return replace(pictures, edit_list=edit_list.classify(track.edits), first_packet=first, warnings=warnings)
+
+
+def _with_hidden(
+    cts: NDArray[np.int64],
+    keyframe: NDArray[np.bool_],
+    presented: edit_list.Presented,
+    there: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64]]:
+    """The presented samples of one stretch together with the hidden ones that are decoded before and between them.
+
+    Hidden ones get the times they would have. With several stretches the presented samples alone are returned.
+    """
+    order = presented.sample
+    if len(order) == 0 or np.any(np.diff(order) <= 0):
+        return presented.pts, keyframe[order], there, order
+    keys = np.flatnonzero(keyframe[: order[0] + 1])
+    first = int(keys[-1]) if len(keys) else 0
+    every = np.arange(first, int(order[-1]) + 1, dtype=np.int64)
+    shown = np.zeros(len(every), np.bool_)
+    shown[order - first] = there
+    times = cts[every] - cts[order[0]] + presented.pts[0]
+    times[order - first] = presented.pts
+    return times, keyframe[every], shown, every
+
+
+def demux(container: InputContainer, video: VideoStream, *, with_audio: bool) -> tuple[Pictures, dict[int, list[int]]]:
+    """Pictures by reading every packet, and [first tick heard, last tick] by audio stream."""
+    assert video.codec_context is not None
+    audio = [stream for stream in container.streams.audio if stream.codec_context is not None] if with_audio else []
+    codec = video.codec_context.codec.canonical_name
+    _only(container, video, *audio)
+    hides = codec in ("vp8", "vp9")
+    fields = bitstream.FieldReader(video.codec_context.extradata) if codec == "h264" else None
     pts: list[int | None] = []
     dts: list[int | None] = []
     key: list[bool] = []
-    discard: list[bool] = []
-    last_duration = 0
-    first_packet = b""
-    heard: dict[int, list[Any]] = {}
-    video_index = video.index
+    hidden: list[int] = []
+    heads: list[bytes] = []
+    found_fields: list[bitstream.Field | None] = []
+    keys = last_duration = 0
+    heard: dict[int, list[int]] = {}
+    video_index, limit = video.index, allow.LIMITS.frames
     with allow.translated_errors():
         for packet in container.demux(video, *audio):
-            if packet.size == 0:
-                continue
-            if packet.stream_index == video_index:
-                if not pts:
-                    first_packet = bytes(memoryview(packet)[:4096])
-                pts.append(packet.pts)
-                dts.append(packet.dts)
-                key.append(packet.is_keyframe)
-                discard.append(packet.is_discard)
-                last_duration = packet.duration or last_duration
-                if len(pts) > allow.LIMITS.frames:
-                    raise MediaError("too_many_frames", "The file holds more pictures than can be reviewed", "Split the file.")
-            else:
+            if packet.stream_index != video_index:
                 _hear(heard, packet)
-    time_base = video.time_base or Fraction(1, 90_000)
-    pictures = _present(pts, dts, key, discard, time_base, last_duration, first_packet)
-    return pictures, [_span(stream, heard.get(stream.index)) for stream in audio]
-
-
-def _present(
-    pts: list[int | None],
-    dts: list[int | None],
-    key: list[bool],
-    discard: list[bool],
-    time_base: Fraction,
-    last_duration: int,
-    first_packet: bytes,
-) -> Pictures:
-    times = [p if p is not None else d for p, d in zip(pts, dts, strict=True)]
-    kept = [i for i, t in enumerate(times) if t is not None and not discard[i]]
-    decoded = np.array([times[i] for i in kept], np.int64)
-    keys = np.array([key[i] for i in kept], np.bool_)
-    order = np.argsort(decoded, kind="stable")
-    return Pictures(
-        pts=decoded[order],
-        keyframe=keys[order],
-        time_base=time_base,
+                continue
+            if not packet.size:
+                continue
+            if keys < 2:
+                heads.append(bytes(memoryview(packet)[: bitstream.HEAD_BYTES]))
+                if fields is not None and len(heads) > 8 and not fields.possible:
+                    fields = None
+            if fields is not None:
+                found_fields.append(fields.field(bytes(memoryview(packet)[: bitstream.HEAD_BYTES])))
+            if packet.is_discard or (hides and not bitstream.shown_pictures(codec, memoryview(packet))):
+                hidden.append(len(pts))
+            pts.append(packet.pts)
+            dts.append(packet.dts)
+            key.append(is_key := packet.is_keyframe)
+            keys += is_key
+            if packet.duration:
+                last_duration = packet.duration
+            if len(pts) > limit:
+                raise MediaError("too_many_frames", "The file holds more pictures than can be reviewed", "Split the file.")
+    shown = np.ones(len(pts), np.bool_)
+    shown[hidden] = False
+    keyframe = np.array(key, np.bool_)
+    if any(found_fields):
+        _join_fields(found_fields, shown, keyframe)
+    # AVI has no presentation times: pictures come in even steps, and FFmpeg's guesses are wrong with B-frames.
+    times = _times(dts, dts) if container.format.name == "avi" else _times(pts, dts)
+    if container.format.name in ("mpegts", "mpeg"):
+        times = unwrapped(times)
+    shown &= times != _NO_TIME
+    pictures = arrange(
+        times,
+        keyframe,
+        shown,
+        codec=codec,
+        time_base=video.time_base or Fraction(1, 90_000),
         last_duration=last_duration,
-        reordered=bool(np.any(np.diff(decoded) < 0)),
-        open_gop=has_open_gop(decoded, keys),
-        first_packet=first_packet,
+        head=lambda i: heads[i] if i < len(heads) else b"",
+        length_size=bitstream.nal_length_size(codec, video.codec_context.extradata),
     )
+    return replace(pictures, first_packet=heads[0] if heads else b""), heard
 
 
-def has_open_gop(decoded: NDArray[np.int64], keyframe: NDArray[np.bool_]) -> bool:
-    """Whether a picture is shown before a key frame that it is decoded after. Times in decoding order."""
-    if len(decoded) == 0:
-        return False
-    later_minimum = np.minimum.accumulate(decoded[::-1])[::-1]
-    return bool(np.any(later_minimum[keyframe] < decoded[keyframe]))
+def _times(first: list[int | None], second: list[int | None]) -> NDArray[np.int64]:
+    try:
+        return np.array(first, np.int64)  # the usual case, at C speed
+    except TypeError:
+        pairs = zip(first, second, strict=True)
+        return np.array([a if a is not None else b if b is not None else _NO_TIME for a, b in pairs], np.int64)
 
 
-def _hear(heard: dict[int, list[Any]], packet: "Packet[Any]") -> None:
-    if packet.pts is None or packet.is_discard:
+def unwrapped(times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """33-bit times of transport and program streams, continued over their wrap (every 26.5 hours)."""
+    known = times != _NO_TIME
+    steps = np.diff(times[known])
+    turns = np.cumsum((steps < -_TS_WRAP // 2).astype(np.int64) - (steps > _TS_WRAP // 2).astype(np.int64))
+    result = times.copy()
+    result[known] += np.concatenate([np.zeros(min(1, len(steps) + 1), np.int64), turns])[: int(known.sum())] * _TS_WRAP
+    return result
+
+
+def _join_fields(found: list[bitstream.Field | None], shown: NDArray[np.bool_], keyframe: NDArray[np.bool_]) -> None:
+    """Hide the second field of every pair."""
+    paired = -1
+    for i, (first, second) in enumerate(pairwise(found)):
+        if i == paired or first is None or second is None:
+            continue
+        if first.frame_num == second.frame_num and first.bottom != second.bottom:
+            shown[i + 1] = False
+            keyframe[i + 1] = False
+            paired = i + 1
+
+
+def first_sounds(container: InputContainer, movie: Movie) -> dict[int, list[int]]:
+    """[first tick heard, last tick] by audio stream of an MP4 or MOV: start from the first packet, end from the tables."""
+    heard: dict[int, list[int]] = {}
+    for stream in container.streams.audio:
+        track = movie.tracks.get(stream.id)
+        if stream.codec_context is None or track is None:
+            continue
+        _only(container, stream)
+        with allow.translated_errors():
+            container.seek(0, stream=stream)
+            for packet in container.demux(stream):
+                _hear(heard, packet)
+                if stream.index in heard or not packet.size:
+                    break
+        if stream.index in heard:
+            heard[stream.index][1] = heard[stream.index][0] + sounding_ticks(track, movie.timescale)
+    return heard
+
+
+def sounding_ticks(track: Track, movie_timescale: int) -> int:
+    """How long a track sounds by its edit list, in its own ticks.
+
+    Edits are counted in movie ticks, often milliseconds: one that ends within such a tick of the media's end means the end.
+    """
+    if not track.edits or not movie_timescale:
+        return track.media_ticks
+    total = 0
+    for edit in track.edits:
+        if edit.media_time >= 0:
+            left = max(0, track.media_ticks - edit.media_time)
+            wanted = edit.duration * track.timescale // movie_timescale
+            whole = not edit.duration or left - wanted <= track.timescale // movie_timescale + 1
+            total += left if whole else wanted
+    return total
+
+
+def _only(container: InputContainer, *streams: Any) -> None:
+    """Let the demuxer skip what is not asked for."""
+    wanted = {stream.index for stream in streams}
+    for stream in container.streams:
+        stream.discard = Discard.default if stream.index in wanted else Discard.all
+
+
+def _hear(heard: dict[int, list[int]], packet: "Packet[Any]") -> None:
+    pts = packet.pts
+    if pts is None or not packet.size:
         return
     entry = heard.get(packet.stream_index)
-    if entry is None:
-        skipped = 0
-        if packet.has_sidedata("skip_samples"):
-            skipped = int.from_bytes(bytes(packet.get_sidedata("skip_samples"))[:4], "little")
-        rate = packet.stream.codec_context.sample_rate or 48_000
-        base = packet.time_base
-        start = packet.pts + round(Fraction(skipped, rate) / base)
-        heard[packet.stream_index] = [start, packet.pts + (packet.duration or 0)]
-    else:
-        entry[1] = max(entry[1], packet.pts + (packet.duration or 0))
+    if entry is not None:
+        entry[1] = pts + (packet.duration or 0)
+        return
+    skipped = 0
+    if packet.has_sidedata("skip_samples"):
+        skipped = int.from_bytes(bytes(packet.get_sidedata("skip_samples"))[:4], "little")
+    rate = packet.stream.codec_context.sample_rate or 48_000
+    if packet.duration and Fraction(skipped, rate) >= packet.duration * packet.time_base:
+        # Nothing of this packet is heard; the next one's own side data says how it goes on.
+        skipped = round(packet.duration * packet.time_base * rate)
+    start = pts + round(Fraction(skipped, rate) / packet.time_base)
+    heard[packet.stream_index] = [start, pts + (packet.duration or 0)]
 
 
-def _span(stream: Any, entry: list[Any] | None) -> AudioSpan:
+def audio_spans(container: InputContainer, heard: dict[int, list[int]]) -> list[AudioSpan]:
+    """Every audio track that can be decoded, in the file's order."""
+    return [_span(stream, heard.get(stream.index)) for stream in container.streams.audio if stream.codec_context is not None]
+
+
+def _span(stream: Any, entry: list[int] | None) -> AudioSpan:
     context = stream.codec_context
     base = stream.time_base or Fraction(1, 48_000)
     start, end = entry if entry is not None else (0, 0)

@@ -14,13 +14,12 @@ _PIXELS = {
 }
 
 
-def why_not(summary: Summary, index: FrameIndex, *, brand: str = "", seekable: bool = True) -> str:
+def why_not(summary: Summary, index: FrameIndex, *, webm: bool = False, seekable: bool = True) -> str:
     """The first reason against playing the original itself, in plain words; "" if a browser plays it exactly.
 
     `seekable` is False if the file has no index of its own to seek by (a WebM without cues).
     """
     mp4 = summary.container.startswith("mov")
-    webm = brand == "webm"
     if not mp4 and not webm:
         return "browsers do not open this container"
     if summary.video_codec not in (_MP4_VIDEO if mp4 else _WEBM_VIDEO):

@@ -1,16 +1,20 @@
 """Inspects a media file without decoding it: its summary and its frame index."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from media_pipeline.core import allow
+from media_pipeline.core import allow, edit_list
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.frame_index import FrameIndex
-from media_pipeline.core.packets import AudioSpan, Pictures, read_packets
+from media_pipeline.core.mp4_boxes import TopLevel
+from media_pipeline.core.mp4_tables import Movie, read_movie, top_level
+from media_pipeline.core.packets import AudioSpan, audio_spans, demux, first_sounds, read_tables
+from media_pipeline.core.pictures import Pictures
 from media_pipeline.core.playable import why_not
 from media_pipeline.core.rate import fit_rate
 from media_pipeline.core.start_timecode import find_start_timecode
@@ -20,11 +24,50 @@ from media_pipeline.core.tags import color_tags, display_rotation, field_order
 
 def inspect(path: str) -> tuple[Summary, FrameIndex]:
     """Summary and frame index of a file. Raises MediaError for what cannot be read, is refused, or shows no picture."""
-    with allow.open_media(path) as container:
-        video = allow.video_stream(container)
-        pictures, spans = read_packets(container, video)
-        index = make_index(pictures, video)
-        return _summary(Path(path), container, video, pictures, index, spans), index
+    allow.require_ffmpeg()
+    movie, outline = _movie(path)
+    try:
+        with allow.open_media(path) as container:
+            video = allow.video_stream(container)
+            if not container.format.name.startswith("mov"):
+                movie = None
+            pictures, heard = _read(path, container, video, movie)
+            index = make_index(pictures, video)
+            return _summary(Path(path), container, video, movie, pictures, index, audio_spans(container, heard)), index
+    except MediaError as error:
+        if error.code == "format_refused" and outline is not None and outline.is_mp4 and movie is None:
+            raise _without_index(outline) from error
+        raise
+
+
+def _movie(path: str) -> tuple[Movie | None, TopLevel | None]:
+    try:
+        with Path(path).open("rb") as file:
+            return read_movie(file, allow.LIMITS.header_bytes), top_level(file)
+    except OSError:
+        return None, None  # open_media says what is wrong
+
+
+def _without_index(outline: TopLevel) -> MediaError:
+    return MediaError(
+        "file_truncated" if outline.cut_short else "moov_missing",
+        "The file was cut short" if outline.cut_short else "The file ends without its index: it was not finished",
+        "Render or copy it again; a recorder's file may be repaired with its maker's tool.",
+    )
+
+
+def _read(
+    path: str, container: InputContainer, video: VideoStream, movie: Movie | None
+) -> tuple[Pictures, dict[int, list[int]]]:
+    if movie is not None:
+        with Path(path).open("rb") as file:
+            pictures = read_tables(file, movie, video)
+        if pictures is not None:
+            return pictures, first_sounds(container, movie)
+    pictures, heard = demux(container, video, with_audio=True)
+    if movie is not None and (track := movie.tracks.get(video.id)) is not None:
+        pictures = replace(pictures, fragmented=movie.fragmented, edit_list=edit_list.classify(track.edits))
+    return pictures, heard
 
 
 def build_index(path: str) -> FrameIndex:
@@ -59,12 +102,19 @@ def _summary(
     path: Path,
     container: InputContainer,
     video: VideoStream,
+    movie: Movie | None,
     pictures: Pictures,
     index: FrameIndex,
     spans: Sequence[AudioSpan],
 ) -> Summary:
     context = video.codec_context
-    start = find_start_timecode(container, video, index.rate, track=None, first_packet=pictures.first_packet)
+    start = find_start_timecode(
+        container,
+        video,
+        index.rate,
+        track=movie.timecode if movie is not None else None,
+        first_packet=pictures.first_packet,
+    )
     sar = video.sample_aspect_ratio or Fraction(1)
     colors = color_tags(context)
     audio = tuple(_audio_track(number, span, index) for number, span in enumerate(spans))
@@ -79,7 +129,7 @@ def _summary(
         height=video.height,
         sar_num=sar.numerator,
         sar_den=sar.denominator,
-        rotation=display_rotation(container, video, None),
+        rotation=display_rotation(container, video, movie.tracks.get(video.id) if movie is not None else None),
         color_primaries=colors.primaries,
         color_transfer=colors.transfer,
         color_space=colors.space,
@@ -103,7 +153,7 @@ def _summary(
         warnings=(*pictures.warnings, *start.warnings),
         metadata={key: value[:500] for key, value in list(container.metadata.items())[:50]},
     )
-    reason = why_not(summary, index)
+    reason = why_not(summary, index, webm=_is_webm(path, container), seekable=_is_seekable(container, video))
     return Summary.from_dict({**summary.as_dict(), "plays_exactly": not reason, "plays_why_not": reason})
 
 
@@ -124,3 +174,18 @@ def _audio_track(number: int, span: AudioSpan, index: FrameIndex) -> AudioTrack:
         title=span.title,
         bit_rate=span.bit_rate,
     )
+
+
+def _is_webm(path: Path, container: InputContainer) -> bool:
+    """By the document type in the EBML header, which is what browsers go by."""
+    if not container.format.name.startswith("matroska"):
+        return False
+    with path.open("rb") as file:
+        return b"\x42\x82\x84webm" in file.read(256)
+
+
+def _is_seekable(container: InputContainer, video: VideoStream) -> bool:
+    """Whether a WebM has cues: without them browsers cannot seek. MP4 always can."""
+    if not container.format.name.startswith("matroska"):
+        return True
+    return len(video.index_entries) > 0

@@ -7,6 +7,7 @@ from fractions import Fraction
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from media_pipeline.core.bitstream import gop_timecode
 from media_pipeline.core.mp4_tables import TimecodeTrack
 from media_pipeline.core.timecode import Rate, TimecodeError, can_drop, start_frame, to_label
 
@@ -44,17 +45,6 @@ def find_start_timecode(
     return StartTimecode()
 
 
-def gop_timecode(data: bytes) -> str:
-    """The label in the first GOP header of MPEG-1/2 video (ISO/IEC 13818-2, 6.2.2.6); "" if there is none."""
-    at = data.find(b"\x00\x00\x01\xb8")
-    if at < 0 or len(data) < at + 8:
-        return ""
-    bits = int.from_bytes(data[at + 4 : at + 8], "big") >> 7
-    drop, hours, minutes = bits >> 24 & 1, bits >> 19 & 31, bits >> 13 & 63
-    seconds, frames = bits >> 6 & 63, bits & 63
-    return f"{hours:02d}:{minutes:02d}:{seconds:02d}{';' if drop else ':'}{frames:02d}"
-
-
 def _from_label(label: str, rate: Fraction, source: str) -> StartTimecode:
     try:
         frame, drop = start_frame(label, rate)
@@ -67,6 +57,8 @@ def _from_label(label: str, rate: Fraction, source: str) -> StartTimecode:
 def _from_track(track: TimecodeTrack, rate: Fraction) -> StartTimecode:
     """A tmcd sample counts frames at its own nominal rate, which may be half the picture's (30 labels for 59.94)."""
     warnings: tuple[str, ...] = ()
+    if track.samples > 1:
+        warnings = ("The timecode track jumps: only its start is used",)
     nominal = Rate(rate.numerator, rate.denominator).nominal
     count = track.first_frame
     counted_at = track.frames_per_second or nominal
@@ -74,7 +66,7 @@ def _from_track(track: TimecodeTrack, rate: Fraction) -> StartTimecode:
         if nominal % counted_at == 0:
             count *= nominal // counted_at
         else:
-            warnings = (f"The timecode track counts {counted_at} frames a second, the picture has {nominal}",)
+            warnings += (f"The timecode track counts {counted_at} frames a second, the picture has {nominal}",)
             seconds, frames = divmod(count, counted_at)
             count = seconds * nominal + min(frames, nominal - 1)
     drop = track.drop_frame and can_drop(rate)
