@@ -5,4 +5,8 @@ class ReviewConfig(AppConfig):
     name = "review"
 
     def ready(self) -> None:
+        from media_pipeline.signals import media_changed
         from review import celery as celery  # the app must exist before a task is sent
+        from review.actions.media import record_media_changed
+
+        media_changed.connect(record_media_changed, dispatch_uid="review")

@@ -167,9 +167,20 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Twopop API",
+    "DESCRIPTION": "Frame-accurate review. Positions are 0-based frames, rates are num/den; nothing is a float.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_NAME_OVERRIDES": {
+        "MediaState": "review.api.versions.MEDIA_STATES",
+        "JobState": "media_pipeline.models.Job.State",
+        "Role": "review.models.Role",
+        "UploadState": "review.models.Upload.State",
+    },
 }
 
 # --- live -----------------------------------------------------------------------------------------------------------

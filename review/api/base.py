@@ -1,5 +1,6 @@
 """What every view of the API has: who asks, checked input, the shape of answers, problems in the schema."""
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, inline_serializer
@@ -94,9 +95,12 @@ def one(
     serializer: type[serializers.Serializer[Any]], *, status: int = 200, errors: tuple[int, ...] = (404,)
 ) -> dict[Any, Any]:
     """`responses` of an operation that answers with one object."""
-    name = serializer.__name__.removesuffix("Serializer")
-    envelope = inline_serializer(f"{name}Answer", {"data": serializer()})
-    return {status: envelope, **problems(*errors)}
+    return {status: _envelope(serializer), **problems(*errors)}
+
+
+@cache  # the schema wants one class per name
+def _envelope(serializer: type[serializers.Serializer[Any]]) -> Any:
+    return inline_serializer(f"{serializer.__name__.removesuffix('Serializer')}Answer", {"data": serializer()})
 
 
 def many(serializer: type[serializers.Serializer[Any]], *, errors: tuple[int, ...] = (400, 404)) -> dict[Any, Any]:

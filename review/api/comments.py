@@ -47,7 +47,7 @@ class CommentSerializer(serializers.Serializer[Any]):
     duration_frames = serializers.IntegerField(min_value=1)
     timecode = serializers.CharField(allow_null=True, help_text="Record timecode: start timecode + frame.")
     media_timecode = serializers.CharField(allow_null=True, help_text="Counted from the first frame.")
-    seconds = RationalSerializer(help_text="Since the first frame, exact.")
+    seconds = RationalSerializer(allow_null=True, help_text="Since the first frame, exact.")
     rate = RateSerializer()
     start_timecode = serializers.CharField(allow_null=True, help_text="The file's own; null if it carries none.")
     completed_at = serializers.DateTimeField(allow_null=True)
@@ -99,7 +99,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="1 to 64 characters. Sent twice, created once."
 )
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="Only if `ETag` is still this.")
-ETAG = OpenApiParameter("ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=True, description="State, for If-Match.")
+ETAG = OpenApiParameter(
+    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201], description="State, for If-Match."
+)
 
 
 class CommentView(ApiView):

@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from media_pipeline.models import Job
 from review import access
+from review.actions import media as actions
 from review.api.base import ApiView, RateSerializer, RationalSerializer, one
 from review.api.versions import MEDIA_STATES
-from review.selectors import media
+from review.problems import Problem
+from review.selectors import frames, media
 
 
 class JobErrorSerializer(serializers.Serializer[Any]):
@@ -105,8 +109,79 @@ class MediaStatusSerializer(serializers.Serializer[Any]):
     jobs = JobSerializer(many=True)
 
 
+class FrameIndexSerializer(serializers.Serializer[Any]):
+    """Times are integers in `time_base`, as a player shows them, after edit lists."""
+
+    frame_count = serializers.IntegerField()
+    rate = RationalSerializer()
+    time_base = RationalSerializer(help_text="Seconds per tick.")
+    variable = serializers.BooleanField()
+    first_pts = serializers.IntegerField()
+    pts = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="Only if variable.")
+    keyframes = serializers.ListField(child=serializers.IntegerField(), help_text="Frames that are key frames.")
+
+
+class TableRenderer(BaseRenderer):
+    """The packed table, as the player reads it (docs/architecture.md)."""
+
+    media_type = "application/octet-stream"
+    format = "tpfi"
+    charset = None
+    render_style = "binary"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        # Problems are JSON whatever was asked for.
+        return data if isinstance(data, bytes) else JSONRenderer().render(data)
+
+
 class MediaStatus(ApiView):
     @extend_schema(operation_id="media_status", responses=one(MediaStatusSerializer))
     def get(self, request: Request, version_id: str) -> Response:
         """What is known of the version's media, what can be shown, and what is being made."""
         return self.shown(media.status(access.version(self.actor, version_id)))
+
+
+class FrameIndex(ApiView):
+    renderer_classes = [JSONRenderer, TableRenderer]
+
+    @extend_schema(
+        operation_id="frame_index",
+        responses={
+            **one(FrameIndexSerializer, errors=(404, 409)),
+            (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, description="The packed table (.tpfi)"),
+        },
+    )
+    def get(self, request: Request, version_id: str) -> Response:
+        """When each frame of the source is shown, and which are key frames."""
+        version = access.version(self.actor, version_id)
+        if isinstance(request.accepted_renderer, TableRenderer):
+            path = frames.table_path(version.media_id)
+            if path is None:
+                raise Problem("media_not_indexed")
+            return Response(path.read_bytes(), content_type="application/octet-stream")
+        index = frames.index_of(version.media_id)
+        if index is None:
+            raise Problem("media_not_indexed")
+        shown = {
+            "frame_count": len(index),
+            "rate": {"num": index.rate.numerator, "den": index.rate.denominator},
+            "time_base": {"num": index.time_base.numerator, "den": index.time_base.denominator},
+            "variable": index.variable,
+            "first_pts": int(index.pts[0]),
+            "keyframes": index.keyframe.nonzero()[0].tolist(),
+        }
+        return self.shown({**shown, "pts": index.pts.tolist()} if index.variable else shown)
+
+
+class Cancel(ApiView):
+    @extend_schema(operation_id="media_cancel", request=None, responses=one(MediaStatusSerializer, errors=(403, 404)))
+    def post(self, request: Request, version_id: str) -> Response:
+        """Stop what is being made of the version's media."""
+        return self.shown(media.status(actions.cancel(self.actor, version_id)))
+
+
+class Retry(ApiView):
+    @extend_schema(operation_id="media_retry", request=None, responses=one(MediaStatusSerializer, errors=(403, 404)))
+    def post(self, request: Request, version_id: str) -> Response:
+        """Start again what failed or was cancelled."""
+        return self.shown(media.status(actions.retry(self.actor, version_id)))

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from review.api import assets, comments, events, me, media, members, projects, schema, sequences, versions
+from review.api import assets, comments, events, me, media, members, projects, schema, sequences, uploads, versions
 
 urlpatterns = [
     path("me", me.Me.as_view()),
@@ -19,8 +19,12 @@ urlpatterns = [
     path("projects/<str:project_id>/assets", assets.Assets.as_view()),
     path("assets/<str:asset_id>", assets.OneAsset.as_view()),
     path("assets/<str:asset_id>/versions", versions.Versions.as_view()),
+    path("projects/<str:project_id>/uploads", uploads.Uploads.as_view()),
     path("versions/<str:version_id>", versions.OneVersion.as_view()),
     path("versions/<str:version_id>/media", media.MediaStatus.as_view()),
+    path("versions/<str:version_id>/frame-index", media.FrameIndex.as_view()),
+    path("versions/<str:version_id>/media/cancel", media.Cancel.as_view()),
+    path("versions/<str:version_id>/media/retry", media.Retry.as_view()),
     path("versions/<str:version_id>/comments", comments.Comments.as_view()),
     path("comments/<str:comment_id>", comments.OneComment.as_view()),
     path("projects/<str:project_id>/events", events.Events.as_view()),

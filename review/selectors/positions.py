@@ -5,6 +5,7 @@ from typing import Any
 from media_pipeline.core.timecode import Rate, TimecodeError, to_frame, to_label
 from media_pipeline.models import Media
 from review.problems import Problem
+from review.selectors.frames import index_of
 
 
 class Clock:
@@ -19,6 +20,9 @@ class Clock:
         self._drop_frame = bool(media.drop_frame)
         self._start = media.start_frame or 0
         self._frame_count = media.frame_count or 0
+        # Where the rate varies, only the index knows when a frame is shown.
+        self._variable = bool(media.variable_rate)
+        self._index = index_of(media.pk) if self._variable else None
         try:
             self._rate: Rate | None = Rate(self._num, self._den, self._drop_frame)
         except TimecodeError:
@@ -39,8 +43,17 @@ class Clock:
     def rate(self) -> dict[str, Any]:
         return {"num": self._num, "den": self._den, "drop_frame": self._drop_frame}
 
-    def seconds(self, frame: int) -> dict[str, int]:
-        """Seconds since the first frame at the nominal rate, exact, in the rate's own terms (one denominator per list)."""
+    def seconds(self, frame: int) -> dict[str, int] | None:
+        """Seconds since the first frame, exact. At a constant rate in the rate's own terms (one denominator per list).
+
+        None if the rate varies and the frame index is not there.
+        """
+        if self._index is not None and frame < len(self._index):
+            ticks = int(self._index.pts[frame]) - int(self._index.pts[0])
+            base = self._index.time_base
+            return {"num": ticks * base.numerator, "den": base.denominator}
+        if self._variable:
+            return None
         return {"num": frame * self._den, "den": self._num}
 
     def frame_at(self, label: str) -> int:

@@ -36,7 +36,7 @@ class Socket(ApplicationCommunicator):
     async def receive(self, seconds: float = 5) -> dict[str, Any]:
         """The next message, or {"closed": code}."""
         output = await self.receive_output(timeout=seconds)
-        return json.loads(output["text"]) if output["type"] == "websocket.send" else {"closed": output["code"]}
+        return dict(json.loads(output["text"])) if output["type"] == "websocket.send" else {"closed": output["code"]}
 
     async def disconnect(self) -> None:
         await self.send_input({"type": "websocket.disconnect", "code": 1000})

@@ -1,0 +1,26 @@
+"""The frame index of a media as the review app reads it."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from media_pipeline import api as pipeline
+from media_pipeline.core.frame_index import FrameIndex
+from media_pipeline.core.frame_table import unpack
+
+
+def table_path(media_id: str) -> Path | None:
+    """The file of the index (.tpfi), None before it is made."""
+    known = pipeline.status([media_id]).get(media_id)
+    files = pipeline.rendition(media_id, known.frame_index.id) if known and known.frame_index else None
+    return files.path if files else None
+
+
+def index_of(media_id: str) -> FrameIndex | None:
+    path = table_path(media_id)
+    return _read(path) if path else None
+
+
+@lru_cache(maxsize=4)  # an index of an hour is a few megabytes
+def _read(path: Path) -> FrameIndex:
+    """Published files never change, so a path is as good as its content."""
+    return unpack(path.read_bytes())

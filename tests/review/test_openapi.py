@@ -1,0 +1,78 @@
+"""The committed OpenAPI document is the API's own, and answers keep to it."""
+
+import json
+
+import jsonschema
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from review.api.schema import document
+from tests import factories
+
+
+def test_committed_document_is_current():
+    committed = json.loads((settings.BASE_DIR / "frontend" / "openapi.json").read_text(encoding="utf-8"))
+    assert committed == document(), "run: python3 manage.py export_openapi, then make the TypeScript client again"
+
+
+def test_document_is_made_without_warnings(tmp_path):
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "openapi.yaml"))
+
+
+@pytest.mark.django_db
+def test_schema_is_served_to_anybody(api):
+    answer = api().get("/api/v1/schema")
+    assert answer.status_code == 200
+    assert answer.json()["openapi"].startswith("3.1")
+
+
+def conforms(body, component):
+    """Raise unless `body` is what the document says, with nothing left out and nothing added."""
+    whole = document()
+    schemas = {
+        name: {**one, "additionalProperties": False} if one.get("type") == "object" else one
+        for name, one in whole["components"]["schemas"].items()
+    }
+    schemas["Event"]["properties"]["payload"] = {}  # any object
+    jsonschema.validate(body, {"$ref": f"#/components/schemas/{component}", "components": {"schemas": schemas}})
+
+
+@pytest.mark.django_db
+def test_answers_keep_to_the_document(cast, api):
+    owner = api(cast.owner)
+    factories.sequence(cast.project)
+    comment = factories.comment(cast.version, cast.reviewer)
+    factories.comment(cast.version, cast.editor, parent=comment, completed_by=cast.owner)
+    media = cast.version.media
+    factories.rendition(media)
+    factories.rendition(media, "poster", label="", mime="image/jpeg")
+    factories.rendition(media, "sprites", label="sheet-000", mime="image/jpeg", meta={"tile_width": 160, "tile_height": 90})
+    factories.rendition(media, "waveform", label="audio-0", mime="application/octet-stream", meta={"track": 0})
+    factories.job(media, "renditions", "failed_user", error_code="no_video", error_message="what", error_remedy="do")
+    project, version = f"/api/v1/projects/{cast.project.pk}", f"/api/v1/versions/{cast.version.pk}"
+    for path, component in {
+        "/api/v1/me": "MeAnswer",
+        "/api/v1/tokens": "TokenList",
+        "/api/v1/projects": "ProjectList",
+        project: "ProjectAnswer",
+        f"{project}/members": "MemberList",
+        f"{project}/invitations": "InvitationList",
+        f"{project}/sequences": "SequenceList",
+        f"{project}/assets": "AssetList",
+        f"{project}/events": "EventList",
+        f"{project}/uploads": "UploadList",
+        f"/api/v1/assets/{cast.asset.pk}": "AssetAnswer",
+        f"/api/v1/assets/{cast.asset.pk}/versions": "VersionList",
+        version: "VersionAnswer",
+        f"{version}/media": "MediaStatusAnswer",
+        f"{version}/comments": "CommentList",
+        f"/api/v1/comments/{comment.pk}": "CommentAnswer",
+    }.items():
+        answer = owner.get(path)
+        assert answer.status_code == 200, (path, answer.content)
+        conforms(answer.json(), component)
+    for path, status in {"/api/v1/projects/nothing": 404, "/api/v1/projects?page_size=-1": 400}.items():
+        answer = owner.get(path)
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+        conforms(answer.json(), "Problem")
