@@ -1,0 +1,41 @@
+"""Puts the scripted steps in the place of the product's, in a worker that runs with tests.pipeline.scripted.settings."""
+
+from dataclasses import replace
+
+from django.apps import AppConfig
+
+from media_pipeline import steps
+
+
+class ScriptedConfig(AppConfig):
+    name = "tests.pipeline.scripted"
+    label = "scripted"
+
+    def ready(self):
+        register()
+
+
+def register(*, version=1, **limits):
+    """The scripted index and renditions, with limits that a test can wait for."""
+    small = {"memory_bytes": 512 * 1024**2, "cpu_seconds": 5, "file_bytes": 16 * 1024**2, **limits}
+    steps.register(
+        replace(
+            steps.INDEX,
+            version=version,
+            run="tests.pipeline.scripted.steps:index",
+            limits=replace(steps.INDEX.limits, **small),
+        )
+    )
+    steps.register(
+        replace(
+            steps.RENDITIONS,
+            version=version,
+            run="tests.pipeline.scripted.steps:renditions",
+            limits=replace(steps.RENDITIONS.limits, **small),
+        )
+    )
+
+
+def unregister():
+    steps.register(steps.INDEX)
+    steps.register(steps.RENDITIONS)
