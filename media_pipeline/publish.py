@@ -41,6 +41,7 @@ EXTENSIONS = {
     "image/png": "png",
     "application/octet-stream": "bin",
     "application/json": "json",
+    "application/x-npy": "npy",
 }
 LABEL = re.compile(r"[A-Za-z0-9_.-]{0,32}")
 EXTENSION = re.compile(r"[a-z0-9]{1,8}")
