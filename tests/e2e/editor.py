@@ -1,0 +1,71 @@
+"""An editor's script against the product's API: uploads by tus, waits for the ingest, comments. Standard library only."""
+
+import base64
+import json
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.product import Product
+
+
+class Editor:
+    """Speaks API v1 with a token. Answers are the `data` of the JSON body; errors raise urllib's HTTPError."""
+
+    def __init__(self, product: Product, email: str) -> None:
+        self.product = product
+        make = (
+            "from review.models import User; from review.access import Actor; from review.actions.tokens import create_token;"
+            f"print(create_token(Actor(user=User.objects.get(email={email!r})), name='test')[1])"
+        )
+        self.token = product.run(make).splitlines()[-1]
+
+    def request(
+        self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None
+    ) -> tuple[Any, dict[str, str]]:
+        data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.product.url + path if path.startswith("/") else path,
+            data=data,
+            method=method,
+            headers={
+                "Authorization": f"Bearer {self.token}",
+                **({"Content-Type": "application/json"} if body is not None and not isinstance(body, bytes) else {}),
+                **(headers or {}),
+            },
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            content = answer.read()
+            kept = {name.lower(): value for name, value in answer.headers.items()}
+            return (json.loads(content) if content and "json" in kept.get("content-type", "") else content), kept
+
+    def get(self, path: str) -> Any:
+        return self.request("GET", f"/api/v1/{path}")[0]["data"]
+
+    def post(self, path: str, body: Any) -> Any:
+        return self.request("POST", f"/api/v1/{path}", body)[0]["data"]
+
+    def upload(self, project_id: str, file: Path, **metadata: str) -> str:
+        """Send the file in one PATCH; answers the id of the version that it became."""
+        fields = {"filename": file.name, "projectId": project_id, **metadata}
+        encoded = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in fields.items())
+        tus = {"Tus-Resumable": "1.0.0"}
+        _, created = self.request(
+            "POST", "/files/", b"", headers={**tus, "Upload-Length": str(file.stat().st_size), "Upload-Metadata": encoded}
+        )
+        patch = {**tus, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+        _, finished = self.request("PATCH", created["location"], file.read_bytes(), headers=patch)
+        return finished["twopop-version"]
+
+    def wait_for_media(self, version_id: str, *, state: str = "ready", timeout: float = 120) -> Any:
+        """The media status once it has reached `state`; fails at once when the ingest failed."""
+        deadline = time.monotonic() + timeout
+        while True:
+            status = self.get(f"versions/{version_id}/media")
+            if status["state"] == state:
+                return status
+            assert status["state"] not in {"failed", "cancelled"}, (status["jobs"], self.product.log("worker"))
+            assert time.monotonic() < deadline, (status["state"], status["jobs"], self.product.log("worker"))
+            time.sleep(0.1)
