@@ -7,6 +7,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -44,7 +45,9 @@ DATA_DIR = Path(os.environ.get("TWOPOP_DATA", BASE_DIR / "data")).resolve()
 SECRET_KEY = _secret_key(DATA_DIR)
 DEBUG = _flag("TWOPOP_DEBUG", default=False)
 PUBLIC_URL = os.environ.get("TWOPOP_PUBLIC_URL", "").rstrip("/")  # empty: taken from the request
-ALLOWED_HOSTS = _list("TWOPOP_ALLOWED_HOSTS", "*")
+# With a public URL only its host is answered (and this machine itself): links in mails are made from the host asked for.
+_OWN_HOSTS = f"{urlsplit(PUBLIC_URL).hostname},localhost,127.0.0.1,[::1]" if PUBLIC_URL else "*"
+ALLOWED_HOSTS = _list("TWOPOP_ALLOWED_HOSTS", _OWN_HOSTS)
 CSRF_TRUSTED_ORIGINS = _list("TWOPOP_TRUSTED_ORIGINS", PUBLIC_URL)
 HTTPS = PUBLIC_URL.startswith("https://")
 
@@ -54,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # allauth's pages of security keys use it
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -189,6 +193,13 @@ CHANNEL_LAYERS: dict[str, Any] = {
     "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+
+# Login limits are counted in the cache: several web processes need one that they share.
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 # --- jobs: the row is the truth, the broker only a doorbell -----------------------------------------------------------

@@ -1,7 +1,7 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
-from review import pages
+from review import invite_page, pages
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -9,10 +9,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+def closed(request: HttpRequest) -> HttpResponse:
+    """Pages of allauth that are not for us. Nobody changes their own address: projects add people by it, and an address
+    that nobody verified could be somebody else's."""
+    raise Http404
+
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("review.api.urls")),
     path("media/", include("review.media_urls")),
+    path("invite/<str:secret>", invite_page.invite, name="invite"),
+    path("accounts/email/", closed),
     path("accounts/", include("allauth.urls")),
     path("", pages.projects, name="projects"),
     path("projects/<str:project_id>", pages.project, name="project"),

@@ -1,0 +1,316 @@
+"""Who may do what, for every route there is.
+
+ADDING A ROUTE: add one line to ROUTES (or to ALLAUTH, RAW, SOCKETS). A route or method without a line fails this test.
+
+A line is: path as in the URLconf → {method: (body, {kind of person: status})}, with kinds in KINDS. The statuses are
+written as a rule: EVERYBODY, SIGNED_IN, INSIDERS, or may(Capability) for those whose role has it. What a rule gives
+outsiders (404, the same body as for an object that does not exist) and tokens follows from it and is checked for each.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from review.access import CAPABILITIES, Capability
+from review.models import AccessToken, Comment, Role
+from tests import factories
+
+C = Capability
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ROLES = [role.value for role in Role]
+TOKENS = ["owner_token", "read_only_token", "outsider_token", "expired_token", "revoked_token"]
+KINDS = ["anonymous", "outsider", *ROLES, "site_owner", *TOKENS]
+READS = {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`status` for those who may. `needs`: a capability in the project; None with `inside`: no project is concerned."""
+
+    status: int
+    needs: Capability | None = None
+    public: bool = False
+    site_owner_only: bool = False
+    no_tokens: bool = False
+    page: bool = False  # an HTML page: anonymous people are sent to sign in, tokens mean nothing
+    body: Any = None
+    extra: dict[str, int] | None = None  # what differs, by kind
+
+    def expected(self, kind: str, *, write: bool) -> int:
+        if self.extra and kind in self.extra:
+            return self.extra[kind]
+        token = kind.endswith("_token")
+        if self.public and kind not in ("expired_token", "revoked_token"):
+            return self.status
+        if self.page:
+            return self._page(kind, token=token)
+        if kind == "anonymous" or kind in ("expired_token", "revoked_token"):
+            return 401
+        if kind == "read_only_token" and write:
+            return 403
+        if self.needs is not None and kind in ("outsider", "outsider_token"):
+            return 404
+        if self.no_tokens and token:
+            return 403
+        if self.site_owner_only:
+            return self.status if kind == "site_owner" else 403
+        if self.needs is not None and not self._has(kind):
+            return 403
+        return self.status
+
+    def _page(self, kind: str, *, token: bool) -> int:
+        if kind == "anonymous" or token:
+            return 302
+        return 404 if self.needs is not None and kind == "outsider" else self.status
+
+    def _has(self, kind: str) -> bool:
+        role = {"site_owner": Role.OWNER, "owner_token": Role.OWNER, "read_only_token": Role.OWNER}.get(kind, kind)
+        granted = CAPABILITIES[role]
+        return self.needs in (granted & READS if kind == "read_only_token" else granted)
+
+
+def may(needs: Capability, status: int = 200, **more: Any) -> Rule:
+    return Rule(status, needs, **more)
+
+
+SIGNED_IN = Rule(200)
+EVERYBODY = Rule(200, public=True)
+PAGE = Rule(200, page=True)
+NAME = {"name": "New name"}
+
+ROUTES: dict[str, dict[str, Rule]] = {
+    "healthz": {"GET": EVERYBODY},
+    # --- API
+    "api/v1/me": {"GET": SIGNED_IN},
+    "api/v1/tokens": {"GET": SIGNED_IN, "POST": Rule(201, no_tokens=True, body=NAME)},
+    "api/v1/tokens/<str:token_id>": {"DELETE": Rule(404, no_tokens=True, extra={"owner": 204})},  # only one's own
+    "api/v1/projects": {"GET": SIGNED_IN, "POST": Rule(201, site_owner_only=True, body=NAME)},
+    "api/v1/projects/<str:project_id>": {
+        "GET": may(C.VIEW),
+        "PATCH": may(C.MANAGE_PROJECT, body=NAME),
+        "DELETE": may(C.MANAGE_PROJECT, 204),
+    },
+    "api/v1/projects/<str:project_id>/members": {
+        "GET": may(C.VIEW),
+        "POST": may(C.MANAGE_MEMBERS, 201, body={"email": "new@example.org", "role": "client"}),
+    },
+    "api/v1/projects/<str:project_id>/members/<str:user_id>": {
+        "PATCH": may(C.MANAGE_MEMBERS, body={"role": "editor"}),
+        "DELETE": may(C.MANAGE_MEMBERS, 204, extra={"client": 204}),  # it is the client's own membership: one may leave
+    },
+    "api/v1/projects/<str:project_id>/invitations": {"GET": may(C.MANAGE_MEMBERS)},
+    "api/v1/invitations/<str:invitation_id>": {"DELETE": may(C.MANAGE_MEMBERS, 204)},
+    "api/v1/projects/<str:project_id>/sequences": {"GET": may(C.VIEW), "POST": may(C.MANAGE_ASSETS, 201, body=NAME)},
+    "api/v1/sequences/<str:sequence_id>": {
+        "PATCH": may(C.MANAGE_ASSETS, body=NAME),
+        "DELETE": may(C.MANAGE_ASSETS, 204),
+    },
+    "api/v1/projects/<str:project_id>/assets": {"GET": may(C.VIEW), "POST": may(C.MANAGE_ASSETS, 201, body=NAME)},
+    "api/v1/assets/<str:asset_id>": {
+        "GET": may(C.VIEW),
+        "PATCH": may(C.MANAGE_ASSETS, body=NAME),
+        "DELETE": may(C.MANAGE_ASSETS, 204),
+    },
+    "api/v1/assets/<str:asset_id>/versions": {"GET": may(C.VIEW)},
+    "api/v1/projects/<str:project_id>/uploads": {"GET": may(C.UPLOAD)},
+    "api/v1/versions/<str:version_id>": {
+        "GET": may(C.VIEW),
+        "PATCH": may(C.MANAGE_ASSETS, body={"note": "New note"}),
+        "DELETE": may(C.MANAGE_ASSETS, 204),
+    },
+    "api/v1/versions/<str:version_id>/media": {"GET": may(C.VIEW)},
+    "api/v1/versions/<str:version_id>/frame-index": {"GET": may(C.VIEW, 409)},  # the cast's media has no index file
+    "api/v1/versions/<str:version_id>/media/cancel": {"POST": may(C.MANAGE_MEDIA)},
+    "api/v1/versions/<str:version_id>/media/retry": {"POST": may(C.MANAGE_MEDIA)},
+    "api/v1/versions/<str:version_id>/comments": {
+        "GET": may(C.VIEW),
+        "POST": may(C.COMMENT, 201, body={"text": "Look", "frame": 3}),
+    },
+    "api/v1/comments/<str:comment_id>": {  # an internal comment of the reviewer
+        "GET": may(C.SEE_INTERNAL, extra={"client": 404}),
+        "PATCH": may(C.MODERATE_COMMENTS, body={"text": "Changed"}, extra={"client": 404, "reviewer": 200}),
+        "DELETE": may(C.MODERATE_COMMENTS, 204, extra={"client": 404, "reviewer": 204}),
+    },
+    "api/v1/projects/<str:project_id>/events": {"GET": may(C.VIEW)},
+    "api/v1/schema": {"GET": EVERYBODY},
+    "api/v1/^.*$": {method: Rule(404) for method in METHODS},
+    # --- media bytes
+    "media/<str:version_id>/<str:rendition_id>/<str:digest>.<str:extension>": {"GET": may(C.VIEW, 404)},  # no file behind it
+    "media/<str:version_id>/original": {"GET": may(C.DOWNLOAD_ORIGINAL, 404)},
+    # --- pages
+    "": {"GET": PAGE},
+    "projects/<str:project_id>": {"GET": may(C.VIEW, page=True)},
+    "v/<str:version_id>": {"GET": may(C.VIEW, page=True)},
+    "settings/tokens": {"GET": PAGE},
+    "invite/<str:secret>": {"GET": EVERYBODY, "POST": Rule(302, public=True)},  # the link is the right
+    "accounts/email/": {method: Rule(404, public=True) for method in METHODS},
+}
+# Routes of allauth, which has tests of its own: signing in, password, two factors. They show and change only oneself.
+ALLAUTH = re.compile(r"accounts/(?!email/$)")
+# Tests of these go through the ASGI application: tests/live. Here stands that somebody has thought of them.
+RAW = {"/files", "/files/"}
+SOCKETS = {"ws/projects/<str:project_id>"}
+
+
+def walk(resolver: Any, prefix: str = "") -> Any:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from walk(one, prefix + str(one.pattern))
+        else:
+            assert isinstance(one, URLPattern)
+            yield prefix + str(one.pattern)
+
+
+def test_every_route_has_a_line():
+    found = {route for route in walk(get_resolver()) if not ALLAUTH.match(route)}
+    shadowed = {"accounts/email/"}
+    assert found - set(ROUTES) == set(), "add these routes to ROUTES in this file"
+    assert set(ROUTES) - found - shadowed == set(), "these routes are gone: take them out of ROUTES"
+
+
+def test_every_socket_and_raw_route_has_a_line():
+    from pathlib import Path
+
+    from review import asgi
+    from review.live.routing import websocket_urlpatterns
+
+    assert {str(one.pattern) for one in websocket_urlpatterns} == SOCKETS
+    raw = set(re.findall(r'path(?: ==|\.startswith\()\s*"([^"]+)"', Path(asgi.__file__).read_text(encoding="utf-8")))
+    assert raw == RAW
+
+
+# --- the cast -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def matrix(cast: SimpleNamespace, api: Callable[..., Any]) -> SimpleNamespace:
+    """Objects of a project, their paths, and a client for each kind of person."""
+    sequence = factories.sequence(cast.project)
+    comment: Comment = factories.comment(cast.version, cast.reviewer, internal=True)
+    token, _ = factories.token(cast.owner)
+    invitation, secret = factories.invitation(cast.project)
+    other_owner = factories.person_in(cast.project, Role.OWNER)  # so that the first one is not the last
+    factories.job(cast.version.media, state="cancelled")
+    names = {
+        "project_id": cast.project.pk,
+        "asset_id": cast.asset.pk,
+        "version_id": cast.version.pk,
+        "sequence_id": sequence.pk,
+        "comment_id": comment.pk,
+        "token_id": token.pk,
+        "invitation_id": invitation.pk,
+        "user_id": cast.client.pk,
+        "secret": secret,
+        "rendition_id": "2222222222222222",
+        "digest": "0" * 16,
+        "extension": "mp4",
+    }
+    past = timezone.now() - timedelta(seconds=1)
+
+    def with_token(user: Any, **fields: Any) -> Any:
+        return api(token=factories.token(user, **fields)[1])
+
+    clients = {
+        "anonymous": api(),
+        "outsider": api(cast.outsider),
+        **{role: api(getattr(cast, role)) for role in ROLES},
+        "site_owner": api(factories.site_owner()),
+        "owner_token": with_token(cast.owner),
+        "read_only_token": with_token(cast.owner, read_only=True),
+        "outsider_token": with_token(cast.outsider),
+        "expired_token": with_token(cast.owner, expires_at=past),
+        "revoked_token": with_token(cast.owner, revoked_at=past),
+    }
+    assert set(clients) == set(KINDS)
+    return SimpleNamespace(names=names, clients=clients, other_owner=other_owner)
+
+
+def address(route: str, names: dict[str, str]) -> str:
+    filled = re.sub(r"<str:(\w+)>", lambda match: names[match[1]], route)
+    return "/" + filled.replace("^.*$", "no/such/thing")
+
+
+def send(client: Any, method: str, path: str, body: Any = None) -> Any:
+    return client.generic(method, path, json.dumps({} if body is None else body), content_type="application/json")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", ROUTES)
+def test_who_may_do_what(route: str, matrix: SimpleNamespace):
+    """Every method × every kind of person, each on the untouched cast. Wrong ones are listed together."""
+    from django.db import transaction
+
+    wrong = []
+    path = address(route, matrix.names)
+    for method in METHODS:
+        for kind in KINDS:
+            client = matrix.clients[kind]
+            rule = ROUTES[route].get(method)
+            with transaction.atomic():
+                answer = send(client, method, path, rule.body if rule else None)
+                transaction.set_rollback(True)
+            if rule is None:
+                allowed = {405} if route.startswith("api/") or answer.status_code == 405 else {302, 404, 401}
+                allowed |= {401} if kind in ("anonymous", "expired_token", "revoked_token") else set()
+                allowed |= {403} if kind == "read_only_token" else set()
+                expected: Any = allowed
+                right = answer.status_code in allowed
+            else:
+                expected = rule.expected(kind, write=method not in ("GET", "OPTIONS"))
+                right = answer.status_code == expected
+            if not right:
+                wrong.append((method, kind, f"expected {expected}", answer.status_code, answer.content[:120]))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.startswith("api/") and "<str:" in route])
+def test_outsiders_cannot_tell_forbidden_from_absent(route: str, matrix: SimpleNamespace):
+    nothing = dict.fromkeys(matrix.names, "z" * 16)
+    for method, rule in ROUTES[route].items():
+        if rule.needs is None:
+            continue
+        for kind in ("outsider", "outsider_token"):
+            client = matrix.clients[kind]
+            hidden = send(client, method, address(route, matrix.names), rule.body)
+            absent = send(client, method, address(route, nothing), rule.body)
+            impossible = send(client, method, address(route, dict.fromkeys(nothing, "%00\u00fc-" + "x" * 300)), rule.body)
+            assert hidden.status_code == absent.status_code == impossible.status_code == 404
+            assert hidden.content == absent.content == impossible.content
+            assert dict(hidden.headers) == dict(absent.headers)
+
+
+@pytest.mark.django_db
+def test_token_notes_its_use_once_a_minute(cast, api, django_assert_num_queries):
+    token, secret = factories.token(cast.owner)
+    client = api(token=secret)
+    client.get("/api/v1/me")
+    token.refresh_from_db()
+    first = token.last_used_at
+    assert first is not None
+    client.get("/api/v1/me")
+    token.refresh_from_db()
+    assert token.last_used_at == first
+    AccessToken.objects.update(last_used_at=timezone.now() - timedelta(seconds=61))
+    client.get("/api/v1/me")
+    token.refresh_from_db()
+    assert token.last_used_at > first
+
+
+@pytest.mark.django_db
+def test_session_needs_the_csrf_token(cast):
+    from rest_framework.test import APIClient
+
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(cast.reviewer)
+    answer = client.post(f"/api/v1/versions/{cast.version.pk}/comments", {"text": "x", "frame": 0}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+    assert not Comment.objects.exists()
