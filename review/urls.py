@@ -1,9 +1,11 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from review import invite_page, pages
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive."""
     return HttpResponse("ok", content_type="text/plain")
