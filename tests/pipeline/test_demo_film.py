@@ -22,7 +22,8 @@ def test_frames_rate_and_start_timecode(paths, cut):
         assert stream.average_rate == film.RATE
         assert stream.metadata["timecode"] == "01:00:00:00"
         assert {s.type for s in container.streams} >= {"video", "audio", "data"}, "the timecode track"
-        times = [frame.pts * stream.time_base for frame in container.decode(stream)]
+        assert stream.time_base is not None
+        times = [(frame.pts or 0) * stream.time_base for frame in container.decode(stream)]
     assert times == [n / film.RATE for n in range(SHORT)]
 
 

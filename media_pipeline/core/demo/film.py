@@ -244,14 +244,14 @@ class Writer:
         self.container.mux(self.audio.encode(block))
         self.number += 1
 
-    def _coded(self, packets: list[av.Packet[VideoStream]]) -> None:
+    def _coded(self, packets: "list[av.Packet[VideoStream]]") -> None:
         for packet in packets:
             if packet.pts is not None and packet.pts >= LEADER:
                 for follower in self.followers:
                     follower.copy(packet)
             self.container.mux(packet)
 
-    def copy(self, packet: av.Packet[VideoStream]) -> None:
+    def copy(self, packet: "av.Packet[VideoStream]") -> None:
         same = av.Packet(bytes(packet))
         same.pts, same.dts, same.duration, same.time_base = packet.pts, packet.dts, packet.duration, packet.time_base
         same.is_keyframe, same.stream = packet.is_keyframe, self.video

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -17,5 +17,4 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("migrating the database")
             call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
-        if "ensure_owner" in get_commands():
-            call_command("ensure_owner", stdout=self.stdout)
+        call_command("ensure_owner", stdout=self.stdout)
