@@ -15,8 +15,11 @@ from media_pipeline.core.mp4_tables import Edit, Samples
 
 @dataclass(frozen=True)
 class Presented:
-    pts: NDArray[np.int64]  # track ticks, in decoding order (per edit)
-    sample: NDArray[np.int64]  # which sample each is
+    """What is decoded, in order; of this, what is shown."""
+
+    pts: NDArray[np.int64]  # track ticks; hidden pictures have the times they would have
+    sample: NDArray[np.int64]  # which sample each is: the same one again where edits overlap
+    shown: NDArray[np.bool_]
 
 
 def classify(edits: tuple[Edit, ...]) -> str:
@@ -31,9 +34,8 @@ def classify(edits: tuple[Edit, ...]) -> str:
 def present(samples: Samples, edits: tuple[Edit, ...], timescale: int, movie_timescale: int) -> Presented | None:
     """Which samples are shown, and when; None if the list is one that only the demuxer should interpret."""
     n = len(samples.dts)
-    everything = np.arange(n, dtype=np.int64)
     if not edits:
-        return Presented(samples.cts, everything)
+        return Presented(samples.cts, np.arange(n, dtype=np.int64), np.ones(n, np.bool_))
     if movie_timescale == 0 or len(edits) > 1000:
         return None
     delay = 0
@@ -49,26 +51,22 @@ def present(samples: Samples, edits: tuple[Edit, ...], timescale: int, movie_tim
             shown.append(edit)
     if not shown or delay + sum(edit.duration for edit in shown) * timescale >= 2**62:
         return None
-    pts, order = [], []
+    parts: list[Presented] = []
     start = delay
     for edit in shown:
         length = _rescale(edit.duration, timescale, movie_timescale)
-        chosen = _inside(samples, edit.media_time, length)
-        if len(chosen):
-            pts.append(samples.cts[chosen] - samples.dts[chosen[0]] + start)
-            order.append(chosen)
+        parts.append(_stretch(samples, edit.media_time, length, start))
         start += length
-    if not pts:
-        return Presented(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    times = np.concatenate(pts)
-    surplus = int(times.min()) - delay
-    if surplus > 0:
-        times = times - surplus
-    return Presented(times, np.concatenate(order))
+    if sum(len(part.sample) for part in parts) > 2 * n + 1_000_000:
+        return None
+    pts = np.concatenate([part.pts for part in parts])
+    visible = np.concatenate([part.shown for part in parts])
+    surplus = int(pts[visible].min()) - delay if visible.any() else 0
+    return Presented(pts - max(0, surplus), np.concatenate([part.sample for part in parts]), visible)
 
 
-def _inside(samples: Samples, media_time: int, length: int) -> NDArray[np.int64]:
-    """Samples of one edit in decoding order: from the key frame before it to the first (with offsets: second) after it."""
+def _stretch(samples: Samples, media_time: int, length: int, start: int) -> Presented:
+    """One edit that begins at `start`: from the key frame before it to the first (with offsets: the second) behind it."""
     begin = np.flatnonzero(samples.keyframe & (samples.dts <= media_time) & (samples.cts <= media_time))
     first = int(begin[-1]) if len(begin) else 0
     end = media_time + length
@@ -76,10 +74,13 @@ def _inside(samples: Samples, media_time: int, length: int) -> NDArray[np.int64]
     duration = np.append(np.diff(samples.dts), length)[first:]
     beyond = np.flatnonzero(samples.keyframe[first:] & (cts + duration >= end))
     passed = 1 if samples.has_offsets else 0
-    stop = int(beyond[passed]) if len(beyond) > passed else len(cts)
+    stop = int(beyond[passed]) + 1 if len(beyond) > passed else len(cts)
+    cts = cts[:stop]
     inside = (cts >= media_time) & (cts < end)
-    inside[stop + 1 :] = False
-    return np.flatnonzero(inside) + first
+    if not inside.any():
+        return Presented(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.bool_))
+    origin = int(samples.dts[first + int(np.argmax(inside))])
+    return Presented(cts - origin + start, np.arange(first, first + stop, dtype=np.int64), inside)
 
 
 def _rescale(value: int, to: int, source: int) -> int:

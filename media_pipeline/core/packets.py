@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from media_pipeline.core import allow, bitstream, edit_list
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.mp4_tables import Movie, Track
-from media_pipeline.core.pictures import Pictures, arrange
+from media_pipeline.core.pictures import Pictures, arrange, has_open_gop
 
 _NO_TIME = -(2**63)
 _TS_WRAP = 1 << 33
@@ -53,26 +53,24 @@ def read_tables(file: BinaryIO, movie: Movie, video: VideoStream) -> Pictures | 
         return None
     size = file.seek(0, 2)
     chosen = presented.sample
-    there = (samples.size[chosen] > 0) & (samples.offset[chosen] >= 0) & (samples.offset[chosen] + samples.size[chosen] <= size)
+    there = (samples.size > 0) & (samples.offset >= 0) & (samples.offset + samples.size <= size)
 
     def head(i: int) -> bytes:
         file.seek(int(samples.offset[chosen[i]]))
         return file.read(min(int(samples.size[chosen[i]]), bitstream.HEAD_BYTES))
 
     codec = video.codec_context.codec.canonical_name
-    decoded, keyframe = presented.pts, samples.keyframe[chosen]
-    if track.edits:  # what is decoded first may be hidden: judge key frames and GOPs by the whole track
-        decoded, keyframe, there, chosen = _with_hidden(samples.cts, samples.keyframe, presented, there)
-    length_size = bitstream.nal_length_size(codec, video.codec_context.extradata)
     pictures = arrange(
-        decoded,
-        keyframe,
-        there,
+        presented.pts,
+        samples.keyframe[chosen],
+        presented.shown & there[chosen],
         codec=codec,
         time_base=Fraction(1, track.timescale),
         last_duration=samples.last_duration,
         head=head,
-        length_size=length_size,
+        length_size=bitstream.nal_length_size(codec, video.codec_context.extradata),
+        reordered=bool(np.any(np.diff(samples.cts) < 0)),
+        open_gop=has_open_gop(samples.cts, samples.keyframe),
     )
     warnings = pictures.warnings
     missing = int(np.count_nonzero(samples.offset + samples.size > size))
@@ -80,29 +78,6 @@ def read_tables(file: BinaryIO, movie: Movie, video: VideoStream) -> Pictures | 
         warnings += (f"The file is cut short: {missing} of {len(samples.dts)} pictures are missing",)
     first = head(0) if codec in ("mpeg1video", "mpeg2video") and len(chosen) else b""
     return replace(pictures, edit_list=edit_list.classify(track.edits), first_packet=first, warnings=warnings)
-
-
-def _with_hidden(
-    cts: NDArray[np.int64],
-    keyframe: NDArray[np.bool_],
-    presented: edit_list.Presented,
-    there: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64]]:
-    """The presented samples of one stretch together with the hidden ones that are decoded before and between them.
-
-    Hidden ones get the times they would have. With several stretches the presented samples alone are returned.
-    """
-    order = presented.sample
-    if len(order) == 0 or np.any(np.diff(order) <= 0):
-        return presented.pts, keyframe[order], there, order
-    keys = np.flatnonzero(keyframe[: order[0] + 1])
-    first = int(keys[-1]) if len(keys) else 0
-    every = np.arange(first, int(order[-1]) + 1, dtype=np.int64)
-    shown = np.zeros(len(every), np.bool_)
-    shown[order - first] = there
-    times = cts[every] - cts[order[0]] + presented.pts[0]
-    times[order - first] = presented.pts
-    return times, keyframe[every], shown, every
 
 
 def demux(container: InputContainer, video: VideoStream, *, with_audio: bool) -> tuple[Pictures, dict[int, list[int]]]:
@@ -164,6 +139,8 @@ def demux(container: InputContainer, video: VideoStream, *, with_audio: bool) ->
         last_duration=last_duration,
         head=lambda i: heads[i] if i < len(heads) else b"",
         length_size=bitstream.nal_length_size(codec, video.codec_context.extradata),
+        reordered=bool(np.any(np.diff(times[times != _NO_TIME]) < 0)),
+        open_gop=has_open_gop(times[times != _NO_TIME], keyframe[times != _NO_TIME]),
     )
     return replace(pictures, first_packet=heads[0] if heads else b""), heard
 

@@ -39,6 +39,8 @@ def arrange(
     last_duration: int,
     head: Callable[[int], bytes],
     length_size: int,
+    reordered: bool,
+    open_gop: bool,
 ) -> Pictures:
     """Sort pictures by time and leave out those that nobody sees.
 
@@ -48,7 +50,6 @@ def arrange(
     """
     warnings: list[str] = []
     shown = shown.copy()
-    open_gop = has_open_gop(decoded, keyframe)
     keys = np.flatnonzero(keyframe)
     if codec not in _INTRA_ONLY and len(keys):
         first = int(keys[0])
@@ -62,7 +63,6 @@ def arrange(
                 lost += 1
         if lost:
             warnings.append(f"{lost} pictures at the start cannot be decoded: the key frame they need is missing")
-    reordered = bool(np.any(np.diff(decoded) < 0))
     kept = np.flatnonzero(shown)
     kept = kept[np.argsort(decoded[kept], kind="stable")]
     pts, flags = decoded[kept], keyframe[kept]

@@ -153,7 +153,7 @@ def _summary(
         warnings=(*pictures.warnings, *start.warnings),
         metadata={key: value[:500] for key, value in list(container.metadata.items())[:50]},
     )
-    reason = why_not(summary, index, webm=_is_webm(path, container), seekable=_is_seekable(container, video))
+    reason = why_not(summary, index, webm=_is_webm(path, container), seekable=_is_seekable(path, container))
     return Summary.from_dict({**summary.as_dict(), "plays_exactly": not reason, "plays_why_not": reason})
 
 
@@ -178,14 +178,17 @@ def _audio_track(number: int, span: AudioSpan, index: FrameIndex) -> AudioTrack:
 
 def _is_webm(path: Path, container: InputContainer) -> bool:
     """By the document type in the EBML header, which is what browsers go by."""
-    if not container.format.name.startswith("matroska"):
-        return False
-    with path.open("rb") as file:
-        return b"\x42\x82\x84webm" in file.read(256)
+    return container.format.name.startswith("matroska") and b"\x42\x82\x84webm" in _head(path, 256)
 
 
-def _is_seekable(container: InputContainer, video: VideoStream) -> bool:
-    """Whether a WebM has cues: without them browsers cannot seek. MP4 always can."""
+def _is_seekable(path: Path, container: InputContainer) -> bool:
+    """Whether a WebM names its cues before its first cluster: without them browsers cannot seek. MP4 always can."""
     if not container.format.name.startswith("matroska"):
         return True
-    return len(video.index_entries) > 0
+    cues, cluster = b"\x1c\x53\xbb\x6b", b"\x1f\x43\xb6\x75"
+    return cues in _head(path, 65_536).split(cluster)[0]
+
+
+def _head(path: Path, size: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(size)
