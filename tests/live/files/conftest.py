@@ -1,10 +1,14 @@
 """A real web server (uvicorn) on a data folder of its own, with people in it."""
 
 import contextlib
+import hashlib
 import json
+import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,14 +51,41 @@ class Server(Product):
 
     def __init__(self, data: Path, **environment: str) -> None:
         super().__init__(data)
-        self.environment |= {"TWOPOP_UPLOAD_DISK_RESERVE_BYTES": "1000000", "TWOPOP_SECRET_KEY": "test", **environment}
+        self.environment |= {"TWOPOP_UPLOAD_DISK_RESERVE_BYTES": "0", "TWOPOP_SECRET_KEY": "test", **environment}
         self.world: dict[str, dict[str, str]] = {}
         self.project = self.other = ""
+        self.application = "review.asgi:application"
+
+    def _spawn(self, name: str, *command: str) -> None:
+        super()._spawn(name, *(part.replace("review.asgi:application", self.application) for part in command))
+
+    def twin(self) -> "Server":
+        """A second web process on the same data, to be started and killed by the caller."""
+        twin = Server(self.data, **self.environment)
+        twin.world, twin.project, twin.other = self.world, self.project, self.other
+        return twin
+
+    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What stands in the database."""
+        with contextlib.closing(sqlite3.connect(self.data / "twopop.sqlite3", timeout=20)) as database:
+            return database.execute(sql, values).fetchall()
+
+    def change(self, sql: str, *values: object) -> None:
+        with contextlib.closing(sqlite3.connect(self.data / "twopop.sqlite3", timeout=20)) as database, database:
+            database.execute(sql, values)
+
+    def original(self, body: bytes) -> Path:
+        """Where content is kept once it is uploaded."""
+        digest = hashlib.sha256(body).hexdigest()
+        return self.data / "media" / "originals" / digest[:2] / digest
+
+    def prepare(self) -> None:
+        self.manage("migrate", "--verbosity", "0")
+        (self.data / "world.json").write_text(self.run(PEOPLE))
 
     def begin(self) -> None:
-        self.manage("migrate", "--verbosity", "0")
-        world = json.loads(self.run(PEOPLE))
-        self.world, self.project, self.other = world, world["project"], world["other"]
+        self.world = world = json.loads((self.data / "world.json").read_text())
+        self.project, self.other = world["project"], world["other"]
         self.start_web()
 
     def by_session(self, name: str) -> Client:
@@ -86,9 +117,22 @@ class Server(Product):
         return int(line.split()[1]) * 1024
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with people in it, to be copied."""
+    data = tmp_path_factory.mktemp("prepared")
+    Server(data).prepare()
+    return data
+
+
 @contextlib.contextmanager
-def serving(data: Path, **environment: str) -> Iterator[Server]:
+def serving(
+    prepared: Path, data: Path, *, application: str = "review.asgi:application", **environment: str
+) -> Iterator[Server]:
+    """A running server with `environment` on a copy of the prepared data."""
+    shutil.copytree(prepared, data, dirs_exist_ok=True)
     server = Server(data, **environment)
+    server.application = application
     server.begin()
     try:
         yield server
@@ -98,25 +142,12 @@ def serving(data: Path, **environment: str) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that leave it as it was."""
-    with serving(tmp_path_factory.mktemp("files")) as running:
+    with serving(prepared, tmp_path_factory.mktemp("files")) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def editor(server: Server) -> Client:
     return server.by_session("editor")
-
-
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Servers with other settings, or to be killed: `own_server(NAME="value")`."""
-    with contextlib.ExitStack() as stack:
-
-        def begin(**environment: str) -> Server:
-            data = tmp_path / f"server-{len(list(tmp_path.iterdir()))}"
-            data.mkdir()
-            return stack.enter_context(serving(data, **environment))
-
-        yield begin

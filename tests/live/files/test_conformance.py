@@ -1,7 +1,6 @@
 """Our tus server against the protocol's text: core, creation, checksum, termination, expiration, malformed requests."""
 
 import base64
-import hashlib
 import threading
 from email.utils import parsedate_to_datetime
 
@@ -354,15 +353,11 @@ def test_eight_parallel_patches_are_never_mixed(editor: Client, server: Server):
 
 def stored(server: Server, body: bytes) -> bytes:
     """What stands among the originals under this content's hash."""
-    digest = hashlib.sha256(body).hexdigest()
-    return (server.data / "media" / "originals" / digest[:2] / digest).read_bytes()
+    return server.original(body).read_bytes()
 
 
 def server_names(server: Server) -> dict[str, str]:
-    import sqlite3
-
-    with sqlite3.connect(server.data / "twopop.sqlite3") as database:
-        return dict(database.execute("SELECT id, filename FROM review_upload"))
+    return dict(server.query("SELECT id, filename FROM review_upload"))
 
 
 def wait_for_size(server: Server, location: str, size: int) -> None:
