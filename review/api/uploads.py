@@ -38,7 +38,7 @@ class Uploads(ApiView):
         """My own uploads to the project that are not over."""
         query = self.query(PageQuery)
         project = access.project(self.actor, project_id, Capability.UPLOAD)
-        rows = uploads.open_uploads(self.actor, project.pk)
+        rows = uploads.open_uploads(self.actor.person, project.pk)
 
         def shown(page: list[Upload]) -> list[dict[str, Any]]:
             return [absolute(uploads.upload(row), self.base) for row in page]

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
 PROGRESS_SECONDS = 0.5
+TELL_SECONDS = 0.05  # so that many commits become one hint
 KEPT = 500  # newest events per project kept in memory, so that the ordinary case costs one query per process
 BATCH = 500
 GROUP = "twopop.pumps"
@@ -79,7 +80,8 @@ class Pump:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._rooms: dict[str, Room] = {}
-        self._bell = asyncio.Event()
+        self._bell = asyncio.Event()  # look at the table now
+        self._to_tell = asyncio.Event()  # tell the other processes that this one committed
         self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
@@ -112,9 +114,13 @@ class Pump:
 
     def _start(self) -> None:
         events.on_new_event(self._committed)
-        self._tasks = [
-            asyncio.create_task(run()) for run in (self._poll_for_ever, self._progress_for_ever, self._listen_for_ever)
-        ]
+        work: tuple[tuple[Callable[[], Any], Callable[[], Any], str], ...] = (
+            (self._poll, lambda: _wait(self._bell, POLL_SECONDS), "reading events"),
+            (self._progress, lambda: asyncio.sleep(PROGRESS_SECONDS), "reading progress"),
+            (self._listen, lambda: asyncio.sleep(1), "listening to other processes"),
+            (self._tell, lambda: asyncio.sleep(TELL_SECONDS), "telling other processes"),
+        )
+        self._tasks = [asyncio.create_task(_for_ever(*one)) for one in work]
 
     async def _stop(self) -> None:
         tasks, self._tasks = self._tasks, []
@@ -130,12 +136,7 @@ class Pump:
 
     def _hint(self) -> None:
         self._bell.set()
-
-    async def _poll_for_ever(self) -> None:
-        await _for_ever(self._poll, self._pause, "reading events")
-
-    async def _pause(self) -> None:
-        await _wait(self._bell, POLL_SECONDS)
+        self._to_tell.set()
 
     async def _poll(self) -> None:
         """One look at the table, and at what is new in it."""
@@ -163,9 +164,6 @@ class Pump:
 
     # --- progress ---------------------------------------------------------------------------------------------------
 
-    async def _progress_for_ever(self) -> None:
-        await _for_ever(self._progress, lambda: asyncio.sleep(PROGRESS_SECONDS), "reading progress")
-
     async def _progress(self) -> None:
         rooms = dict(self._rooms)
         jobs = await database_sync_to_async(_jobs_by_media)(rooms)
@@ -177,9 +175,6 @@ class Pump:
                     subscription.ring()
 
     # --- hints from other processes ---------------------------------------------------------------------------------
-
-    async def _listen_for_ever(self) -> None:
-        await _for_ever(self._listen, lambda: asyncio.sleep(1), "listening to the channel layer")
 
     async def _listen(self) -> None:
         layer = get_channel_layer()
@@ -194,6 +189,12 @@ class Pump:
                 self._bell.set()
         finally:
             await layer.group_discard(GROUP, channel)
+
+    async def _tell(self) -> None:
+        await self._to_tell.wait()
+        self._to_tell.clear()
+        if (layer := get_channel_layer()) is not None:
+            await layer.group_send(GROUP, {"type": "hint"})
 
 
 def _jobs_by_media(rooms: dict[str, Room]) -> dict[str, list[dict[str, Any]]]:

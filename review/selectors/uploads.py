@@ -7,15 +7,14 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from media_pipeline.tus_store import Gone, TusStore
-from review.access import Actor
-from review.models import Upload
+from review.models import Upload, User
 from review.selectors.stamps import stamp
 
 
-def open_uploads(actor: Actor, project_id: str) -> QuerySet[Upload]:
-    """The actor's own uploads to the project that are not over, newest first."""
+def open_uploads(user: User, project_id: str) -> QuerySet[Upload]:
+    """The person's own uploads to the project that are not over, newest first."""
     rows = Upload.objects.filter(project_id=project_id, state__in=[Upload.State.OPEN, Upload.State.FINISHING])
-    return rows.filter(user=actor.user).order_by("-created_at", "-pk") if actor.user else rows.none()
+    return rows.filter(user=user).order_by("-created_at", "-pk")
 
 
 def upload(row: Upload) -> dict[str, Any]:

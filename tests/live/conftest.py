@@ -28,7 +28,8 @@ class Socket(ApplicationCommunicator):
     async def connect(self) -> dict[str, Any]:
         """Returns the answer to the handshake: websocket.accept or websocket.close."""
         await self.send_input({"type": "websocket.connect"})
-        return await self.receive_output(timeout=5)
+        answer: dict[str, Any] = await self.receive_output(timeout=5)
+        return answer
 
     async def send(self, message: Any) -> None:
         await self.send_input({"type": "websocket.receive", "text": json.dumps(message)})

@@ -1,11 +1,20 @@
 """The socket of a project, spoken to directly."""
 
-import pytest
-from channels.db import database_sync_to_async
+import asyncio
+from typing import Any
 
+import pytest
+from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from media_pipeline.models import Job
 from review.access import Actor
-from review.actions import comments, members
-from review.models import Role
+from review.actions import comments, members, projects
+from review.live import consumers
+from review.live.pump import Pump
+from review.models import Event, Role
 from tests import factories
 from tests.live.conftest import cookie_of
 
@@ -14,21 +23,32 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def scene(transactional_db):
+    """A project, its version, and who owns it."""
     project = factories.project()
-    version = factories.version(factories.asset(project))
-    return project, version
+    return project, factories.version(factories.asset(project)), project.created_by
 
 
 def say(user, version, **given):
     return database_sync_to_async(comments.create_comment)(Actor(user), version.pk, **{"text": "x", "frame": 1, **given})
 
 
+async def open_socket(socket, project, user, **given):
+    """Connected; returns the socket and its hello."""
+    opened = socket(project.pk, await database_sync_to_async(cookie_of)(user), **given)
+    assert (await opened.connect())["type"] == "websocket.accept"
+    return opened, await opened.receive()
+
+
+async def until(condition):
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 -- what is waited for has no event
+            await asyncio.sleep(0.01)
+
+
 async def test_hello_then_events_by_number(scene, socket):
-    project, version = scene
-    owner = project.created_by
-    client = socket(project.pk, await database_sync_to_async(cookie_of)(owner))
-    assert (await client.connect())["type"] == "websocket.accept"
-    assert await client.receive() == {"type": "hello", "seq": 0}
+    project, version, owner = scene
+    client, hello = await open_socket(socket, project, owner)
+    assert hello == {"type": "hello", "seq": 0}
     comment, _ = await say(owner, version)
     event = await client.receive()
     assert (event["type"], event["seq"], event["kind"]) == ("event", 1, "comment.created")
@@ -38,12 +58,259 @@ async def test_hello_then_events_by_number(scene, socket):
     await client.disconnect()
 
 
-async def test_removed_person_is_closed_out(scene, socket):
-    project, _ = scene
-    person = await database_sync_to_async(factories.person_in)(project, Role.REVIEWER)
-    client = socket(project.pk, await database_sync_to_async(cookie_of)(person))
-    await client.connect()
-    await client.receive()
-    await database_sync_to_async(members.remove_member)(Actor(project.created_by), project.pk, person.pk)
-    event = await client.receive()
-    assert event == {"closed": 4404}
+async def test_own_commits_arrive_without_waiting_for_the_poll(scene, socket, monkeypatch):
+    monkeypatch.setattr("review.live.pump.POLL_SECONDS", 30)
+    project, version, owner = scene
+    client, _ = await open_socket(socket, project, owner)
+    await say(owner, version)
+    assert (await client.receive(2))["seq"] == 1
+    await client.disconnect()
+
+
+async def test_resume_from_a_number(scene, socket):
+    project, version, owner = scene
+    for _ in range(7):
+        await say(owner, version)
+    client, hello = await open_socket(socket, project, owner, after=3)
+    assert hello == {"type": "hello", "seq": 3}
+    assert [(await client.receive())["seq"] for _ in range(4)] == [4, 5, 6, 7]
+    await client.send({"type": "resume", "after": 5})
+    assert [(await client.receive())["seq"] for _ in range(2)] == [6, 7]
+    await client.disconnect()
+
+
+async def test_without_a_number_from_now_on(scene, socket):
+    project, version, owner = scene
+    await say(owner, version)
+    client, hello = await open_socket(socket, project, owner)
+    assert hello == {"type": "hello", "seq": 1}
+    await say(owner, version)
+    assert (await client.receive())["seq"] == 2
+    await client.disconnect()
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "9" * 30, "%00", "1e3", "١"])
+async def test_numbers_that_are_none_mean_from_now_on(scene, socket, after):
+    project, version, owner = scene
+    await say(owner, version)
+    client, hello = await open_socket(socket, project, owner, after=after.encode().decode("latin-1"))
+    assert hello == {"type": "hello", "seq": 1}
+    for message in (
+        {"type": "resume", "after": after},
+        {"type": "resume"},
+        {"type": "nonsense"},
+        [],
+        None,
+        1,
+        {"type": "resume", "after": True},
+    ):
+        await client.send(message)
+    await client.send_input({"type": "websocket.receive", "text": "no json"})
+    await say(owner, version)
+    assert (await client.receive())["seq"] == 2, "nonsense disturbs nothing"
+    await client.disconnect()
+
+
+async def test_far_behind_reads_it_all(scene, socket, monkeypatch):
+    monkeypatch.setattr("review.live.pump.BATCH", 10)
+    monkeypatch.setattr("review.live.pump.KEPT", 10)
+    project, version, owner = scene
+    for _ in range(35):
+        await say(owner, version)
+    client, _ = await open_socket(socket, project, owner, after=0)
+    assert [(await client.receive())["seq"] for _ in range(35)] == list(range(1, 36))
+    await client.disconnect()
+
+
+class TestAccess:
+    @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://review.example.evil.example", None, ""])
+    async def test_pages_of_other_sites_are_refused(self, scene, socket, origin):
+        project, _, owner = scene
+        client = socket(project.pk, await database_sync_to_async(cookie_of)(owner), origin=origin)
+        assert (await client.connect())["type"] == "websocket.close"
+
+    async def test_nobody(self, scene, socket):
+        client = socket(scene[0].pk)
+        await client.connect()
+        assert await client.receive() == {"closed": consumers.SIGN_IN}
+
+    async def test_outsiders_learn_nothing(self, scene, socket):
+        outsider = await database_sync_to_async(factories.user)()
+        cookie = await database_sync_to_async(cookie_of)(outsider)
+        answers = []
+        for project_id in (scene[0].pk, "2222222222222222", "x" * 300):
+            client = socket(project_id, cookie)
+            await client.connect()
+            answers.append(await client.receive())
+        assert answers == [{"closed": consumers.NOT_FOUND}] * 3
+
+    async def test_no_such_address(self, scene, socket):
+        client = socket(f"{scene[0].pk}/more", await database_sync_to_async(cookie_of)(scene[2]))
+        assert (await client.connect())["type"] == "websocket.close"
+
+    async def test_removed_person_is_closed_out(self, scene, socket):
+        project, _version, owner = scene
+        person = await database_sync_to_async(factories.person_in)(project, Role.REVIEWER)
+        client, _ = await open_socket(socket, project, person)
+        await database_sync_to_async(members.remove_member)(Actor(owner), project.pk, person.pk)
+        assert await client.receive(5) == {"closed": consumers.NOT_FOUND}
+
+    async def test_removed_person_gets_nothing_that_follows(self, scene, socket):
+        """Even if removal and the next event are read in one go."""
+        project, version, owner = scene
+        person = await database_sync_to_async(factories.person_in)(project, Role.REVIEWER)
+        client, _ = await open_socket(socket, project, person)
+
+        def both():
+            from django.db import transaction
+
+            with transaction.atomic():
+                members.remove_member(Actor(owner), project.pk, person.pk)
+                comments.create_comment(Actor(owner), version.pk, text="secret", frame=1)
+
+        await database_sync_to_async(both)()
+        assert await client.receive(5) == {"closed": consumers.NOT_FOUND}
+
+    async def test_archived_project_is_closed(self, scene, socket):
+        project, _, owner = scene
+        client, _ = await open_socket(socket, project, owner)
+        await database_sync_to_async(projects.archive_project)(Actor(owner), project.pk)
+        assert await client.receive(5) == {"closed": consumers.NOT_FOUND}
+
+    async def test_signed_out_is_noticed(self, scene, socket, monkeypatch):
+        monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.1)
+        client, _ = await open_socket(socket, scene[0], scene[2])
+        await sync_to_async(Session.objects.all().delete)()
+        assert await client.receive(5) == {"closed": consumers.SIGN_IN}
+
+    async def test_internal_comments_are_numbers_only_for_clients(self, scene, socket):
+        project, version, owner = scene
+        person = await database_sync_to_async(factories.person_in)(project, Role.CLIENT)
+        client, _ = await open_socket(socket, project, person)
+        await say(owner, version, internal=True, text="secret")
+        await say(owner, version, text="open")
+        first, second = await client.receive(), await client.receive()
+        assert (first["seq"], first["kind"], first["payload"]) == (1, "hidden", None)
+        assert (second["seq"], second["kind"], second["payload"]["text"]) == (2, "comment.created", "open")
+        # From the next event on, a new role counts.
+        await database_sync_to_async(members.change_role)(Actor(owner), project.pk, person.pk, role=Role.REVIEWER)
+        assert (await client.receive())["kind"] == "member.updated"
+        await say(owner, version, internal=True, text="now seen")
+        assert (await client.receive())["payload"]["text"] == "now seen"
+        await client.disconnect()
+
+
+class TestNothingIsLost:
+    async def test_when_the_channel_layer_drops_everything(self, scene, socket, monkeypatch):
+        from channels.layers import InMemoryChannelLayer
+
+        async def dropped(self, group, message):
+            return None
+
+        monkeypatch.setattr(InMemoryChannelLayer, "group_send", dropped)
+        monkeypatch.setattr("review.events._listeners", [])  # nor does this process know of its own commits
+        monkeypatch.setattr("review.events.on_new_event", lambda callback: None)
+        monkeypatch.setattr("review.events.forget_listener", lambda callback: None)
+        project, version, owner = scene
+        clients = [(await open_socket(socket, project, owner))[0] for _ in range(2)]
+        for _ in range(20):
+            await say(owner, version)
+        for client in clients:
+            assert [(await client.receive())["seq"] for _ in range(20)] == list(range(1, 21))
+            await client.disconnect()
+
+    async def test_when_the_layer_is_down(self, scene, socket, monkeypatch):
+        from channels.layers import InMemoryChannelLayer
+
+        async def down(self, *args):
+            raise ConnectionError("no Redis")
+
+        monkeypatch.setattr(InMemoryChannelLayer, "group_send", down)
+        monkeypatch.setattr(InMemoryChannelLayer, "receive", down)
+        project, version, owner = scene
+        client, _ = await open_socket(socket, project, owner)
+        for number in range(1, 4):
+            await say(owner, version)
+            assert (await client.receive())["seq"] == number
+        await client.disconnect()
+
+    async def test_when_the_database_hiccups(self, scene, socket, monkeypatch):
+        from review.selectors import feed
+
+        project, version, owner = scene
+        client, _ = await open_socket(socket, project, owner)
+        real, failures = feed.heads, iter([True, False])
+
+        def failing(ids):
+            if next(failures, False):
+                raise OSError("database away")
+            return real(ids)
+
+        monkeypatch.setattr(feed, "heads", failing)
+        await say(owner, version)
+        assert (await client.receive(10))["seq"] == 1
+        await client.disconnect()
+
+    async def test_a_slow_reader_delays_nobody(self, scene, socket, monkeypatch):
+        """Its sends block for ever, as a full TCP window does."""
+        project, version, owner = scene
+        real_send = consumers.ProjectConsumer.send_json
+        blocked: list[object] = []
+
+        async def send_json(self, content, close=False):
+            if not blocked and content["type"] == "event":
+                blocked.append(self)
+            if self in blocked:
+                await asyncio.Event().wait()
+            await real_send(self, content, close)
+
+        monkeypatch.setattr(consumers.ProjectConsumer, "send_json", send_json)
+        pair = [(await open_socket(socket, project, owner))[0] for _ in range(2)]
+        for _ in range(50):
+            await say(owner, version)
+        await until(lambda: sum(client.output_queue.qsize() for client in pair) == 50)
+        assert len(blocked) == 1
+        quick = max(pair, key=lambda client: client.output_queue.qsize())
+        assert [(await quick.receive())["seq"] for _ in range(50)] == list(range(1, 51))
+        for client in pair:
+            await client.disconnect()
+
+
+async def test_progress_of_running_jobs(scene, socket):
+    project, version, owner = scene
+    given: dict[str, Any] = {"done_units": 100, "total_units": 1000, "units_per_second": 50.0}
+    job = await database_sync_to_async(factories.job)(version.media, "renditions", **given)
+    client, _ = await open_socket(socket, project, owner)
+    message = await client.receive()
+    assert message["type"] == "progress"
+    assert message["media_id"] == version.media_id
+    assert [(one["id"], one["done"], one["total"], one["eta_seconds"]) for one in message["jobs"]] == [(job.pk, 100, 1000, 18)]
+    await sync_to_async(Job.objects.update)(done_units=200)
+    async with asyncio.timeout(5):
+        while (await client.receive())["jobs"][0]["done"] != 200:
+            pass
+    await client.disconnect()
+
+
+async def test_the_pump_rests_when_nobody_listens(scene, socket):
+    client, _ = await open_socket(socket, scene[0], scene[2])
+    assert Pump.here()._tasks
+    await client.disconnect()
+    await until(lambda: not Pump.here()._tasks)
+
+
+async def test_the_gap_filler_sends_the_same(scene, socket):
+    project, version, owner = scene
+    await say(owner, version)
+    await say(owner, version, internal=True)
+    client, _ = await open_socket(socket, project, owner, after=0)
+    live = [await client.receive() for _ in range(2)]
+    await client.disconnect()
+
+    def ask():
+        http = Client(headers={"host": "review.example"})
+        http.force_login(owner)
+        return http.get(f"/api/v1/projects/{project.pk}/events?after=0").json()["data"]
+
+    assert await database_sync_to_async(ask)() == live
+    assert await sync_to_async(Event.objects.count)() == 2
