@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 BLOCK = 512 * 1024
-_RANGE = re.compile(r"bytes=[ \t]*(\d*)-(\d*)[ \t]*")
+_RANGE = re.compile(r"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*")
 _threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="serve")
 IMMUTABLE = "private, immutable, max-age=31536000"  # the URL holds the content's hash
 
