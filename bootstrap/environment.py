@@ -97,6 +97,8 @@ def _with_uv(wanted: list[str]) -> bool:
         return False
     done = subprocess.run(
         [uv, "pip", "install", "--quiet", "--python", str(PYTHON), *wanted],
+        # Trust what the machine trusts, as pip and npm do: a company's own authority is no reason to fail.
+        env={**os.environ, "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -67,7 +67,7 @@ def source_digest() -> str:
 def ensure_node() -> Node:
     """The machine's node if it is recent enough and has npm, else the one from the wheel, installed now if need be."""
     node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and recent_enough(_version(node)):
+    if node and npm and recent_enough(version_of(node)):
         return Node(Path(node), (npm,))
     if not (found := _node_of_wheel()):
         environment.install(("node",), base=False)
@@ -97,7 +97,7 @@ def _node_of_wheel() -> Node | None:
     return None
 
 
-def _version(node: str) -> str:
+def version_of(node: str) -> str:
     try:
         return subprocess.run([node, "--version"], capture_output=True, text=True, timeout=20, check=True).stdout.strip()
     except (OSError, subprocess.SubprocessError):
