@@ -31,7 +31,7 @@ export function toast(text: string, options: { readonly bad?: boolean; readonly 
 /** What went wrong and what to do, from whatever was thrown. */
 export function problemText(error: unknown): { readonly message: string; readonly remedy: string } {
   if (error instanceof ApiError) {
-    const fields = Object.values(error.errors).flat();
+    const fields = error.errors.map((field) => field.message);
     return { message: fields.length > 0 ? fields.join(" ") : error.message, remedy: error.remedy };
   }
   return { message: "Something went wrong on this page.", remedy: "Reload it and try again." };

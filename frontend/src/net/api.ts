@@ -1,12 +1,19 @@
 // The one way to the API: same-origin fetch with the CSRF token, problem details as errors, one request at most once.
 
+export interface FieldError {
+  /** Dotted path; empty for the whole object. */
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+}
+
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
     readonly remedy: string,
-    readonly errors: Readonly<Record<string, readonly string[]>> = {},
+    readonly errors: readonly FieldError[] = [],
   ) {
     super(message);
   }
@@ -90,13 +97,13 @@ export class Api {
       if (answer.ok) throw new ApiError(502, "not_json", "The server's answer could not be read.", "Try again in a moment.");
     }
     if (answer.ok) return content;
-    const problem = (content ?? {}) as { code?: string; title?: string; detail?: string; remedy?: string; errors?: Record<string, string[]> };
+    const problem = (content ?? {}) as { code?: string; title?: string; detail?: string; remedy?: string; errors?: FieldError[] };
     throw new ApiError(
       answer.status,
       problem.code ?? `http_${answer.status}`,
       problem.detail ?? problem.title ?? `The server answered ${answer.status}.`,
       problem.remedy ?? "",
-      problem.errors ?? {},
+      problem.errors ?? [],
     );
   }
 }

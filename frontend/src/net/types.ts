@@ -38,8 +38,17 @@ export interface Sequence {
 }
 
 export interface Member {
-  readonly user: Person & { readonly email?: string };
+  readonly user: Person;
   readonly role: string;
+  readonly email: string | null;
+}
+
+export interface Invitation {
+  readonly id: string;
+  readonly email: string;
+  readonly role: string;
+  readonly expires_at: string;
+  readonly url?: string;
 }
 
 export interface Version {
@@ -52,6 +61,7 @@ export interface Version {
   readonly note: string;
   readonly created_by: Person;
   readonly created_at: string;
+  readonly media_id: string;
   readonly media_state: MediaState;
   readonly url: string;
 }
@@ -135,8 +145,8 @@ export interface Comment {
   readonly internal: boolean;
   readonly frame: number;
   readonly duration_frames: number;
-  readonly timecode: string;
-  readonly media_timecode: string;
+  readonly timecode: string | null;
+  readonly media_timecode: string | null;
   readonly completed_at: string | null;
   readonly completed_by: Person | null;
   readonly created_at: string;

@@ -1,0 +1,158 @@
+// Where a new comment is written. Its frame is the one on screen when typing begins, confirmed by the player, and stays
+// that one whatever moves afterwards.
+import type { ClockFace } from "../core/clock-face.ts";
+import type { FrameRange } from "../player/player.ts";
+import type { Keeping } from "../state/keeping.ts";
+import { h, icon, setText } from "./dom.ts";
+import { ask } from "./requests.ts";
+
+interface Draft {
+  readonly text: string;
+  readonly frame: number;
+  readonly frames: number;
+  readonly internal: boolean;
+}
+
+export interface ComposerPort {
+  /** Pause, settle, answer the frame on screen; null when it could not be confirmed. */
+  settle(): Promise<number | null>;
+  range(): FrameRange | null;
+}
+
+export class Composer extends HTMLElement {
+  private readonly area = h("textarea", { class: "input", rows: 2, placeholder: "Comment on this frame", "aria-label": "Comment on this frame", maxlength: 10_000, enterkeyhint: "enter" });
+  private readonly chip = h("span", { class: "tc position-chip" });
+  private readonly move = h("button", { type: "button", class: "button ghost small", hidden: true, title: "Pin the comment to the frame on screen" }, "Use current frame");
+  private readonly internal = h("input", { type: "checkbox", id: "composer-internal" });
+  private readonly internalBox = h("label", { class: "internal-box", for: "composer-internal", title: "Clients do not see it" }, this.internal, icon("lock"), "Internal");
+  private readonly send = h("button", { type: "submit", class: "button primary small send" }, "Comment");
+  private readonly form = h("form", { class: "composer" }, h("div", { class: "composer-head" }, this.chip, this.move, this.internalBox), this.area, h("div", { class: "composer-foot" }, h("span", { class: "quiet hint" }, "Ctrl+Enter sends"), this.send));
+  private face: ClockFace | null = null;
+  private port: ComposerPort | null = null;
+  private keeping: Keeping | null = null;
+  private draftKey = "";
+  private present = 0;
+  /** Pinned when typing begins; null while the chip follows the picture. */
+  private anchor: { frame: number; frames: number } | null = null;
+  private settling: Promise<void> | null = null;
+
+  connectedCallback(): void {
+    if (this.firstChild) return;
+    this.append(this.form);
+    this.area.addEventListener("focus", () => void this.pin());
+    this.area.addEventListener("blur", () => {
+      if (!this.area.value.trim()) this.release();
+    });
+    this.area.addEventListener("input", () => {
+      this.keep();
+      this.refresh();
+    });
+    this.internal.addEventListener("change", () => this.keep());
+    this.area.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        this.form.requestSubmit();
+      } else if (event.key === "Escape") this.area.blur();
+    });
+    this.move.addEventListener("click", () => {
+      this.anchor = null;
+      void this.pin();
+      this.area.focus();
+    });
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.submit();
+    });
+  }
+
+  configure(options: { face: ClockFace; versionId: string; mayHide: boolean; keeping: Keeping; port: ComposerPort }): void {
+    this.face = options.face;
+    this.port = options.port;
+    this.keeping = options.keeping;
+    this.draftKey = `draft.${options.versionId}`;
+    this.internalBox.hidden = !options.mayHide;
+    const draft = this.keeping.read<Draft | null>(this.draftKey, null);
+    const usable = draft && draft.frame < options.face.frameCount ? draft : null;
+    this.area.value = usable?.text ?? "";
+    this.internal.checked = options.mayHide && (usable?.internal ?? false);
+    this.anchor = usable ? { frame: usable.frame, frames: usable.frames } : null;
+    this.refresh();
+  }
+
+  /** The frame on screen, for the chip that follows it. */
+  show(frame: number): void {
+    if (this.present === frame) return;
+    this.present = frame;
+    this.refresh();
+  }
+
+  rangeChanged(): void {
+    if (this.anchor && document.activeElement === this.area) this.anchor = this.anchored(this.anchor.frame);
+    this.keep();
+    this.refresh();
+  }
+
+  write(): void {
+    this.area.focus();
+  }
+
+  private anchored(frame: number): { frame: number; frames: number } {
+    const range = this.port?.range() ?? null;
+    return range ? { frame: range.first, frames: range.last - range.first + 1 } : { frame, frames: 1 };
+  }
+
+  /** Fix the frame. Typing may go on meanwhile; sending waits for it. */
+  private pin(): Promise<void> {
+    if (this.anchor) return Promise.resolve();
+    this.settling ??= (async () => {
+      const frame = (await this.port?.settle()) ?? null;
+      this.settling = null;
+      if (frame === null) return;
+      this.anchor ??= this.anchored(frame);
+      this.keep();
+      this.refresh();
+    })();
+    return this.settling;
+  }
+
+  private release(): void {
+    this.anchor = null;
+    this.keep();
+    this.refresh();
+  }
+
+  private async submit(): Promise<void> {
+    const text = this.area.value.trim();
+    if (!text) return this.area.focus();
+    if (!this.anchor) await this.pin();
+    const { anchor } = this;
+    if (!anchor) return; // the player says why
+    this.area.value = "";
+    this.anchor = null;
+    this.keep();
+    this.refresh();
+    ask(this, { kind: "comment", body: { text, frame: anchor.frame, duration_frames: anchor.frames, parent_id: null, internal: !this.internalBox.hidden && this.internal.checked } });
+    this.area.blur();
+  }
+
+  private keep(): void {
+    const text = this.area.value;
+    const draft: Draft | null = text.trim() && this.anchor ? { text, ...this.anchor, internal: this.internal.checked } : null;
+    this.keeping?.write(this.draftKey, draft);
+  }
+
+  private refresh(): void {
+    const { face } = this;
+    if (!face) return;
+    const at = this.anchor ?? this.anchored(this.present);
+    const end = at.frames > 1 ? ` – ${face.record(at.frame + at.frames - 1)}` : "";
+    setText(this.chip, `${face.record(at.frame)}${end} · ${at.frame.toLocaleString("en-GB")}`);
+    this.chip.classList.toggle("pinned", this.anchor !== null);
+    this.dataset["frame"] = String(at.frame);
+    this.dataset["pinned"] = String(this.anchor !== null);
+    this.move.hidden = this.anchor === null || this.anchor.frames > 1 || this.anchor.frame === this.present;
+    this.send.disabled = this.area.value.trim() === "";
+  }
+}
+customElements.define("tp-composer", Composer);

@@ -1,0 +1,78 @@
+// The picture: the video, the still held over it while the source changes, and what must be said on top of it.
+import type { ClockFace } from "../core/clock-face.ts";
+import { waitText } from "../core/wording.ts";
+import type { PlayerState } from "../player/player.ts";
+import { fill, h, icon, setAttribute } from "./dom.ts";
+import { ask } from "./requests.ts";
+
+export interface StageNotice {
+  /** Nothing can be shown yet, or at all. */
+  readonly node: Node;
+}
+
+export class PlayerView extends HTMLElement {
+  readonly video = h("video", { playsinline: true, preload: "auto", disablepictureinpicture: true, tabindex: -1, "aria-hidden": "true" });
+  readonly still = h("canvas", { class: "still", hidden: true, "aria-hidden": "true" });
+  private readonly overlay = h("div", { class: "stage-overlay", hidden: true });
+  private readonly busy = h("div", { class: "stage-busy", hidden: true, role: "status", "aria-label": "Loading the picture" }, h("i", { class: "spinner" }));
+  private readonly big = h("button", { class: "stage-play", type: "button", "aria-label": "Play", tabindex: -1 }, icon("play"));
+  private shown = "";
+
+  connectedCallback(): void {
+    if (this.firstChild) return;
+    this.classList.add("stage");
+    this.append(this.video, this.still, this.big, this.busy, this.overlay);
+    this.big.addEventListener("click", () => ask(this, { kind: "toggle" }));
+    this.video.addEventListener("click", () => ask(this, { kind: "toggle" }));
+    this.video.addEventListener("dblclick", () => ask(this, { kind: "fullscreen" }));
+  }
+
+  /** `secondsToAwaited`: when the awaited frame will be made; null when that cannot be said. `notice` covers all. */
+  show(state: PlayerState, face: ClockFace | null, secondsToAwaited: number | null, notice: { key: string; node: () => Node } | null): void {
+    setAttribute(this, "data-frame", state.status === "ready" ? state.frame : null);
+    setAttribute(this, "data-confirmed", state.status === "ready" && state.confirmed ? "true" : "false");
+    setAttribute(this, "data-timecode", state.status === "ready" && face ? face.record(state.frame) : null);
+    setAttribute(this, "data-playing", state.playing ? "true" : "false");
+    setAttribute(this, "data-source", state.sourceId);
+    setAttribute(this, "data-status", state.status);
+    const waitingLong = state.status === "loading" || state.buffering;
+    this.busy.hidden = !waitingLong || notice !== null;
+    this.big.hidden = state.playing || state.status !== "ready" || notice !== null || state.awaited !== null || state.frame > 0;
+    if (notice) return this.cover(`notice:${notice.key}`, notice.node);
+    if (state.failure) {
+      const { failure } = state;
+      return this.cover(`failure:${failure.code}`, () =>
+        h(
+          "div",
+          { class: "stage-card problem", role: "alert" },
+          h("p", null, failure.message),
+          h("p", { class: "remedy" }, failure.remedy),
+          h("button", { type: "button", class: "button small", onclick: () => ask(this, { kind: "retry-source" }) }, "Try again"),
+        ),
+      );
+    }
+    if (state.awaited !== null && face) {
+      const frame = state.awaited;
+      const when = secondsToAwaited === null ? "as soon as it is made" : `in about ${waitText(secondsToAwaited)}`;
+      return this.cover(`awaited:${frame}:${when}`, () =>
+        h(
+          "div",
+          { class: "stage-card", role: "status" },
+          h("p", null, h("strong", null, "Still being prepared. "), "Frame ", h("span", { class: "tc" }, frame.toLocaleString("en-GB")), ` (${face.record(frame)}) will be ready ${when}.`),
+          h("p", { class: "quiet" }, `The picture jumps there by itself. So far frames 0 to ${(state.available - 1).toLocaleString("en-GB")} can be shown.`),
+          h("button", { type: "button", class: "button small", onclick: () => ask(this, { kind: "stop-waiting" }) }, "Do not wait"),
+        ),
+      );
+    }
+    this.cover("", null);
+  }
+
+  private cover(key: string, build: (() => Node) | null): void {
+    if (key === this.shown) return;
+    this.shown = key;
+    this.overlay.hidden = build === null;
+    if (build) fill(this.overlay, build());
+    else this.overlay.replaceChildren();
+  }
+}
+customElements.define("tp-player", PlayerView);

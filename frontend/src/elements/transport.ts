@@ -1,0 +1,130 @@
+// The controls under the picture.
+import type { ClockFace } from "../core/clock-face.ts";
+import type { PlayerState } from "../player/player.ts";
+import type { QualityChoice } from "../state/sources.ts";
+import { fill, h, icon, iconButton, setAttribute, setText } from "./dom.ts";
+import { ask, type RoomRequest } from "./requests.ts";
+
+const SPEEDS: readonly [number, string][] = [[0.25, "0.25×"], [0.5, "0.5×"], [0.75, "0.75×"], [1, "1×"], [1.25, "1.25×"], [1.5, "1.5×"], [2, "2×"]];
+
+export class Transport extends HTMLElement {
+  private readonly field = h("input", { class: "tc position-field", type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", "aria-label": "Record timecode. Type a timecode, a frame number, or a distance such as +12", title: "Type a timecode, a frame number, +12 or -1:00" });
+  private readonly frameText = h("span", { class: "frame-number" });
+  private readonly lengthText = h("span", { class: "tc dim length-text" });
+  private readonly play = iconButton("play", "Play (Space)", () => this.ask({ kind: "toggle" }));
+  private readonly shuttleText = h("span", { class: "badge accent shuttle-text", hidden: true });
+  private readonly speed = h("select", { class: "compact", "aria-label": "Speed", title: "Speed" }, ...SPEEDS.map(([value, name]) => h("option", { value }, name)));
+  private readonly quality = h("select", { class: "compact", "aria-label": "Quality", title: "Quality" });
+  private readonly mute = iconButton("volume", "Mute", () => this.ask({ kind: "mute" }));
+  private readonly volume = h("input", { type: "range", class: "volume", min: 0, max: 100, step: 1, "aria-label": "Volume" });
+  private readonly loop = iconButton("loop", "Loop the range", () => this.ask({ kind: "loop" }));
+  private readonly markIn = h("button", { type: "button", class: "button ghost small mark", title: "In point here (I)", "aria-label": "Set in point here" }, "In");
+  private readonly markOut = h("button", { type: "button", class: "button ghost small mark", title: "Out point here (O)", "aria-label": "Set out point here" }, "Out");
+  private readonly rangeText = h("button", { type: "button", class: "badge accent range-text tc", title: "Clear in and out", hidden: true });
+  private face: ClockFace | null = null;
+  private typing = false;
+  private qualities = "";
+
+  connectedCallback(): void {
+    if (this.firstChild) return;
+    const step = (frames: number, name: "stepBack" | "stepForward", label: string): HTMLButtonElement => iconButton(name, label, () => this.ask({ kind: "step", frames }));
+    this.append(
+      h("div", { class: "transport-group play-group" }, step(-1, "stepBack", "One frame back (←)"), this.play, step(1, "stepForward", "One frame on (→)"), this.shuttleText),
+      h("div", { class: "transport-group position-group" }, this.field, this.frameText, this.lengthText),
+      h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText),
+      h(
+        "div",
+        { class: "transport-group tools-group" },
+        this.speed,
+        this.quality,
+        h("span", { class: "volume-box" }, this.mute, this.volume),
+        iconButton("full", "Full screen (F)", () => this.ask({ kind: "fullscreen" })),
+      ),
+    );
+    this.play.classList.add("play-button");
+    this.markIn.addEventListener("click", () => this.ask({ kind: "mark-in" }));
+    this.markOut.addEventListener("click", () => this.ask({ kind: "mark-out" }));
+    this.rangeText.addEventListener("click", () => this.ask({ kind: "clear-range" }));
+    this.speed.addEventListener("change", () => this.ask({ kind: "speed", speed: Number(this.speed.value) }));
+    this.quality.addEventListener("change", () => this.ask({ kind: "quality", quality: this.quality.value }));
+    this.volume.addEventListener("input", () => this.ask({ kind: "volume", volume: Number(this.volume.value) / 100 }));
+    this.field.addEventListener("focus", () => {
+      this.typing = true;
+      this.ask({ kind: "pause" });
+      this.field.select();
+    });
+    this.field.addEventListener("blur", () => {
+      this.typing = false;
+      this.field.removeAttribute("aria-invalid");
+      this.dispatchEvent(new Event("refresh"));
+    });
+    this.field.addEventListener("keydown", (event) => {
+      event.stopPropagation(); // letters and arrows belong to the field now
+      if (event.key === "Enter") this.ask({ kind: "go-to", text: this.field.value });
+      else if (event.key === "Escape") this.field.blur();
+    });
+  }
+
+  /** Put the caret into the position field. */
+  type(): void {
+    this.field.focus();
+  }
+
+  /** The typed position was taken (null) or refused (why). */
+  answer(refusal: string | null): void {
+    if (refusal === null) this.field.blur();
+    else this.field.setAttribute("aria-invalid", "true");
+  }
+
+  setMedia(face: ClockFace | null, qualities: readonly QualityChoice[], chosen: string): void {
+    this.face = face;
+    setText(this.lengthText, face ? `/ ${face.length(face.frameCount)}` : "");
+    this.lengthText.title = face ? `${face.frameCount.toLocaleString("en-GB")} frames, ${face.rateText}` : "";
+    const key = JSON.stringify(qualities);
+    if (key !== this.qualities) {
+      this.qualities = key;
+      fill(this.quality, qualities.map((choice) => h("option", { value: choice.quality }, choice.name)));
+    }
+    this.quality.value = chosen;
+    this.quality.hidden = qualities.length < 3;
+    this.field.disabled = face === null;
+  }
+
+  show(state: PlayerState): void {
+    const { face } = this;
+    if (face && state.status === "ready") {
+      if (!this.typing) this.field.value = face.record(state.frame);
+      setText(this.frameText, `frame ${state.frame.toLocaleString("en-GB")}`);
+    } else if (!this.typing) {
+      this.field.value = "--:--:--:--";
+      setText(this.frameText, "");
+    }
+    this.classList.toggle("unsettled", !state.playing && !state.confirmed);
+    const label = state.playing ? "Pause (Space)" : "Play (Space)";
+    if (this.play.getAttribute("aria-label") !== label) {
+      setAttribute(this.play, "aria-label", label);
+      this.play.title = label;
+      fill(this.play, icon(state.playing ? "pause" : "play"));
+    }
+    this.shuttleText.hidden = !state.playing || state.shuttle === 1;
+    setText(this.shuttleText, state.shuttle < 0 ? `◀ ${-state.shuttle}×` : `▶ ${state.shuttle}×`);
+    this.speed.value = String(state.speed);
+    setAttribute(this.loop, "aria-pressed", String(state.loop));
+    const silent = state.muted || state.volume === 0;
+    if (this.mute.dataset["silent"] !== String(silent)) {
+      this.mute.dataset["silent"] = String(silent);
+      setAttribute(this.mute, "aria-label", silent ? "Sound on" : "Mute");
+      this.mute.title = silent ? "Sound on" : "Mute";
+      fill(this.mute, icon(silent ? "muted" : "volume"));
+    }
+    this.volume.value = String(Math.round((state.muted ? 0 : state.volume) * 100));
+    const { range } = state;
+    this.rangeText.hidden = range === null;
+    if (range && face) setText(this.rangeText, `${face.record(range.first)} – ${face.record(range.last)}  ✕`);
+  }
+
+  private ask(request: RoomRequest): void {
+    ask(this, request);
+  }
+}
+customElements.define("tp-transport", Transport);

@@ -1,0 +1,85 @@
+// Which rendition to show: what the person chose, else the best that there is.
+import type { Job, MediaStatus, Rendition } from "../net/types.ts";
+import { countText, waitText } from "../core/wording.ts";
+
+/** "auto", "original", or the label of a proxy. */
+export type Quality = string;
+
+export function chooseRendition(renditions: readonly Rendition[], quality: Quality): Rendition | null {
+  const proxies = renditions.filter((r) => r.kind === "proxy").sort((a, b) => b.height - a.height);
+  const original = renditions.find((r) => r.kind === "original") ?? null;
+  if (quality === "original" && original) return original;
+  const wished = proxies.find((r) => r.label === quality);
+  if (wished) return wished;
+  // A proxy steps and seeks faster than most originals; 720p the fastest.
+  const easy = proxies.find((r) => r.height <= 720) ?? proxies[proxies.length - 1];
+  if (easy) return easy;
+  if (original) return original;
+  const previews = renditions.filter((r) => r.kind === "preview").sort((a, b) => b.frame_count - a.frame_count);
+  return previews[0] ?? null;
+}
+
+export interface QualityChoice {
+  readonly quality: Quality;
+  readonly name: string;
+}
+
+export function qualityChoices(renditions: readonly Rendition[]): QualityChoice[] {
+  const choices: QualityChoice[] = [{ quality: "auto", name: "Automatic" }];
+  const proxies = renditions.filter((r) => r.kind === "proxy").sort((a, b) => b.height - a.height);
+  for (const proxy of proxies) choices.push({ quality: proxy.label, name: `Proxy ${proxy.label}` });
+  const original = renditions.find((r) => r.kind === "original");
+  if (original) choices.push({ quality: "original", name: `Original ${original.height}p` });
+  return choices;
+}
+
+/** What is on screen, in plain words. */
+export function sourceText(rendition: Rendition | null, media: MediaStatus): string {
+  if (!rendition) return "";
+  if (rendition.kind === "original") return "Original file";
+  if (rendition.kind === "proxy") return `Proxy ${rendition.label || `${rendition.height}p`}`;
+  const total = media.frame_count ? ` of ${countText(media.frame_count, "frame")}` : "";
+  return `Preview: first ${rendition.frame_count.toLocaleString("en-GB")}${total}, growing`;
+}
+
+/** Whether to change from `present` to `next` at this moment. While playing, a change waits for a pause or for the end
+ *  of what the present one holds: it would be heard. */
+export function changeNow(present: Rendition | null, next: Rendition, situation: { playing: boolean; chosen: boolean; failed: boolean; frame: number; awaited: boolean }): boolean {
+  if (present === null || situation.failed) return true;
+  if (present.id === next.id) return false;
+  if (situation.chosen || situation.awaited || !situation.playing) return true;
+  const left = present.frame_count - situation.frame;
+  return !present.complete && left < 48;
+}
+
+const STEP_NAMES: Readonly<Record<string, string>> = {
+  index: "Reading every frame's time",
+  renditions: "Making the proxy, thumbnails and waveforms",
+};
+
+export const stepName = (step: string): string => STEP_NAMES[step] ?? step;
+
+/** "1,204 of 4,320 frames · 212 per second · 15 s left" */
+export function progressText(job: Job): string {
+  if (job.state === "queued") return "Waiting for its turn";
+  const parts: string[] = [];
+  if (job.total > 0) parts.push(`${job.done.toLocaleString("en-GB")} of ${countText(job.total, "frame")}`);
+  if (job.per_second > 0) parts.push(`${Math.round(job.per_second).toLocaleString("en-GB")} per second`);
+  if (job.eta_seconds !== null) parts.push(`${waitText(job.eta_seconds)} left`);
+  return parts.join(" · ") || "Under way";
+}
+
+/** Seconds until frame `frame` is made, by the job's present rate; null when that cannot be said. */
+export function waitForFrame(jobs: readonly Job[], frame: number): number | null {
+  const job = jobs.find((candidate) => candidate.step === "renditions" && candidate.state === "running");
+  if (!job || job.per_second <= 0) return null;
+  return Math.max(1, (frame + 1 - job.done) / job.per_second);
+}
+
+export function activeJob(jobs: readonly Job[]): Job | null {
+  return jobs.find((job) => job.state === "running") ?? jobs.find((job) => job.state === "queued") ?? null;
+}
+
+export function failedJob(jobs: readonly Job[]): Job | null {
+  return jobs.find((job) => job.state === "failed_user" || job.state === "failed_app") ?? null;
+}

@@ -1,0 +1,257 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { ApiError } from "../../src/net/api.ts";
+import type { Capability, Comment } from "../../src/net/types.ts";
+import { Comments, neighbour, type NewComment } from "../../src/state/comments.ts";
+import { Keeping } from "../../src/state/keeping.ts";
+import { FakeClock } from "../player/fakes.ts";
+
+const ME = { id: "me", name: "Me" };
+let stamp = 0;
+const at = (): string => new Date(Date.UTC(2026, 0, 1, 0, 0, ++stamp)).toISOString();
+
+function made(id: string, change: Partial<Comment> = {}): Comment {
+  const when = at();
+  return {
+    id, version_id: "v", parent_id: null, author: { id: "anna", name: "Anna" }, text: `text of ${id}`, internal: false, frame: 10,
+    duration_frames: 1, timecode: "", media_timecode: "", completed_at: null, completed_by: null, created_at: when, updated_at: when,
+    edited_at: null, deleted_at: null, can: ["reply"], url: "", ...change,
+  };
+}
+
+class Memory {
+  map = new Map<string, string>();
+  getItem(key: string): string | null {
+    return this.map.get(key) ?? null;
+  }
+  setItem(key: string, value: string): void {
+    this.map.set(key, value);
+  }
+  removeItem(key: string): void {
+    this.map.delete(key);
+  }
+}
+
+let clock: FakeClock;
+let memory: Memory;
+let server: Map<string, Comment>; // by idempotency key, as the real one
+let sent: string[];
+let removed: string[];
+let failWith: Error | null;
+let loseAnswer: boolean;
+
+function room(capabilities: Capability[] = ["view", "comment", "see_internal", "complete_comments"]): Comments {
+  return new Comments(
+    {
+      list: () => Promise.resolve([...server.values()]),
+      create: (body: NewComment, key) => {
+        sent.push(key);
+        if (failWith) return Promise.reject(failWith);
+        const row = server.get(key) ?? made(`c${server.size}`, { ...body, author: ME });
+        server.set(key, row);
+        if (loseAnswer) {
+          loseAnswer = false;
+          return Promise.reject(new ApiError(0, "offline", "gone", ""));
+        }
+        return Promise.resolve(row);
+      },
+      update: (id, change) => {
+        if (failWith) return Promise.reject(failWith);
+        const key = [...server].find(([, row]) => row.id === id)?.[0] as string;
+        const { completed, ...rest } = change;
+        const row = { ...(server.get(key) as Comment), ...rest, updated_at: at() };
+        if (completed !== undefined) Object.assign(row, { completed_at: completed ? row.updated_at : null });
+        server.set(key, row);
+        return Promise.resolve(row);
+      },
+      remove: (id, atOnce) => {
+        removed.push(atOnce ? `${id}!` : id);
+        return failWith ? Promise.reject(failWith) : Promise.resolve();
+      },
+      after: (ms, call) => clock.after(ms, call),
+      now: at,
+    },
+    new Keeping(memory),
+    "v",
+    ME,
+    new Set(capabilities),
+  );
+}
+
+const NEW: NewComment = { text: "Boom in shot", frame: 31, duration_frames: 1, parent_id: null, internal: false };
+const texts = (list: Comments): string[] => list.store.state.items.map((item) => item.comment.text);
+
+beforeEach(() => {
+  clock = new FakeClock();
+  memory = new Memory();
+  server = new Map([["k", made("a", { frame: 20, author: ME, text: "first" })]]);
+  sent = [];
+  removed = [];
+  failWith = null;
+  loseAnswer = false;
+});
+
+describe("sending", () => {
+  it("shows a comment at once, and exactly one when answer and event come in either order", async () => {
+    const list = room();
+    await list.load();
+    list.add(NEW);
+    expect(texts(list)).toEqual(["first", "Boom in shot"]);
+    expect(list.store.state.items[1]?.pending).toBe("sending");
+    list.apply("comment.created", { ...[...server.values()][1], can: undefined }); // the event first
+    expect(texts(list)).toEqual(["first", "Boom in shot"]);
+    await clock.pass(1);
+    expect(texts(list)).toEqual(["first", "Boom in shot"]);
+    list.apply("comment.created", [...server.values()][1]);
+    expect(list.store.state.items.map((item) => item.pending)).toEqual([null, null]);
+  });
+
+  it("sends once however often the answer is lost, with one key", async () => {
+    const list = room();
+    await list.load();
+    loseAnswer = true;
+    list.add(NEW);
+    await clock.pass(1);
+    expect(list.store.state.items[1]?.pending).toBe("waiting");
+    await clock.pass(2000);
+    expect(new Set(sent).size).toBe(1);
+    expect(sent).toHaveLength(2);
+    expect(server.size).toBe(2);
+    expect(list.store.state.items.map((item) => item.pending)).toEqual([null, null]);
+    await clock.pass(60_000);
+    expect(sent).toHaveLength(2);
+  });
+
+  it("keeps what could not be sent over a reload of the page", async () => {
+    failWith = new ApiError(0, "offline", "no", "");
+    const before = room();
+    await before.load();
+    before.add(NEW);
+    await clock.pass(1);
+    failWith = null;
+    clock = new FakeClock(); // the old page and its timers are gone
+    const list = room();
+    await list.load();
+    await clock.pass(1);
+    expect(texts(list)).toEqual(["first", "Boom in shot"]);
+    expect(new Set(sent).size).toBe(1);
+    expect(memory.map.size).toBe(0);
+  });
+
+  it("says why a comment was refused, and does not try again by itself", async () => {
+    failWith = new ApiError(422, "frame_outside", "This version has 480 frames.", "Choose another frame.");
+    const list = room();
+    await list.load();
+    const id = list.add(NEW);
+    await clock.pass(60_000);
+    expect(sent).toHaveLength(1);
+    expect(list.store.state.items[1]).toMatchObject({ pending: "failed", problem: "This version has 480 frames. Choose another frame." });
+    expect(list.discard(id)).toBe("Boom in shot");
+    expect(memory.map.size).toBe(0);
+  });
+});
+
+describe("changes", () => {
+  it("are seen at once and taken back when refused", async () => {
+    const list = room();
+    await list.load();
+    const done = list.setCompleted("a", true);
+    expect(list.store.state.items[0]?.comment.completed_at).not.toBeNull();
+    await done;
+    failWith = new ApiError(403, "forbidden", "no", "");
+    await expect(list.edit("a", "other")).rejects.toThrow();
+    expect(texts(list)).toEqual(["first"]);
+    failWith = null;
+    await list.edit("a", "other");
+    expect(texts(list)).toEqual(["other"]);
+  });
+
+  it("of others never overwrite newer knowledge", async () => {
+    const list = room();
+    await list.load();
+    const old = { ...(server.get("k") as Comment) };
+    await list.edit("a", "newer");
+    list.apply("comment.updated", old);
+    expect(texts(list)).toEqual(["newer"]);
+  });
+});
+
+describe("deleting", () => {
+  it("waits for the undo, then tells the server", async () => {
+    const list = room();
+    await list.load();
+    const undo = list.remove("a", () => {});
+    expect(texts(list)).toEqual([]);
+    undo();
+    await clock.pass(60_000);
+    expect(texts(list)).toEqual(["first"]);
+    list.remove("a", () => {});
+    await clock.pass(6000);
+    expect(removed).toEqual(["a"]);
+    list.apply("comment.updated", server.get("k")); // a late event does not bring it back
+    expect(texts(list)).toEqual([]);
+  });
+
+  it("is sent when the page is left, and comes back when refused", async () => {
+    const list = room();
+    await list.load();
+    list.remove("a", () => {});
+    list.flush();
+    expect(removed).toEqual(["a!"]);
+    failWith = new ApiError(403, "forbidden", "no", "");
+    const errors: unknown[] = [];
+    server.set("k2", made("b"));
+    await list.load();
+    list.remove("b", (error) => errors.push(error));
+    await clock.pass(6000);
+    expect(errors).toHaveLength(1);
+    expect(texts(list)).toContain("text of b");
+  });
+
+  it("takes the replies along", async () => {
+    server.set("k2", made("r", { parent_id: "a" }));
+    const list = room();
+    await list.load();
+    list.apply("comment.deleted", { ...(server.get("k") as Comment), deleted_at: at() });
+    expect(texts(list)).toEqual([]);
+  });
+});
+
+describe("live", () => {
+  it("takes events of this version only, and what one may do comes from one's own rights", async () => {
+    const list = room();
+    await list.load();
+    list.apply("comment.created", made("x", { version_id: "other" }));
+    list.apply("version.created", { id: "v2" });
+    list.apply("comment.created", made("y", { author: { id: "me", name: "Me" } }));
+    list.apply("comment.created", made("z"));
+    const can = Object.fromEntries(list.store.state.items.map(({ comment }) => [comment.id, comment.can]));
+    expect(Object.keys(can)).toEqual(["a", "y", "z"]);
+    expect(can["y"]).toEqual(["reply", "edit", "delete", "complete"]);
+    expect(can["z"]).toEqual(["reply", "complete"]);
+  });
+
+  it("a comment made internal disappears for those who may not see it", async () => {
+    const list = room(["view", "comment"]);
+    await list.load();
+    list.apply("comment.updated", { ...(server.get("k") as Comment), internal: true, updated_at: at() });
+    expect(texts(list)).toEqual([]);
+  });
+});
+
+it("orders threads by frame and replies by age, and finds neighbours", async () => {
+  server.set("1", made("late", { frame: 300 }));
+  server.set("2", made("early", { frame: 5 }));
+  server.set("3", made("r1", { parent_id: "early", frame: 5 }));
+  server.set("4", made("r2", { parent_id: "early", frame: 5 }));
+  const list = room();
+  await list.load();
+  expect(list.threads().map((t) => [t.root.comment.id, t.replies.map((r) => r.comment.id)])).toEqual([
+    ["early", ["r1", "r2"]],
+    ["a", []],
+    ["late", []],
+  ]);
+  const { items } = list.store.state;
+  expect(neighbour(items, 20, 1)?.id).toBe("late");
+  expect(neighbour(items, 20, -1)?.id).toBe("early");
+  expect(neighbour(items, 300, 1)).toBeNull();
+});
