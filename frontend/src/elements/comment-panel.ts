@@ -5,7 +5,7 @@ import type { Comment } from "../net/types.ts";
 import type { CommentItem, CommentsState, Thread } from "../state/comments.ts";
 import { threadsOf } from "../state/comments.ts";
 import type { Keeping } from "../state/keeping.ts";
-import { avatar, fill, h, icon, iconButton, setText } from "./dom.ts";
+import { avatar, fill, h, icon, setText } from "./dom.ts";
 import { problemBox } from "./feedback.ts";
 import { ask } from "./requests.ts";
 

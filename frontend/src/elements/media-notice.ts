@@ -5,7 +5,7 @@ import { fill, h, setText } from "./dom.ts";
 import { ask } from "./requests.ts";
 
 export class MediaNotice extends HTMLElement {
-  private readonly title = h("span", { class: "notice-title" });
+  private readonly headline = h("span", { class: "notice-title" });
   private readonly detail = h("span", { class: "dim num notice-detail" });
   private readonly bar = h("div", { class: "bar" }, h("i"));
   private readonly actions = h("span", { class: "notice-actions" });
@@ -13,7 +13,7 @@ export class MediaNotice extends HTMLElement {
 
   connectedCallback(): void {
     if (this.firstChild) return;
-    this.append(h("div", { class: "notice-line" }, this.title, this.detail, this.actions), this.bar);
+    this.append(h("div", { class: "notice-line" }, this.headline, this.detail, this.actions), this.bar);
   }
 
   show(media: MediaStatus | null, jobs: readonly Job[], mayManage: boolean): void {
@@ -24,13 +24,13 @@ export class MediaNotice extends HTMLElement {
     if (this.hidden) return;
     this.classList.toggle("bad", failed !== null && active === null);
     if (active) {
-      setText(this.title, stepName(active.step));
+      setText(this.headline, stepName(active.step));
       setText(this.detail, progressText(active));
       this.bar.hidden = false;
       this.bar.classList.toggle("indefinite", active.total === 0);
       this.bar.style.setProperty("--part", String(active.total > 0 ? Math.min(1, active.done / active.total) : 0));
     } else {
-      setText(this.title, failed ? `${stepName(failed.step)} failed. ${failed.error?.message ?? ""}` : "Preparation was cancelled.");
+      setText(this.headline, failed ? `${stepName(failed.step)} failed. ${failed.error?.message ?? ""}` : "Preparation was cancelled.");
       setText(this.detail, failed?.error?.remedy ?? "");
       this.bar.hidden = true;
     }

@@ -68,13 +68,20 @@ export class Api {
     return rows;
   }
 
+  /** Links of the API are absolute, by the server's own idea of its name; this page knows it under another one perhaps. */
+  private address(path: string): string {
+    if (!/^https?:/.test(path)) return path.startsWith("/") ? path : this.base + path;
+    const { pathname, search } = new URL(path);
+    return pathname + search;
+  }
+
   private async raw(path: string, options: RequestOptions): Promise<unknown> {
     const method = options.method ?? "GET";
     const headers: Record<string, string> = { Accept: "application/json" };
     if (method !== "GET") headers["X-CSRFToken"] = this.csrfToken();
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
     if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
-    const url = /^(https?:)?\//.test(path) ? path : this.base + path;
+    const url = this.address(path);
     let answer: Response;
     try {
       answer = await this.fetcher(url, {

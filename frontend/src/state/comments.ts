@@ -162,10 +162,10 @@ export class Comments {
 
   // --- inside ---------------------------------------------------------------------------------------------------------
 
-  private mayDo(comment: Comment): string[] {
+  private mayDo(comment: Comment): Comment["can"] {
     const own = comment.author.id === this.me.id && this.capabilities.has("comment");
     const change = own || this.capabilities.has("moderate_comments");
-    const may: string[] = [];
+    const may: Comment["can"] = [];
     if (this.capabilities.has("comment")) may.push("reply");
     if (change) may.push("edit", "delete");
     if (this.capabilities.has("complete_comments")) may.push("complete");
@@ -210,6 +210,9 @@ export class Comments {
         duration_frames: parent?.duration_frames ?? body.duration_frames,
         timecode: null,
         media_timecode: null,
+        seconds: null,
+        rate: { num: 0, den: 1, drop_frame: false }, // not looked at: the page knows the version's own
+        start_timecode: null,
         completed_at: null,
         completed_by: null,
         created_at: at,

@@ -1,0 +1,43 @@
+// The browser's side of the network ports, shared by the pages.
+import { Api, csrfFrom } from "../net/api.ts";
+import { LiveClient, type LiveListener, type SocketPort } from "../net/live.ts";
+import type { LiveEvent } from "../net/types.ts";
+import { Keeping } from "../state/keeping.ts";
+
+export const api = new Api((url, init) => fetch(url, init), () => csrfFrom(document.cookie));
+
+export const after = (milliseconds: number, callback: () => void): (() => void) => {
+  const id = window.setTimeout(callback, milliseconds);
+  return () => window.clearTimeout(id);
+};
+
+function storage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null; // forbidden by the browser's settings
+  }
+}
+
+export const keeping = new Keeping(storage());
+
+/** Live events of a project from number `seq` on. */
+export function goLive(projectId: string, seq: number, listener: LiveListener): LiveClient {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const client = new LiveClient(
+    {
+      open: (from) => new WebSocket(`${scheme}://${location.host}/ws/projects/${projectId}?after=${from}`) as SocketPort,
+      fetchAfter: async (from) => (await api.page<LiveEvent>(`projects/${projectId}/events?after=${from}&page_size=200`)).data,
+      after,
+      random: Math.random,
+    },
+    listener,
+    seq,
+  );
+  client.start();
+  window.addEventListener("online", () => client.nudge());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) client.nudge();
+  });
+  return client;
+}
