@@ -62,13 +62,13 @@ class Room extends HTMLElement {
     this.player.setSpeed(keeping.read("speed", 1));
     this.view.video.volume = keeping.read("volume", 1);
     this.view.video.muted = keeping.read("muted", false);
-    this.player.store.watch((state, before) => this.playerChanged(state, before));
     this.transport.addEventListener("refresh", () => this.transport.show(this.player.state));
     onRequest(this, (request) => void this.act(request));
     document.addEventListener("keydown", (event) => this.key(event));
     window.addEventListener("pagehide", () => this.comments.flush());
     window.addEventListener("popstate", () => location.reload());
     this.enter(data["version"] ?? "", null);
+    this.player.store.watch((state, before) => this.playerChanged(state, before));
     goLive(data["project"] ?? "", Number(data["seq"] ?? 0), {
       event: ({ kind, payload }) => {
         this.session.event(kind, payload);

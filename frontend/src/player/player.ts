@@ -371,14 +371,12 @@ export class Player {
       const done = (ok: boolean): void => {
         this.video.removeEventListener("loadedmetadata", good);
         this.video.removeEventListener("error", bad);
-        this.video.removeEventListener("emptied", bad);
         resolve(ok);
       };
       const good = (): void => done(true);
       const bad = (): void => done(false);
       this.video.addEventListener("loadedmetadata", good);
       this.video.addEventListener("error", bad);
-      this.video.addEventListener("emptied", bad);
     });
   }
 

@@ -92,6 +92,7 @@ export class FakeVideo implements VideoPort {
     this.address = url;
     this.readyState = 0;
     this.position = 0;
+    this.clock.after(0, () => this.fire("emptied")); // as browsers do, in a task of its own
     if (!url) return;
     this.table = this.tables.get(url) ?? this.table;
     this.clock.after(5, () => {
