@@ -101,6 +101,12 @@ def plain(source: Path, out: Path, sizes: tuple[tuple[int, int], ...]) -> None:
             file.close()
 
 
+def peak_memory() -> float:
+    """MB of this process. Not ru_maxrss: that remembers the parent's size from before exec."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in status if line.startswith("VmHWM"))) / 1024
+
+
 def measure(what: str, source: Path) -> dict[str, float]:
     """Run one side in a fresh process; seconds of CPU and wall clock, peak memory in MB."""
     out = tempfile.mkdtemp(prefix="twopop-bench-")
@@ -130,7 +136,7 @@ def main() -> None:
         else:
             plain(Path(source), Path(out), ((1280, 720), (640, 360)) if what == "plain" else ((1280, 720),))
         used = resource.getrusage(resource.RUSAGE_SELF)
-        print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss / 1024}))
+        print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "memory": peak_memory()}))
         return
     folder = Path(tempfile.mkdtemp(prefix="twopop-bench-"))
     try:

@@ -4,8 +4,8 @@ All files are NumPy's `.npy` (memory-mappable; the format is NumPy's own, docume
 
 | label | shape, type | content |
 |---|---|---|
-| `luma-32x18` | (n, 18, 32) u1 | fingerprint.coarse_grid of every frame |
-| `luma-64x36` | (n, 36, 64) u1 | fingerprint.fine_grid |
+| `luma-32x18` | (n, 18, 32) u1 | mean luma of the cells of every frame (fingerprint.Grids) |
+| `luma-64x36` | (n, 36, 64) u1 | the same, finer |
 | `frames` | (n,) fingerprint.RECORD | brightness and change of every frame |
 | `audio-T` | (m,) i2 | track T as mono (mean of its channels) at 8 kHz |
 | `rms-T` | (k,) f2 | root mean square over each millisecond of all channels of track T, at its own rate |
@@ -24,7 +24,7 @@ from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
 from media_pipeline.core.consumer import SoundBlock, Work
-from media_pipeline.core.fingerprint import COARSE, FINE, RECORD, PointSampler, coarse_grid, describe, fine_grid
+from media_pipeline.core.fingerprint import COARSE, FINE, RECORD, Grids, PointSampler, describe
 from media_pipeline.core.picture import Picture
 from media_pipeline.core.report import RenditionFile
 from media_pipeline.core.summary import Summary
@@ -89,6 +89,7 @@ class PictureFeatures:
     def __init__(self) -> None:
         self._before: NDArray[np.uint8] | None = None
         self._sampler: PointSampler | None = None
+        self._grids: Grids | None = None
         self._files: dict[str, _Batch] = {}
 
     def wants(self, summary: Summary) -> bool:
@@ -103,11 +104,12 @@ class PictureFeatures:
             self._files[label] = _Batch(file, item, dtype)
 
     def video(self, n: int, picture: Picture) -> None:
-        if self._sampler is None:
+        if self._sampler is None or self._grids is None:
             self._sampler = PointSampler(picture.frame.width, picture.frame.height)
-        fine = fine_grid(picture)
+            self._grids = Grids(picture.frame.width, picture.frame.height)
+        coarse, fine = self._grids.of(picture)
         points = self._sampler.sample(picture)
-        self._files["luma-32x18"].add(coarse_grid(picture))
+        self._files["luma-32x18"].add(coarse)
         self._files["luma-64x36"].add(fine)
         state = int(picture.repeated) | int(picture.damaged) << 1
         self._files["frames"].add(describe(fine, points, self._before, state))
