@@ -68,7 +68,7 @@ def repeated(source: Path, path: Path, *, seconds: int) -> None:
                 times = packet.pts, packet.dts
                 if stream.type == "audio" and packet.pts is not None and packet.pts < 0 and turn:
                     continue  # the priming of every turn but the first
-                packet.pts, packet.dts = times[0] + shift, times[1] + shift
+                packet.pts, packet.dts = (times[0] or 0) + shift, (times[1] or 0) + shift
                 packet.stream = streams[stream.index]
                 out.mux(packet)
                 packet.stream, packet.time_base = stream, base

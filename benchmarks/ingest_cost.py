@@ -87,7 +87,7 @@ def plain(source: Path, out: Path, sizes: tuple[tuple[int, int], ...]) -> None:
                         picture.color_primaries, picture.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
                         picture.pict_type = 0
                         file.mux(encoder.encode(picture))
-                else:
+                elif isinstance(frame, av.AudioFrame):
                     for block in resampler.resample(frame):
                         for i, (file, _, sound) in enumerate(files):
                             if i == 0:

@@ -56,7 +56,7 @@ class Grids:
         return np.rint(coarse).astype(np.uint8), np.rint(fine).astype(np.uint8)
 
     def _row(self, luma: NDArray[np.uint8], first: int, last: int, head: float, tail: float) -> NDArray[np.float32]:
-        total = luma[first:last].sum(axis=0, dtype=np.uint16).astype(np.float32)
+        total: NDArray[np.float32] = luma[first:last].sum(axis=0, dtype=np.uint16).astype(np.float32)
         if head:
             total += luma[first - 1] * np.float32(head)
         if tail:

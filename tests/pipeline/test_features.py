@@ -49,7 +49,9 @@ def exact_means(luma, columns, rows):
     return weights(rows, luma.shape[0]) @ luma @ weights(columns, luma.shape[1]).T
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1280, 536), (640, 268), (960, 720), (406, 720), (720, 576), (16, 16), (2, 2), (66, 38)])
+@pytest.mark.parametrize(
+    "size", [(1280, 720), (1280, 536), (640, 268), (960, 720), (406, 720), (720, 576), (16, 16), (2, 2), (66, 38)]
+)
 def test_grids_cover_the_picture_exactly(size):
     """Also where the size is no multiple of the grid: cropping to one would change every cell of a rescaled copy."""
     rng = np.random.default_rng(3)
