@@ -232,7 +232,7 @@ def make_clip(
             raise ValueError("start_offset is no whole number of ticks")
         times = variable if variable is not None else range(frames)
         duration = (times[-1] * time_base + 1 / exact) if variable is not None else frames / exact
-        _write_audio(out, tracks, round(duration * SAMPLE_RATE), clicks, audio_channels)
+        write_audio(out, tracks, round(duration * SAMPLE_RATE), clicks, audio_channels)
         width, height = size
         chroma = np.full(((height + 1) // 2, (width + 1) // 2), 128, np.uint8)
         for number in range(frames):
@@ -260,7 +260,7 @@ def _mp4_timescale(rate: Fraction) -> int:
     return scale
 
 
-def _write_audio(out: Any, tracks: list[Any], samples: int, clicks: Sequence[int] | None, channels: int) -> None:
+def write_audio(out: Any, tracks: list[Any], samples: int, clicks: Sequence[int] | None, channels: int) -> None:
     starts = range(SAMPLE_RATE // 2, samples, SAMPLE_RATE) if clicks is None else clicks
     mono = click_track(samples, starts)
     for track in tracks:
