@@ -32,7 +32,9 @@ def encode_period(path: Path, sound: str) -> None:
     """Eight seconds of noise over a numbered picture, in closed GOPs, with two sound tracks."""
     noise = np.random.default_rng(1).integers(-24, 24, (8, 1080, 1920), np.int16)
     with av.open(str(path), "w", options={"video_track_timescale": "30000"}) as out:
-        video = out.add_stream("libx264", rate=RATE, options={"preset": "ultrafast", "b": "8M", "x264-params": "keyint=30:bframes=2"})
+        video = out.add_stream(
+            "libx264", rate=RATE, options={"preset": "ultrafast", "b": "8M", "x264-params": "keyint=30:bframes=2"}
+        )
         video.width, video.height, video.pix_fmt = 1920, 1080, "yuv420p"
         tracks: list[Any] = [out.add_stream(sound, rate=48_000) for _ in range(2)]
         seconds = PERIOD / RATE

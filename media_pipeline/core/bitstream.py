@@ -79,6 +79,44 @@ def leading_is_decodable(codec: str, first_key: bytes, leading: bytes, length_si
     return codec not in ("h264",)
 
 
+def is_b_picture(codec: str, data: bytes, length_size: int) -> bool:
+    """Whether a packet of MPEG-4, MPEG-1/2 or H.264 holds a picture that is shown before one decoded earlier."""
+    if codec == "mpeg4":
+        at = data.find(b"\x00\x00\x01\xb6")
+        return 0 <= at < len(data) - 4 and data[at + 4] >> 6 == 2
+    if codec in ("mpeg1video", "mpeg2video"):
+        at = data.find(b"\x00\x00\x01\x00")
+        return 0 <= at < len(data) - 5 and data[at + 5] >> 3 & 7 == 3
+    if codec == "h264":
+        for unit in nal_units(data, length_size):
+            if unit and unit[0] & 31 in (1, 5):
+                bits = _Bits(unit[1:32])
+                try:
+                    bits.ue()
+                    return bits.ue() % 5 == 1
+                except EOFError:
+                    return False
+    return False
+
+
+def shown_order(is_b: list[bool]) -> list[int]:
+    """Decoding positions in order of presentation, where only each picture's type is known.
+
+    Pictures that others refer to wait until the next such one comes; those between are shown at once. The order among
+    B-pictures that refer to each other is not recovered: they keep their decoding order.
+    """
+    order: list[int] = []
+    waiting = -1
+    for position, shown_at_once in enumerate(is_b):
+        if shown_at_once and waiting >= 0:
+            order.append(position)
+            continue
+        if waiting >= 0:
+            order.append(waiting)
+        waiting = position
+    return [*order, waiting] if waiting >= 0 else order
+
+
 def gop_timecode(data: bytes) -> str:
     """The label in the first GOP header of MPEG-1/2 video (ISO/IEC 13818-2, 6.2.2.6); "" if there is none."""
     at = data.find(b"\x00\x00\x01\xb8")

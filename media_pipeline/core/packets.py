@@ -94,6 +94,9 @@ def demux(container: InputContainer, video: VideoStream, *, with_audio: bool) ->
     hidden: list[int] = []
     heads: list[bytes] = []
     found_fields: list[bitstream.Field | None] = []
+    avi = container.format.name == "avi"
+    b_pictures: list[bool] = []
+    length_size = bitstream.nal_length_size(codec, video.codec_context.extradata)
     keys = last_duration = 0
     heard: dict[int, list[int]] = {}
     video_index, limit = video.index, allow.LIMITS.frames
@@ -110,6 +113,8 @@ def demux(container: InputContainer, video: VideoStream, *, with_audio: bool) ->
                     fields = None
             if fields is not None:
                 found_fields.append(fields.field(bytes(memoryview(packet)[: bitstream.HEAD_BYTES])))
+            if avi:
+                b_pictures.append(bitstream.is_b_picture(codec, bytes(memoryview(packet)[: bitstream.HEAD_BYTES]), length_size))
             if packet.is_discard or (hides and not bitstream.shown_pictures(codec, memoryview(packet))):
                 hidden.append(len(pts))
             pts.append(packet.pts)
@@ -125,8 +130,7 @@ def demux(container: InputContainer, video: VideoStream, *, with_audio: bool) ->
     keyframe = np.array(key, np.bool_)
     if any(found_fields):
         _join_fields(found_fields, shown, keyframe)
-    # AVI has no presentation times: pictures come in even steps, and FFmpeg's guesses are wrong with B-frames.
-    times = _times(dts, dts) if container.format.name == "avi" else _times(pts, dts)
+    times = _avi_times(_times(dts, dts), b_pictures) if avi else _times(pts, dts)
     if container.format.name in ("mpegts", "mpeg"):
         times = unwrapped(times)
     shown &= times != _NO_TIME
@@ -138,7 +142,7 @@ def demux(container: InputContainer, video: VideoStream, *, with_audio: bool) ->
         time_base=video.time_base or Fraction(1, 90_000),
         last_duration=last_duration,
         head=lambda i: heads[i] if i < len(heads) else b"",
-        length_size=bitstream.nal_length_size(codec, video.codec_context.extradata),
+        length_size=length_size,
         reordered=bool(np.any(np.diff(times[times != _NO_TIME]) < 0)),
         open_gop=has_open_gop(times[times != _NO_TIME], keyframe[times != _NO_TIME]),
     )
@@ -151,6 +155,18 @@ def _times(first: list[int | None], second: list[int | None]) -> NDArray[np.int6
     except TypeError:
         pairs = zip(first, second, strict=True)
         return np.array([a if a is not None else b if b is not None else _NO_TIME for a, b in pairs], np.int64)
+
+
+def _avi_times(slots: NDArray[np.int64], b_pictures: list[bool]) -> NDArray[np.int64]:
+    """AVI has no presentation times: pictures fill its even steps in the order that their types demand.
+
+    (FFmpeg's guesses are a frame late, and out of order with B-frames.)
+    """
+    if not any(b_pictures):
+        return slots
+    times = np.empty_like(slots)
+    times[bitstream.shown_order(b_pictures)] = np.sort(slots)
+    return times
 
 
 def unwrapped(times: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -178,7 +178,14 @@ def _audio_track(number: int, span: AudioSpan, index: FrameIndex) -> AudioTrack:
 
 def _is_webm(path: Path, container: InputContainer) -> bool:
     """By the document type in the EBML header, which is what browsers go by."""
-    return container.format.name.startswith("matroska") and b"\x42\x82\x84webm" in _head(path, 256)
+    if not container.format.name.startswith("matroska"):
+        return False
+    head = _head(path, 256)
+    at = head.find(b"\x42\x82")
+    if at < 0 or at + 3 > len(head) or not head[at + 2]:
+        return False
+    width = 9 - head[at + 2].bit_length()  # of the size that follows the element's id
+    return head[at + 2 + width :].startswith(b"webm")
 
 
 def _is_seekable(path: Path, container: InputContainer) -> bool:
