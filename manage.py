@@ -27,7 +27,7 @@ def _use_newer_python() -> None:
         if found:
             os.execv(found, [found] + sys.argv)  # noqa: RUF005 -- see above
     sys.exit(
-        "Twopop needs Python 3.11 or newer; this is Python %d.%d (%s).\n"  # noqa: UP031
+        "Twopop needs Python 3.11 or newer; this is Python %d.%d (%s).\n"  # noqa: UP031 -- see above
         "Install one (Debian and Ubuntu: apt install python3.11 python3.11-venv) and run it by name: python3.11 manage.py up"
         % (sys.version_info[0], sys.version_info[1], sys.executable)
     )

@@ -262,7 +262,7 @@ def ensure_chromium() -> str:
         quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL, "check": False}
         subprocess.run([apt, "update", "-qq"], **quiet)  # type: ignore[call-overload]  # shared keywords
         install = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-        subprocess.run(install, **quiet)  # type: ignore[call-overload]
+        subprocess.run(install, **quiet)  # type: ignore[call-overload]  # shared keywords
         if shutil.which("chromium"):
             return ""
     return "There is no Chromium: the tests in the browser fail. Install one (Debian: apt install chromium) and run again."

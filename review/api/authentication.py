@@ -40,7 +40,7 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="twopop"'
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped base class
     target_class = TokenAuthentication
     name = "token"
 

@@ -41,5 +41,5 @@ async def _nothing(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.close", "code": 4404})
 
 
-_rest: list[Any] = [path("<path:rest>", _nothing)]  # type: ignore[arg-type]
-websocket_application: AsgiApp = same_origin(AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, *_rest])))  # type: ignore[arg-type]
+_rest: list[Any] = [path("<path:rest>", _nothing)]  # type: ignore[arg-type]  # ASGI in the stubs
+websocket_application: AsgiApp = same_origin(AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, *_rest])))  # type: ignore[arg-type]  # ASGI in the stubs

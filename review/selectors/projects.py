@@ -40,7 +40,7 @@ def asset_list(rows: list[Asset]) -> list[dict[str, Any]]:
     """Assets of assets(), each with its latest version, in a fixed number of queries."""
     wanted = [row.latest_id for row in rows if row.latest_id]  # type: ignore[attr-defined]  # annotated by assets()
     latest = {one["id"]: one for one in versions.version_list(list(versions.listed().filter(pk__in=wanted)))}
-    return [_asset(row, latest.get(row.latest_id), row.version_count) for row in rows]  # type: ignore[attr-defined]
+    return [_asset(row, latest.get(row.latest_id), row.version_count) for row in rows]  # type: ignore[attr-defined]  # annotated
 
 
 def asset(row: Asset) -> dict[str, Any]:
