@@ -114,7 +114,15 @@ class Problem(Exception):
             "title": self.title,
             "status": self.status,
             "code": self.code,
-            "detail": self.detail,
-            "remedy": self.remedy,
+            "detail": _writable(self.detail),
+            "remedy": _writable(self.remedy),
         }
-        return {**body, "errors": self.errors} if self.errors else body
+        errors = [
+            {"field": _writable(one["field"]), "code": one["code"], "message": _writable(one["message"])} for one in self.errors
+        ]
+        return {**body, "errors": errors} if errors else body
+
+
+def _writable(text: str) -> str:
+    """Texts may quote what was sent, and JSON can smuggle in halves of surrogate pairs, which are no Unicode text."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

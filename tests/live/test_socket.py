@@ -95,15 +95,8 @@ async def test_numbers_that_are_none_mean_from_now_on(scene, socket, after):
     await say(owner, version)
     client, hello = await open_socket(socket, project, owner, after=after.encode().decode("latin-1"))
     assert hello == {"type": "hello", "seq": 1}
-    for message in (
-        {"type": "resume", "after": after},
-        {"type": "resume"},
-        {"type": "nonsense"},
-        [],
-        None,
-        1,
-        {"type": "resume", "after": True},
-    ):
+    nonsense: list[Any] = [{"type": "resume", "after": given} for given in (after, True, None, 1.5)]
+    for message in [*nonsense, {"type": "resume"}, {"type": "nonsense"}, [], None, 1]:
         await client.send(message)
     await client.send_input({"type": "websocket.receive", "text": "no json"})
     await say(owner, version)

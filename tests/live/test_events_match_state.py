@@ -1,0 +1,168 @@
+# mypy: disable-error-code="func-returns-value"
+"""For every kind of event: what a client has after applying it equals what it would fetch afresh.
+
+`apply` is the reference of how a client applies events; docs/architecture.md ("Socket") says the same in words.
+"""
+
+import copy
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from media_pipeline.models import Job
+from media_pipeline.signals import media_changed
+from review import events
+from review.access import Actor
+from review.actions import assets, comments, members, projects, sequences, versions
+from review.models import Event, Role, User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+State = dict[str, dict[str, Any]]
+PER_PERSON = {"can", "email", "role", "capabilities"}
+
+
+class Viewer:
+    """A client with its own state, which it only changes by events."""
+
+    def __init__(self, user: User, project_id: str) -> None:
+        self.user, self.project_id = user, project_id
+        self.http = APIClient()
+        self.http.force_login(user)
+        self.state = self.fetch()
+        self.seq = Event.objects.filter(project_id=project_id).count()
+
+    def get(self, path: str) -> Any:
+        answer = self.http.get(f"/api/v1/{path}?page_size=200")
+        assert answer.status_code == 200, answer.content
+        return answer.json()["data"]
+
+    def fetch(self) -> State:
+        inside = f"projects/{self.project_id}"
+        assets = self.get(f"{inside}/assets")
+        versions = [one for asset in assets for one in self.get(f"assets/{asset['id']}/versions")]
+        said = [one for version in versions for one in self.get(f"versions/{version['id']}/comments")]
+        project = {key: value for key, value in self.get(inside).items() if key not in PER_PERSON}
+        return {
+            "project": {project["id"]: project},
+            "sequence": {one["id"]: one for one in self.get(f"{inside}/sequences")},
+            "asset": {one["id"]: one for one in assets},
+            "version": {one["id"]: one for one in versions},
+            "comment": {one["id"]: {k: v for k, v in one.items() if k not in PER_PERSON} for one in said},
+            "member": {
+                one["user"]["id"]: {k: v for k, v in one.items() if k != "email"} for one in self.get(f"{inside}/members")
+            },
+        }
+
+    def catch_up(self) -> list[str]:
+        answer = self.http.get(f"/api/v1/projects/{self.project_id}/events?after={self.seq}").json()
+        for event in answer["data"]:
+            assert event["seq"] == self.seq + 1
+            self.seq = event["seq"]
+            self.apply(event["kind"], event["payload"])
+        return [event["kind"] for event in answer["data"]]
+
+    def apply(self, kind: str, payload: dict[str, Any]) -> None:
+        concept, _, what = kind.partition(".")
+        if kind == "hidden":
+            return
+        if kind == "media.changed":
+            for version_id in payload["version_ids"]:
+                self.state["version"][version_id]["media_state"] = payload["state"]
+            for asset in self.state["asset"].values():
+                if asset["latest_version"] and asset["latest_version"]["media_id"] == payload["media_id"]:
+                    asset["latest_version"]["media_state"] = payload["state"]
+            return
+        if concept == "member" and payload["user"]["id"] == self.user.pk:
+            self.state = self.fetch()  # what one may see has changed
+            return
+        key = payload["user"]["id"] if concept == "member" else payload["id"]
+        if what != "deleted":
+            self.state[concept][key] = copy.deepcopy(payload)
+        else:
+            self.state[concept].pop(key, None)
+        self.follow(kind, key, payload)
+
+    def follow(self, kind: str, key: str, payload: dict[str, Any]) -> None:
+        """What else an event implies."""
+        versions, said = self.state["version"], self.state["comment"]
+        if kind == "sequence.deleted":
+            for asset in self.state["asset"].values():
+                asset["sequence_id"] = None if asset["sequence_id"] == key else asset["sequence_id"]
+        if kind == "asset.updated":
+            for version in versions.values():
+                version["asset_name"] = payload["name"] if version["asset_id"] == key else version["asset_name"]
+        if kind == "asset.deleted":
+            self.state["version"] = versions = {pk: one for pk, one in versions.items() if one["asset_id"] != key}
+        if kind in ("asset.deleted", "version.deleted"):
+            self.state["comment"] = {pk: one for pk, one in said.items() if one["version_id"] in versions}
+
+
+def test_state_after_events_equals_a_fresh_fetch():
+    project = factories.project()
+    owner = Actor(project.created_by)
+    insider, client = (factories.person_in(project, role) for role in (Role.EDITOR, Role.CLIENT))
+    leaver = factories.user("Leaver")
+    viewers = [Viewer(person, project.pk) for person in (project.created_by, insider, client)]
+    seen: set[str] = set()
+
+    def then(result: Any) -> Any:
+        """After each action everybody's state must be what they would fetch."""
+        for viewer in viewers:
+            seen.update(viewer.catch_up())
+            assert viewer.state == viewer.fetch(), viewer.user.name
+        return result
+
+    say: dict[str, Any] = {"text": "x"}
+    reel = then(sequences.create_sequence(owner, project.pk, name="Reel 1"))
+    then(sequences.update_sequence(owner, reel.pk, name="Reel one", position=3))
+    asset = then(assets.create_asset(owner, project.pk, name="sc010", sequence_id=reel.pk))
+    media = factories.media()
+    first, _ = then(versions.create_version(owner, asset.pk, media=media, original_name="a.mov"))
+    second, _ = then(versions.create_version(owner, asset.pk, media=factories.media(), original_name="b.mov"))
+    then(versions.update_version(owner, second.pk, note="Graded"))
+    then(assets.update_asset(owner, asset.pk, name="sc020"))
+    job = factories.job(second.media)
+    then(media_changed.send(sender=Job, media_id=second.media_id, what="job"))
+    Job.objects.filter(pk=job.pk).update(state="failed_user")
+    then(media_changed.send(sender=Job, media_id=second.media_id, what="job"))
+
+    comment, _ = then(comments.create_comment(owner, second.pk, frame=5, **say))
+    reply, _ = then(comments.create_comment(Actor(client), second.pk, parent_id=comment.pk, **say))
+    then(comments.update_comment(owner, comment.pk, text="y"))
+    then(comments.update_comment(owner, comment.pk, frame=7, duration_frames=3))
+    then(comments.update_comment(Actor(insider), comment.pk, completed=True))
+    then(comments.update_comment(owner, comment.pk, internal=True))
+    assert comment.pk in viewers[1].state["comment"]
+    assert not viewers[2].state["comment"], "the client lost sight of the thread, its own reply included"
+    then(comments.update_comment(owner, comment.pk, text="z"))
+    then(comments.update_comment(owner, comment.pk, internal=False))
+    then(comments.update_comment(owner, reply.pk, internal=False))
+    assert set(viewers[2].state["comment"]) == {comment.pk, reply.pk}
+    hidden, _ = then(comments.create_comment(owner, second.pk, frame=5, internal=True, **say))
+    then(members.change_role(owner, project.pk, client.pk, role=Role.REVIEWER))
+    assert hidden.pk in viewers[2].state["comment"], "a new role shows what it may see"
+    then(members.change_role(owner, project.pk, client.pk, role=Role.CLIENT))
+    then(comments.delete_comment(owner, hidden.pk))
+    then(comments.delete_comment(owner, comment.pk))
+
+    then(members.add_member(owner, project.pk, email=leaver.email, role="client"))
+    then(members.remove_member(Actor(leaver), project.pk, leaver.pk))
+    then(projects.update_project(owner, project.pk, name="Renamed"))
+    then(versions.delete_version(owner, first.pk))
+    then(sequences.delete_sequence(owner, reel.pk))
+    comments.create_comment(owner, second.pk, frame=5, **say)
+    then(assets.delete_asset(owner, asset.pk))
+
+    projects.archive_project(owner, project.pk)
+    last = Event.objects.filter(project=project).order_by("seq").last()
+    assert last is not None
+    assert last.kind == "project.deleted"
+    assert seen | {"project.deleted", "project.created"} == {*events.KINDS, "hidden"}, "every kind was applied"
+
+
+def test_a_new_project_begins_with_its_own_event():
+    project = projects.create_project(Actor(factories.site_owner()), name="Feature")
+    kinds = Event.objects.filter(project=project).order_by("seq").values_list("seq", "kind")
+    assert list(kinds) == [(1, "project.created"), (2, "member.created")]
