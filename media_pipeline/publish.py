@@ -40,7 +40,6 @@ EXTENSIONS = {
     "image/webp": "webp",
     "image/png": "png",
     "application/octet-stream": "bin",
-    "application/json": "json",
     "application/x-npy": "npy",
 }
 LABEL = re.compile(r"[A-Za-z0-9_.-]{0,32}")
@@ -265,7 +264,7 @@ def _place(job: Job, storage: Storage, offer: Offer, beat: Callable[[], None]) -
         frame_count=offer.frame_count,
         meta=offer.meta,
     )
-    if _is_current(storage, rendition, offer):
+    if _is_current(storage, rendition, offer) or _was_published(rendition):
         return None
     if offer.table is not None:
         offer.table.chmod(0o644)
@@ -285,6 +284,13 @@ def _is_current(storage: Storage, new: Rendition, offer: Offer) -> bool:
         return True
     table = table_key(old.media_id, old.pk)
     return storage.exists(table) and storage.local_path(table).read_bytes() == offer.table.read_bytes()
+
+
+def _was_published(new: Rendition) -> bool:
+    """Whether an earlier try of the same job published these bytes and then something better in their place (a first
+    poster, say): then the better one stays until this try comes to it."""
+    same = Rendition.objects.filter(media_id=new.media_id, kind=new.kind, label=new.label)
+    return same.filter(superseded_at=None).exists() and same.filter(job_id=new.job_id, sha256=new.sha256).exists()
 
 
 def _swap(job: Job, rendition: Rendition) -> None:

@@ -207,22 +207,14 @@ CACHES: dict[str, Any] = {
 
 # --- jobs: the row is the truth, the broker only a doorbell -----------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
-if not REDIS_URL:
-    for folder in ("in", "processed", "control"):
-        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 60, "unacked_restore_throttle": 1}
-    if REDIS_URL
-    else {
-        "data_folder_in": str(BROKER_DIR / "in"),
-        "data_folder_out": str(BROKER_DIR / "in"),
-        "processed_folder": str(BROKER_DIR / "processed"),
-        "control_folder": str(BROKER_DIR / "control"),
-        "store_processed": False,
-        "polling_interval": 0.1,
-    }
-)
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 60, "unacked_restore_throttle": 1}
+else:
+    CELERY_BROKER_URL = "folder://localhost"
+    CELERY_BROKER_TRANSPORT = "media_pipeline.doorbell:Transport"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(BROKER_DIR), "polling_interval": 0.1}
+    BROKER_DIR.mkdir(parents=True, exist_ok=True)
 CELERY_APP = "review.celery"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -49,7 +49,10 @@ def main() -> None:
     gc.freeze()  # what is shared with the children stays shared
     control.send(json.dumps(hello).encode())
     while True:
-        _, descriptors, _, _ = socket.recv_fds(control, 16, 1)
+        try:
+            _, descriptors, _, _ = socket.recv_fds(control, 16, 1)
+        except ConnectionResetError:
+            return
         if not descriptors:
             return
         me = os.getpid()

@@ -1,0 +1,314 @@
+"""The gate between what a child made and what people see. The child is not believed."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.db.models.functions import Now
+
+from media_pipeline import api, jobs, publish, reaper, steps
+from media_pipeline.core.report import RenditionFile
+from media_pipeline.models import Job, Media, Rendition
+from media_pipeline.storage import get_storage
+from tests.pipeline.scripted.steps import summary, table
+
+pytestmark = pytest.mark.django_db
+FRAMES = 48
+
+
+@pytest.fixture
+def home(pipeline_home):
+    return pipeline_home
+
+
+@pytest.fixture
+def job(home):
+    """A running job "renditions" of an indexed media."""
+    return running(steps.RENDITIONS, Media.objects.create(sha256="a" * 64, size=1, frame_count=FRAMES))
+
+
+def running(step, media):
+    with transaction.atomic():
+        jobs.enqueue(media, step)
+    return jobs.claim(step.lane, holder="me")
+
+
+@pytest.fixture
+def out(home):
+    folder = home / "out"
+    folder.mkdir()
+    return folder
+
+
+def beat():
+    pass
+
+
+def offer(
+    out, kind="proxy", *, label="720p", text="picture", frames=FRAMES, held=None, mime="video/mp4", step=steps.RENDITIONS
+):
+    (out / "file.mp4").write_text(text)
+    (out / "file.tpfi").write_bytes(table(held or frames or 1))
+    file = RenditionFile(kind, label, "file.mp4", mime, 64, 36, frames, table="file.tpfi")
+    return publish.check(step, out, asdict(file), FRAMES)
+
+
+def put(job, out, *args, **kwargs):
+    publish.publish(job, get_storage(), offer(out, *args, **kwargs), beat)
+
+
+def current(kind):
+    return list(Rendition.objects.filter(kind=kind, superseded_at=None))
+
+
+class TestGate:
+    @pytest.mark.parametrize("frames", [FRAMES - 1, FRAMES + 1, 1])
+    def test_a_frame_too_few_or_too_many_is_never_shown(self, out, frames):
+        with pytest.raises(publish.GateError, match="frames"):
+            offer(out, frames=frames)
+
+    def test_the_table_must_hold_what_is_claimed(self, out):
+        with pytest.raises(publish.GateError, match="table holds 47"):
+            offer(out, held=FRAMES - 1)
+
+    def test_a_preview_may_be_shorter_not_longer(self, out):
+        assert offer(out, "preview", frames=2).frame_count == 2
+        with pytest.raises(publish.GateError):
+            offer(out, "preview", frames=FRAMES + 1)
+
+    def test_a_broken_table(self, out):
+        file = RenditionFile("proxy", "720p", "file.mp4", "video/mp4", frame_count=FRAMES, table="file.tpfi")
+        (out / "file.mp4").write_text("x")
+        (out / "file.tpfi").write_bytes(table(FRAMES)[:-1])
+        with pytest.raises(publish.GateError, match="not valid"):
+            publish.check(steps.RENDITIONS, out, asdict(file), FRAMES)
+
+    @pytest.mark.parametrize("kind", ["original", "frame_index", "nonsense"])
+    def test_only_kinds_of_the_step(self, out, kind):
+        with pytest.raises(publish.GateError, match="may not make"):
+            offer(out, kind)
+
+    @pytest.mark.parametrize("mime", ["text/html", "image/svg+xml", "application/javascript", ""])
+    def test_nothing_that_a_browser_would_run(self, out, mime):
+        with pytest.raises(publish.GateError, match="not allowed"):
+            offer(out, mime=mime)
+
+    @pytest.mark.parametrize("label", ["../x", "a/b", "x" * 33, "a b", "ä"])
+    def test_only_plain_labels(self, out, label):
+        with pytest.raises(publish.GateError, match="not allowed"):
+            offer(out, label=label)
+
+    @pytest.mark.parametrize(
+        "path", ["/etc/passwd", "../secret", "a/../../secret", "", ".", "missing", "link", "deep/x", "hard", "\0"]
+    )
+    def test_only_plain_files_of_the_job(self, out, path):
+        (out.parent / "secret").write_text("of somebody else")
+        (out / "link").symlink_to(out.parent / "secret")
+        (out / "deep").symlink_to(out.parent)
+        (out.parent / "x").write_text("x")
+        (out / "hard").hardlink_to(out.parent / "secret")
+        with pytest.raises(publish.GateError):
+            publish.plain_file(out, path)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"frame_count": "many"},
+            {"frame_count": -1},
+            {"width": 1 << 40},
+            {"meta": []},
+            {"meta": {"x": "y" * 70000}},
+            {"path": None},
+        ],
+    )
+    def test_nonsense(self, out, change):
+        (out / "file.mp4").write_text("x")
+        (out / "file.tpfi").write_bytes(table(FRAMES))
+        file = RenditionFile("proxy", "720p", "file.mp4", "video/mp4", frame_count=FRAMES, table="file.tpfi")
+        with pytest.raises(publish.GateError):
+            publish.check(steps.RENDITIONS, out, asdict(file) | change, FRAMES)
+
+    def test_not_even_a_dict_of_it(self, out):
+        with pytest.raises(publish.GateError):
+            publish.check(steps.RENDITIONS, out, {}, FRAMES)
+
+
+class TestPublish:
+    def test_is_served_with_its_table(self, job, out):
+        put(job, out)
+        (row,) = current("proxy")
+        files = api.rendition(job.media_id, row.pk)
+        assert files.path.read_text() == "picture"
+        assert files.table_path.read_bytes() == table(FRAMES)
+        assert (files.status.extension, files.status.complete, files.status.has_table) == ("mp4", True, True)
+
+    def test_a_new_one_takes_the_place_of_the_old(self, job, out):
+        put(job, out, text="old")
+        put(job, out, text="new")
+        (row,) = current("proxy")
+        assert api.rendition(job.media_id, row.pk).path.read_text() == "new"
+        assert Rendition.objects.filter(kind="proxy").exclude(superseded_at=None).count() == 1
+
+    def test_the_same_again_is_not_published_again(self, job, out):
+        put(job, out)
+        put(job, out)
+        assert Rendition.objects.count() == 1
+
+    def test_a_second_try_does_not_go_back_to_the_first_poster(self, job, out):
+        for text in ("first", "better", "first"):
+            put(job, out, "poster", label="", text=text, mime="image/jpeg")
+        (row,) = current("poster")
+        assert api.rendition(job.media_id, row.pk).path.read_text() == "better"
+
+    def test_not_without_the_lease(self, job, out):
+        Job.objects.update(lease_until=Now() - timedelta(seconds=1))
+        jobs.sweep()
+        with pytest.raises(jobs.LostLeaseError):
+            put(job, out)
+        assert Rendition.objects.count() == 0
+
+    def test_previews_only_grow(self, job, out):
+        for frames in (4, 8, 2):
+            put(job, out, "preview", frames=frames, text=f"{frames} frames")
+        assert [row.frame_count for row in current("preview")] == [8]
+
+    def test_no_preview_beside_a_whole_proxy(self, job, out):
+        put(job, out)
+        put(job, out, "preview", frames=4)
+        assert current("preview") == []
+
+
+class TestComplete:
+    def complete(self, job, step, out, result):
+        publish.complete(job, step, get_storage(), out, result, beat)
+
+    def test_end_takes_previews_and_leftovers_away(self, job, out):
+        put(job, out, "preview", frames=4)
+        put(job, out)
+        earlier = Job.objects.create(media=job.media, step="renditions", step_version=1, state="done")
+        Rendition.objects.create(
+            media=job.media, job=earlier, kind="proxy", label="2160p", storage_key="derived/x/y.mp4", size=1
+        )
+        self.complete(job, steps.RENDITIONS, out, {})
+        assert [(row.kind, row.label) for row in Rendition.objects.filter(superseded_at=None)] == [("proxy", "720p")]
+        assert Job.objects.get(pk=job.pk).state == "done"
+
+    def index(self, out, **changes):
+        (out / "i.tpfi").write_bytes(table(FRAMES))
+        (out / "o.tpfi").write_bytes(table(FRAMES))
+        table_file = RenditionFile("frame_index", "", "i.tpfi", "application/octet-stream", frame_count=FRAMES)
+        original = RenditionFile("original", "", "", "video/mp4", 64, 36, FRAMES, "o.tpfi")
+        found = summary(FRAMES, 1).as_dict() | changes
+        return {"summary": found, "files": [asdict(table_file), asdict(original)]}
+
+    def test_index_is_one_transaction_with_the_next_job(self, home, out):
+        media = Media.objects.create(sha256="b" * 64, size=1)
+        self.complete(running(steps.INDEX, media), steps.INDEX, out, self.index(out))
+        status = api.status([media.pk])[media.pk]
+        assert (status.state, status.frame_count, str(status.rate)) == ("reviewable", FRAMES, "24")
+        assert [rendition.kind for rendition in status.renditions] == ["original"]
+        assert [(job.step, job.state) for job in status.jobs] == [("index", "done"), ("renditions", "queued")]
+        assert status.duration == 2
+
+    @pytest.mark.parametrize(
+        "changes", [{"frame_count": FRAMES + 1}, {"frame_count": 0}, {"rate_num": 0}, {"audio": 5}, {"x": 1}]
+    )
+    def test_a_summary_that_contradicts_its_index_changes_nothing(self, home, out, changes):
+        media = Media.objects.create(sha256="c" * 64, size=1)
+        job = running(steps.INDEX, media)
+        with pytest.raises(publish.GateError):
+            self.complete(job, steps.INDEX, out, self.index(out, **changes))
+        media.refresh_from_db()
+        assert media.frame_count is None
+        assert Rendition.objects.count() == 0
+        assert Job.objects.get(pk=job.pk).state == "running"
+
+    def test_index_again_with_the_same_result_leaves_the_rest_alone(self, home, out):
+        media = Media.objects.create(sha256="d" * 64, size=1)
+        original = get_storage().local_path(media.original_key)
+        original.parent.mkdir(parents=True)
+        original.write_text("x")
+        self.complete(running(steps.INDEX, media), steps.INDEX, out, self.index(out))
+        with transaction.atomic():
+            jobs.finish(jobs.claim("media", holder="me"), FRAMES)
+        self.complete(running(steps.INDEX, media), steps.INDEX, out, self.index(out))
+        assert not Job.objects.filter(step="renditions", state="queued").exists()
+        self.complete(running(steps.INDEX, media), steps.INDEX, out, self.index(out, start_frame=86400))
+        assert Job.objects.filter(step="renditions", state="queued").exists()
+
+
+class TestReaper:
+    def test_superseded_files_go_after_the_grace(self, job, out, settings):
+        put(job, out, text="old")
+        old = Rendition.objects.get()
+        files = api.rendition(job.media_id, old.pk)
+        put(job, out, text="new")
+        assert reaper.reap() == 0
+        assert files.path.exists()
+        settings.JOB_REAP_GRACE_SECONDS = 0
+        Rendition.objects.filter(pk=old.pk).update(superseded_at=Now() - timedelta(seconds=5))
+        reaper.reap()
+        assert not files.path.exists()
+        assert not files.table_path.exists()
+        (row,) = Rendition.objects.all()
+        assert api.rendition(job.media_id, row.pk).path.read_text() == "new"
+
+    def test_originals_are_never_touched(self, home, settings):
+        upload = home / "upload"
+        upload.write_text("x")
+        sha = "e" * 64
+        with transaction.atomic():
+            media = api.adopt(upload, sha256=sha, size=1)
+        row = Rendition.objects.create(
+            media=media, kind="original", storage_key=media.original_key, sha256=sha, size=1, superseded_at="2020-01-01T00:00Z"
+        )
+        settings.JOB_REAP_GRACE_SECONDS = 0
+        reaper.reap()
+        assert not Rendition.objects.filter(pk=row.pk).exists()
+        assert get_storage().exists(media.original_key)
+
+    def test_strays_and_scratch_go(self, job, out, settings):
+        put(job, out)
+        storage = get_storage()
+        storage.make_work_dir("dead-token")
+        name = f"{job.pk}-{job.token.rpartition('-')[2]}"
+        storage.make_work_dir(name)
+        stray = out / "stray"
+        stray.write_text("x")
+        storage.publish(stray, "derived/m/stray.mp4")
+        import os
+
+        os.utime(storage.root / "work" / "dead-token", (0, 0))
+        os.utime(storage.root / "work" / name, (0, 0))
+        assert reaper.reap_strays(storage, grace=3600) == 0
+        assert reaper.reap_strays(storage, grace=-1) == 1
+        assert len(list(storage.keys("derived"))) == 2
+        assert reaper.reap_work_dirs(storage) == 1
+        assert [left for left, _ in storage.work_dirs()] == [name]
+
+
+def test_adopt_recognises_content_and_takes_up_what_was_left(home):
+    def adopt():
+        upload = home / "again"
+        upload.write_text("same bytes")
+        with transaction.atomic():
+            media = api.adopt(upload, sha256="f" * 64, size=10)
+        upload.unlink()
+        return media
+
+    first, second = adopt(), adopt()
+    assert first.pk == second.pk
+    assert Job.objects.count() == 1
+    api.cancel(first.pk)
+    adopt()
+    assert Job.objects.filter(state="queued").count() == 1
+    jobs.refuse(jobs.claim("index", holder="me"), publish.jobs.MediaError("a", "b", "c"))
+    adopt()
+    assert not Job.objects.filter(state="queued").exists(), "the same bytes get the same answer"
+    Media.objects.all().delete()
+    wrong = SimpleNamespace(path=home / "short")
+    wrong.path.write_text("x")
+    with pytest.raises(api.StorageError), transaction.atomic():
+        api.adopt(wrong.path, sha256="f" * 64, size=10)
