@@ -132,7 +132,7 @@ export class CommentPanel extends HTMLElement {
       { class: `thread${chosen ? " selected" : ""}${done ? " done" : ""}`, "data-thread": id },
       this.commentNode(thread.root, true),
       thread.replies.length > 0 && h("div", { class: "replies" }, thread.replies.map((reply) => this.commentNode(reply, false))),
-      this.replyingTo === id && this.replyForm(thread.root.comment),
+      this.replyingTo === id ? this.replyForm(thread.root.comment) : this.replyButton(thread.root),
     );
     this.nodes.set(id, { key, node });
     return node;
@@ -161,12 +161,11 @@ export class CommentPanel extends HTMLElement {
         h("strong", null, comment.author.name),
         h("time", { class: "dim", datetime: comment.created_at, title: new Date(comment.created_at).toLocaleString() }, agoText(comment.created_at, Date.now()), comment.edited_at && " · edited"),
         comment.internal && root && h("span", { class: "badge", title: "Clients do not see this" }, "Internal"),
-        root && this.completeButton(comment),
+        h("span", { class: "comment-tools" }, pending || this.editing === comment.id ? null : this.menu(comment, root), root && this.completeButton(comment)),
       ),
       position,
       this.editing === comment.id ? this.editForm(comment) : h("p", { class: "comment-text" }, comment.text),
       pending && pending !== "sending" && this.pendingLine(item),
-      pending || this.editing === comment.id ? null : this.actions(comment, root),
     );
     if (root) {
       node.addEventListener("click", (event) => {
@@ -200,26 +199,26 @@ export class CommentPanel extends HTMLElement {
     );
   }
 
-  private actions(comment: Comment, root: boolean): HTMLElement {
-    const menu: HTMLElement[] = [];
-    if (root) menu.push(this.menuItem("link", "Copy link to frame", () => ask(this, { kind: "copy-link", id: comment.id })));
-    if (comment.can.includes("edit")) menu.push(this.menuItem("edit", "Edit", () => this.startEditing(comment.id)));
+  private replyButton({ comment, pending }: CommentItem): HTMLElement | null {
+    if (pending || !comment.can.includes("reply")) return null;
+    return h("button", { type: "button", class: "button ghost small reply-button", onclick: () => this.startReply(comment.id) }, icon("reply"), "Reply");
+  }
+
+  private menu(comment: Comment, root: boolean): HTMLElement | null {
+    const items: HTMLElement[] = [];
+    if (root) items.push(this.menuItem("link", "Copy link to frame", () => ask(this, { kind: "copy-link", id: comment.id })));
+    if (comment.can.includes("edit")) items.push(this.menuItem("edit", "Edit", () => this.startEditing(comment.id)));
     if (root && this.mayHide && comment.can.includes("edit")) {
       const text = comment.internal ? "Show to clients too" : "Make internal";
-      menu.push(this.menuItem("lock", text, () => ask(this, { kind: "internal", id: comment.id, internal: !comment.internal })));
+      items.push(this.menuItem("lock", text, () => ask(this, { kind: "internal", id: comment.id, internal: !comment.internal })));
     }
     if (comment.can.includes("delete")) {
       const item = this.menuItem("trash", "Delete", () => ask(this, { kind: "delete-comment", id: comment.id }));
       item.classList.add("danger");
-      menu.push(item);
+      items.push(item);
     }
-    return h(
-      "div",
-      { class: "comment-actions" },
-      root && comment.can.includes("reply") && h("button", { type: "button", class: "button ghost small", onclick: () => this.startReply(comment.id) }, icon("reply"), "Reply"),
-      menu.length > 0 &&
-        h("details", { class: "menu" }, h("summary", { class: "icon-button small", "aria-label": "More", title: "More" }, icon("more")), h("div", { class: "menu-panel" }, menu)),
-    );
+    if (items.length === 0) return null;
+    return h("details", { class: "menu" }, h("summary", { class: "icon-button small", "aria-label": "More", title: "More" }, icon("more")), h("div", { class: "menu-panel" }, items));
   }
 
   private menuItem(sign: "link" | "edit" | "lock" | "trash", text: string, onclick: () => void): HTMLElement {

@@ -76,7 +76,7 @@ const SOLID: ReadonlySet<IconName> = new Set(["play", "pause"]);
 export function icon(name: IconName): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("class", SOLID.has(name) ? "icon solid" : "icon");
+  svg.setAttribute("class", SOLID.has(name) ? "icon solid" : `icon icon-${name}`);
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", ICONS[name]);

@@ -1,1 +1,279 @@
-export {};
+// A project: its assets, uploads by drag and drop anywhere, and its people.
+import "../styles/library.css";
+import { AssetCard } from "../elements/asset-card.ts";
+import { fill, h, icon } from "../elements/dom.ts";
+import { chosenFiles, droppedFiles, type FoundFile } from "../elements/dropped-files.ts";
+import { problemBox, problemText, toast, toastProblem } from "../elements/feedback.ts";
+import { openMembers } from "../elements/members-dialog.ts";
+import { askName } from "../elements/name-dialog.ts";
+import { UploadPanel } from "../elements/upload-panel.ts";
+import { csrfFrom } from "../net/api.ts";
+import { tusTransfers } from "../net/tus-transfer.ts";
+import type { Asset, Capability, OpenUpload, Sequence } from "../net/types.ts";
+import { UploadQueue } from "../net/upload-queue.ts";
+import { after, api, goLive } from "./connect.ts";
+
+class ProjectPage extends HTMLElement {
+  private readonly projectId = this.dataset["project"] ?? "";
+  private readonly may = new Set((this.dataset["capabilities"] ?? "").split(" ") as Capability[]);
+  private readonly grid = h("div", { class: "asset-grid" });
+  private readonly tabs = h("div", { class: "sequence-tabs", role: "group", "aria-label": "Sequence" });
+  private readonly dropHint = h("div", { class: "drop-hint", hidden: true });
+  private readonly uploads = new UploadPanel();
+  private readonly queue = new UploadQueue(
+    tusTransfers(() => csrfFrom(document.cookie)),
+    { now: () => performance.now(), after },
+  );
+  private readonly picker = h("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
+  private readonly folderPicker = h("input", { type: "file", webkitdirectory: true, class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
+  private assets = new Map<string, Asset>();
+  private cards = new Map<string, AssetCard>();
+  private sequences: readonly Sequence[] = [];
+  private sequence: string | null = new URLSearchParams(location.search).get("sequence");
+  private loaded = false;
+  private pickFor: string | null = null;
+  private dragDepth = 0;
+  private reloading: (() => void) | null = null;
+
+  connectedCallback(): void {
+    const upload = this.may.has("upload");
+    fill(
+      this,
+      h(
+        "div",
+        { class: "page-head" },
+        h("h1", null, this.dataset["name"]),
+        h("button", { type: "button", class: "button", onclick: () => openMembers(api, this.projectId, this.dataset["me"] ?? "", this.may.has("manage_members")) }, icon("people"), "People"),
+        upload && h("button", { type: "button", class: "button", onclick: () => this.folderPicker.click() }, icon("folder"), "Upload folder"),
+        upload && h("button", { type: "button", class: "button primary", onclick: () => this.pick(null) }, icon("upload"), "Upload"),
+      ),
+      this.tabs,
+      this.grid,
+      this.picker,
+      this.folderPicker,
+      this.uploads,
+      this.dropHint,
+    );
+    fill(this.grid, [1, 2, 3, 4].map(() => h("div", { class: "skeleton asset-skeleton" })));
+    this.picker.addEventListener("change", () => this.takePicked(this.picker));
+    this.folderPicker.addEventListener("change", () => this.takePicked(this.folderPicker));
+    this.uploads.bind(this.queue, { goOn: (open) => this.goOn(open), drop: (open) => void this.discard(open) });
+    if (upload) this.acceptDrops();
+    window.addEventListener("beforeunload", (event) => {
+      if (this.queue.busy) event.preventDefault();
+    });
+    window.addEventListener("online", () => this.queue.nudge());
+    void this.load();
+    if (upload) void this.loadEarlier();
+    goLive(this.projectId, Number(this.dataset["seq"] ?? 0), {
+      event: ({ kind, payload }) => this.event(kind, payload),
+      progress: (mediaId, jobs) => this.cards.forEach((card) => card.progress(mediaId, jobs)),
+      state: () => {},
+    });
+  }
+
+  // --- data -----------------------------------------------------------------------------------------------------------
+
+  private async load(): Promise<void> {
+    try {
+      const [assets, sequences] = await Promise.all([api.all<Asset>(`projects/${this.projectId}/assets?page_size=200`), api.all<Sequence>(`projects/${this.projectId}/sequences?page_size=200`)]);
+      this.assets = new Map(assets.map((asset) => [asset.id, asset]));
+      this.sequences = sequences;
+      this.loaded = true;
+      this.show();
+    } catch (error) {
+      if (!this.loaded) fill(this.grid, problemBox(error, () => void this.load()));
+    }
+  }
+
+  private event(kind: string, payload: unknown): void {
+    const about = (payload ?? {}) as { media_id?: string };
+    if (kind === "media.changed") this.cards.forEach((card) => card.mediaChanged(about.media_id ?? ""));
+    if (!/^(asset|version|sequence)\./.test(kind)) return;
+    // Several events of one action: one request.
+    this.reloading?.();
+    this.reloading = after(120, () => void this.load());
+  }
+
+  private show(): void {
+    if (this.sequence !== null && !this.sequences.some((one) => one.id === this.sequence)) this.sequence = null;
+    const tab = (id: string | null, name: string): HTMLElement => h("button", { type: "button", class: "chip", "aria-pressed": String(this.sequence === id), onclick: () => this.choose(id) }, name);
+    const arrange = this.may.has("manage_assets");
+    fill(this.tabs, tab(null, "All"), this.sequences.map((sequence) => tab(sequence.id, sequence.name)), arrange && h("button", { type: "button", class: "chip ghost-chip", onclick: () => this.newSequence() }, icon("plus"), "Sequence"));
+    this.tabs.hidden = this.sequences.length === 0 && !arrange;
+    const shown = [...this.assets.values()].filter((asset) => this.sequence === null || asset.sequence_id === this.sequence);
+    for (const id of [...this.cards.keys()]) if (!this.assets.has(id)) this.cards.delete(id);
+    if (shown.length === 0) return fill(this.grid, this.empty());
+    const nodes = shown.map((asset) => {
+      let card = this.cards.get(asset.id);
+      if (!card) {
+        card = new AssetCard(api, this.may, {
+          rename: (one) => this.rename(one),
+          move: (one, sequenceId) => void this.change(one, { sequence_id: sequenceId }),
+          upload: (one) => this.pick(one.id),
+          remove: (one) => void this.removeAsset(one),
+        });
+        this.cards.set(asset.id, card);
+      }
+      card.show(asset, this.sequences);
+      return card;
+    });
+    const same = nodes.length === this.grid.children.length && nodes.every((node, i) => node === this.grid.children[i]);
+    if (!same) fill(this.grid, nodes);
+  }
+
+  private empty(): HTMLElement {
+    const upload = this.may.has("upload");
+    return h(
+      "div",
+      { class: "empty drop-zone" },
+      icon("upload"),
+      h("h2", null, this.sequence ? "Nothing in this sequence yet" : "Nothing here yet"),
+      h("p", null, upload ? "Drop renders or whole folders anywhere on this page. Any format that FFmpeg reads will do; a file may be as large as your disk." : "Renders appear here as soon as an editor uploads them."),
+      upload && h("button", { type: "button", class: "button primary", onclick: () => this.pick(null) }, "Choose files"),
+    );
+  }
+
+  private choose(id: string | null): void {
+    this.sequence = id;
+    history.replaceState(null, "", id ? `?sequence=${id}` : location.pathname);
+    this.show();
+  }
+
+  private newSequence(): void {
+    askName("New sequence", "Name", "", "Create", async (name) => {
+      const made = await api.send<Sequence>(`projects/${this.projectId}/sequences`, { method: "POST", body: { name, position: this.sequences.length } });
+      this.sequence = made.id;
+      await this.load();
+    });
+  }
+
+  private rename(asset: Asset): void {
+    askName("Rename", "Name", asset.name, "Rename", async (name) => this.change(asset, { name }, true));
+  }
+
+  private async change(asset: Asset, body: Partial<Pick<Asset, "name" | "sequence_id">>, strict = false): Promise<void> {
+    try {
+      this.assets.set(asset.id, await api.send<Asset>(`assets/${asset.id}`, { method: "PATCH", body }));
+      this.show();
+    } catch (error) {
+      if (strict) throw error;
+      toastProblem(error);
+    }
+  }
+
+  private async removeAsset(asset: Asset): Promise<void> {
+    try {
+      await api.send(`assets/${asset.id}`, { method: "DELETE" });
+      this.assets.delete(asset.id);
+      this.show();
+      toast(`“${asset.name}” was deleted.`);
+    } catch (error) {
+      toastProblem(error);
+    }
+  }
+
+  // --- uploads ----------------------------------------------------------------------------------------------------------
+
+  private pick(assetId: string | null): void {
+    this.pickFor = assetId;
+    this.picker.multiple = assetId === null;
+    this.picker.click();
+  }
+
+  private takePicked(picker: HTMLInputElement): void {
+    if (picker.files) this.send(chosenFiles(picker.files), picker === this.picker ? this.pickFor : null);
+    picker.value = "";
+  }
+
+  private send(files: readonly FoundFile[], assetId: string | null): void {
+    if (files.length === 0) return void toast("No files were found in there.", { bad: true });
+    for (const { file, relativePath } of files) {
+      this.queue.add(file, {
+        projectId: this.projectId,
+        ...(assetId ? { assetId } : this.sequence ? { sequenceId: this.sequence } : {}),
+        ...(relativePath ? { relativePath } : {}),
+      });
+    }
+  }
+
+  private acceptDrops(): void {
+    const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+    const cardAt = (event: DragEvent): AssetCard | null => (event.target instanceof Element ? event.target.closest<AssetCard>("tp-asset-card") : null);
+    const hint = (event: DragEvent): void => {
+      const card = cardAt(event);
+      for (const one of this.cards.values()) one.classList.toggle("drop-target", one === card);
+      const sequence = this.sequences.find((one) => one.id === this.sequence);
+      fill(this.dropHint, h("p", null, icon("upload"), card?.asset ? `Drop: next version of “${card.asset.name}”` : sequence ? `Drop: new in “${sequence.name}”` : "Drop: new in this project"));
+    };
+    const end = (): void => {
+      this.dragDepth = 0;
+      this.dropHint.hidden = true;
+      for (const card of this.cards.values()) card.classList.remove("drop-target");
+    };
+    document.addEventListener("dragenter", (event) => {
+      if (!carriesFiles(event)) return;
+      this.dragDepth += 1;
+      this.dropHint.hidden = false;
+      hint(event);
+    });
+    document.addEventListener("dragleave", (event) => {
+      if (carriesFiles(event) && --this.dragDepth <= 0) end();
+    });
+    document.addEventListener("dragover", (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      hint(event);
+    });
+    document.addEventListener("drop", (event) => {
+      if (!event.dataTransfer || !carriesFiles(event)) return;
+      event.preventDefault();
+      const assetId = cardAt(event)?.asset?.id ?? null;
+      end();
+      droppedFiles(event.dataTransfer)
+        .then((files) => this.send(files, assetId))
+        .catch(() => toast("What was dropped could not be read. Use the Upload button.", { bad: true }));
+    });
+  }
+
+  /** Uploads of an earlier visit that are not complete: the browser cannot open their files again by itself. */
+  private async loadEarlier(): Promise<void> {
+    try {
+      const open = await api.all<OpenUpload>(`projects/${this.projectId}/uploads`);
+      this.uploads.showEarlier(open.filter((upload) => upload.state === "open"));
+    } catch {
+      // A help, not a need: dropping the same file again goes on where it stopped, too.
+    }
+  }
+
+  private goOn(open: OpenUpload): void {
+    const picker = h("input", { type: "file" });
+    picker.addEventListener("change", () => {
+      const file = picker.files?.[0];
+      if (!file) return;
+      if (file.size !== open.size) {
+        toast(`This is another file: it has ${file.size.toLocaleString("en-GB")} bytes, ${open.filename} had ${open.size.toLocaleString("en-GB")}.`, { bad: true });
+        return;
+      }
+      this.queue.add(file, { projectId: this.projectId, uploadUrl: open.url, ...(open.asset_id ? { assetId: open.asset_id } : {}), ...(open.relative_path ? { relativePath: open.relative_path } : {}) });
+      void this.loadEarlierWithout(open);
+    });
+    picker.click();
+  }
+
+  private async discard(open: OpenUpload): Promise<void> {
+    try {
+      const answer = await fetch(new URL(open.url, location.origin).pathname, { method: "DELETE", headers: { "Tus-Resumable": "1.0.0", "X-CSRFToken": csrfFrom(document.cookie) } });
+      if (!answer.ok && answer.status !== 404 && answer.status !== 410) throw new Error(String(answer.status));
+    } catch (error) {
+      toast(problemText(error).message, { bad: true });
+    }
+    await this.loadEarlierWithout(open);
+  }
+
+  private async loadEarlierWithout(open: OpenUpload): Promise<void> {
+    const rest = await api.all<OpenUpload>(`projects/${this.projectId}/uploads`).catch(() => []);
+    this.uploads.showEarlier(rest.filter((upload) => upload.id !== open.id && upload.state === "open" && !this.queue.store.state.items.some((item) => item.name === upload.filename && item.size === upload.size)));
+  }
+}
+customElements.define("tp-project", ProjectPage);

@@ -1,1 +1,100 @@
-export {};
+// Personal access tokens.
+import "../styles/library.css";
+import { agoText } from "../core/wording.ts";
+import { fill, h, icon, iconButton } from "../elements/dom.ts";
+import { copyText, openDialog, problemBox, problemText, toast, toastProblem } from "../elements/feedback.ts";
+import type { NewToken, Token } from "../net/types.ts";
+import { api } from "./connect.ts";
+
+class Tokens extends HTMLElement {
+  private readonly list = h("div", { class: "row-list" });
+
+  connectedCallback(): void {
+    fill(
+      this,
+      h("div", { class: "page-head" }, h("h1", null, "API tokens"), h("button", { type: "button", class: "button primary", onclick: () => this.create() }, icon("plus"), "New token")),
+      h("p", { class: "quiet lead" }, "Scripts and panels sign in with a token in your name. It can do what you can do, or only read. ", h("a", { href: "/api/v1/schema" }, "The API's description")),
+      this.list,
+    );
+    void this.load();
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const tokens = await api.all<Token>("tokens");
+      if (tokens.length === 0) {
+        fill(this.list, h("div", { class: "empty" }, icon("key"), h("h2", null, "No tokens"), h("p", null, "Make one for each script or machine, so that you can revoke it alone.")));
+      } else fill(this.list, tokens.map((token) => this.row(token)));
+    } catch (error) {
+      fill(this.list, problemBox(error, () => void this.load()));
+    }
+  }
+
+  private row(token: Token): HTMLElement {
+    const used = token.last_used_at ? `Last used ${agoText(token.last_used_at, Date.now())}` : "Never used";
+    const until = token.expires_at ? ` · Until ${new Date(token.expires_at).toLocaleDateString("en-GB")}` : "";
+    return h(
+      "div",
+      { class: "row" },
+      h("div", { class: "row-text" }, h("strong", null, token.name), h("span", { class: "quiet" }, `${used} · Made ${agoText(token.created_at, Date.now())}${until}`)),
+      h("span", { class: "badge" }, token.read_only ? "Read only" : "Read and write"),
+      h("button", { type: "button", class: "button small danger", "aria-label": `Revoke ${token.name}`, onclick: () => this.revoke(token) }, "Revoke"),
+    );
+  }
+
+  private revoke(token: Token): void {
+    openDialog(`Revoke “${token.name}”?`, (body, close) => {
+      const go = (): void => {
+        api
+          .send(`tokens/${token.id}`, { method: "DELETE" })
+          .then(() => this.load())
+          .catch(toastProblem);
+        close();
+      };
+      body.append(h("p", null, "Whatever uses it is signed out at once. This cannot be undone."), h("div", { class: "form-actions" }, h("button", { type: "button", class: "button danger", onclick: go }, "Revoke"), h("button", { type: "button", class: "button ghost", onclick: close }, "Keep it")));
+    });
+  }
+
+  private create(): void {
+    openDialog("New token", (body, close) => {
+      const name = h("input", { class: "input", id: "token-name", required: true, maxlength: 100, placeholder: "Premiere panel", autocomplete: "off" });
+      const readOnly = h("input", { type: "checkbox", id: "token-read-only" });
+      const expiry = h("select", { class: "input", id: "token-expiry" }, h("option", { value: "90" }, "In 90 days"), h("option", { value: "365" }, "In a year"), h("option", { value: "" }, "Never"));
+      const error = h("p", { class: "field-error", role: "alert" });
+      const form = h(
+        "form",
+        { class: "form" },
+        h("div", { class: "field" }, h("label", { for: "token-name" }, "What is it for?"), name),
+        h("div", { class: "field" }, h("label", { for: "token-expiry" }, "Expires"), expiry),
+        h("div", { class: "field check" }, readOnly, h("label", { for: "token-read-only" }, "May only read")),
+        error,
+        h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary" }, "Make token")),
+      );
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const days = Number(expiry.value);
+        const expires = days ? new Date(Date.now() + days * 86_400_000).toISOString() : null;
+        api
+          .send<NewToken>("tokens", { method: "POST", body: { name: name.value.trim(), read_only: readOnly.checked, expires_at: expires } })
+          .then((token) => {
+            void this.load();
+            this.reveal(body, token, close);
+          })
+          .catch((problem: unknown) => fill(error, problemText(problem).message));
+      });
+      body.append(form);
+      requestAnimationFrame(() => name.focus());
+    });
+  }
+
+  private reveal(body: HTMLElement, token: NewToken, close: () => void): void {
+    const copy = iconButton("link", "Copy the token", () => void copyText(token.secret).then((done) => done && toast("Token copied.")));
+    fill(
+      body,
+      h("p", null, h("strong", null, "Copy it now: "), "it is shown this once and kept nowhere."),
+      h("div", { class: "copy-line" }, h("code", { class: "input secret" }, token.secret), copy),
+      h("div", { class: "form-actions" }, h("button", { type: "button", class: "button primary", onclick: close }, "Done")),
+    );
+  }
+}
+customElements.define("tp-tokens", Tokens);

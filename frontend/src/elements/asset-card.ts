@@ -1,0 +1,128 @@
+// One asset in the grid: its poster, its newest version, and how far that is.
+import { agoText, countText } from "../core/wording.ts";
+import type { Api } from "../net/api.ts";
+import type { Asset, Capability, Job, MediaStatus, Sequence } from "../net/types.ts";
+import { activeJob, failedJob } from "../state/sources.ts";
+import { fill, h, icon, setText } from "./dom.ts";
+import { openDialog } from "./feedback.ts";
+
+export interface AssetCardPort {
+  rename(asset: Asset): void;
+  move(asset: Asset, sequenceId: string | null): void;
+  upload(asset: Asset): void;
+  remove(asset: Asset): void;
+}
+
+const STATES: Readonly<Record<MediaStatus["state"], readonly [string, string]>> = {
+  new: ["Waiting", "busy"],
+  indexing: ["Reading", "busy"],
+  preparing: ["Preparing", "busy"],
+  reviewable: ["Reviewable, preparing", "good"],
+  ready: ["", ""],
+  failed: ["Failed", "bad"],
+  cancelled: ["Cancelled", "bad"],
+};
+
+export class AssetCard extends HTMLElement {
+  asset: Asset | null = null;
+  private readonly picture = h("span", { class: "asset-picture" });
+  private readonly link = h("a", { class: "asset-link" });
+  private readonly meta = h("span", { class: "quiet num asset-meta" });
+  private readonly badge = h("span", { class: "badge", hidden: true });
+  private readonly bar = h("div", { class: "bar", hidden: true }, h("i"));
+  private readonly menu = h("div", { class: "menu-panel" });
+  private media: MediaStatus | null = null;
+  private asked = "";
+
+  constructor(
+    private readonly api: Api,
+    private readonly may: ReadonlySet<Capability>,
+    private readonly port: AssetCardPort,
+  ) {
+    super();
+  }
+
+  connectedCallback(): void {
+    if (this.firstChild) return;
+    const shape = this.may.has("manage_assets") || this.may.has("upload");
+    this.append(
+      h("div", { class: "asset-frame" }, this.picture, this.badge, this.bar),
+      h("div", { class: "asset-text" }, h("div", { class: "asset-names" }, this.link, this.meta), shape && h("details", { class: "menu asset-menu" }, h("summary", { class: "icon-button small", "aria-label": `More about ${this.asset?.name ?? "this"}`, title: "More" }, icon("more")), this.menu)),
+    );
+  }
+
+  show(asset: Asset, sequences: readonly Sequence[]): void {
+    this.asset = asset;
+    const version = asset.latest_version;
+    setText(this.link, asset.name);
+    this.link.title = version ? version.original_name : asset.name;
+    if (version) this.link.href = `/v/${version.id}`;
+    else this.link.removeAttribute("href");
+    setText(this.meta, version ? `v${version.number}${asset.version_count > 1 ? ` of ${countText(asset.version_count, "version")}` : ""} · ${agoText(version.created_at, Date.now())}` : "No version yet");
+    this.showState(version?.media_state ?? "new");
+    const item = (sign: "edit" | "upload" | "trash" | "folder", text: string, onclick: () => void, danger = false): HTMLElement => h("button", { type: "button", class: danger ? "menu-item danger" : "menu-item", onclick }, icon(sign), text);
+    const arrange = this.may.has("manage_assets");
+    fill(
+      this.menu,
+      this.may.has("upload") && item("upload", "Upload next version", () => this.port.upload(asset)),
+      arrange && item("edit", "Rename", () => this.port.rename(asset)),
+      arrange && sequences.filter((one) => one.id !== asset.sequence_id).map((one) => item("folder", `Move to ${one.name}`, () => this.port.move(asset, one.id))),
+      arrange && asset.sequence_id && item("folder", "Take out of its sequence", () => this.port.move(asset, null)),
+      arrange && item("trash", "Delete", () => this.confirmRemoval(asset), true),
+    );
+    if (version && this.asked !== version.id) {
+      this.asked = version.id;
+      this.media = null;
+      void this.refresh();
+    }
+  }
+
+  mediaChanged(mediaId: string): void {
+    if (this.asset?.latest_version?.media_id === mediaId) void this.refresh();
+  }
+
+  progress(mediaId: string, jobs: readonly Job[]): void {
+    if (this.asset?.latest_version?.media_id !== mediaId) return;
+    const active = activeJob(jobs);
+    this.bar.hidden = active === null;
+    this.bar.classList.toggle("indefinite", active?.total === 0);
+    this.bar.style.setProperty("--part", String(active && active.total > 0 ? active.done / active.total : 0));
+  }
+
+  private async refresh(): Promise<void> {
+    const versionId = this.asset?.latest_version?.id;
+    if (!versionId) return;
+    try {
+      const media = await this.api.send<MediaStatus>(`versions/${versionId}/media`);
+      if (this.asset?.latest_version?.id !== versionId) return;
+      this.media = media;
+      this.showState(media.state);
+      this.progress(media.id, media.jobs);
+      const present = this.picture.querySelector("img");
+      if (media.poster_url && present?.getAttribute("src") !== media.poster_url) fill(this.picture, h("img", { src: media.poster_url, alt: "", loading: "lazy", decoding: "async" }));
+    } catch {
+      // The card does without its picture.
+    }
+  }
+
+  private showState(state: MediaStatus["state"]): void {
+    const [text, look] = STATES[state];
+    this.badge.hidden = text === "";
+    this.badge.className = `badge ${look}`;
+    setText(this.badge, text);
+    const failed = this.media ? failedJob(this.media.jobs) : null;
+    this.badge.title = failed?.error ? `${failed.error.message} ${failed.error.remedy}` : "";
+    if (!this.picture.querySelector("img")) fill(this.picture, icon("film"));
+    this.dataset["state"] = state;
+  }
+
+  private confirmRemoval(asset: Asset): void {
+    openDialog(`Delete “${asset.name}”?`, (body, close) => {
+      body.append(
+        h("p", null, `It disappears for everybody with its ${countText(asset.version_count, "version")} and all comments on them.`),
+        h("div", { class: "form-actions" }, h("button", { type: "button", class: "button danger", onclick: () => { close(); this.port.remove(asset); } }, "Delete"), h("button", { type: "button", class: "button ghost", onclick: close }, "Keep it")),
+      );
+    });
+  }
+}
+customElements.define("tp-asset-card", AssetCard);

@@ -1,0 +1,155 @@
+// The uploads at the foot of the page: what goes up, how fast, how long still, and what became of it.
+import { countText, sizeText, waitText } from "../core/wording.ts";
+import type { OpenUpload } from "../net/types.ts";
+import type { UploadItem, UploadQueue } from "../net/upload-queue.ts";
+import { fill, h, icon, iconButton, setText } from "./dom.ts";
+
+export interface UploadPanelPort {
+  /** The person chose the file of an upload that an earlier visit began. */
+  goOn(upload: OpenUpload): void;
+  drop(upload: OpenUpload): void;
+}
+
+interface Row {
+  readonly node: HTMLElement;
+  readonly detail: HTMLElement;
+  readonly bar: HTMLElement;
+  readonly tools: HTMLElement;
+  shape: string;
+}
+
+export class UploadPanel extends HTMLElement {
+  private readonly headline = h("strong");
+  private readonly list = h("div", { class: "upload-list" });
+  private readonly fold = iconButton("more", "Fold or unfold", () => this.classList.toggle("folded"), true);
+  private rows = new Map<number, Row>();
+  private earlier: readonly OpenUpload[] = [];
+  private queue: UploadQueue | null = null;
+  private port: UploadPanelPort | null = null;
+
+  connectedCallback(): void {
+    if (this.firstChild) return;
+    this.hidden = true;
+    this.setAttribute("role", "region");
+    this.setAttribute("aria-label", "Uploads");
+    this.append(h("div", { class: "upload-head" }, this.headline, h("span", { class: "upload-head-tools" }, this.fold, iconButton("close", "Clear what is finished", () => this.clear(), true))), this.list);
+  }
+
+  bind(queue: UploadQueue, port: UploadPanelPort): void {
+    this.queue = queue;
+    this.port = port;
+    queue.store.watch(() => this.show());
+  }
+
+  showEarlier(earlier: readonly OpenUpload[]): void {
+    this.earlier = earlier;
+    this.show();
+  }
+
+  private clear(): void {
+    for (const item of this.queue?.store.state.items ?? []) if (["done", "failed", "cancelled"].includes(item.state)) this.queue?.forget(item.id);
+  }
+
+  private show(): void {
+    const items = this.queue?.store.state.items ?? [];
+    this.hidden = items.length === 0 && this.earlier.length === 0;
+    const moving = items.filter((item) => ["waiting", "sending", "retrying", "finishing", "paused"].includes(item.state));
+    const done = items.filter((item) => item.state === "done").length;
+    const failed = items.filter((item) => item.state === "failed").length;
+    if (moving.length > 0) {
+      const left = Math.max(...moving.map((item) => item.secondsLeft ?? 0));
+      setText(this.headline, `Uploading ${countText(moving.length, "file")}${left > 0 ? ` · ${waitText(left)} left` : ""}`);
+    } else if (failed > 0) setText(this.headline, `${countText(failed, "upload")} failed`);
+    else if (done > 0) setText(this.headline, `${countText(done, "upload")} done`);
+    else setText(this.headline, `${countText(this.earlier.length, "unfinished upload")}`);
+    const nodes: HTMLElement[] = this.earlier.map((upload) => this.earlierRow(upload));
+    for (const item of items) nodes.push(this.row(item));
+    for (const id of [...this.rows.keys()]) if (!items.some((item) => item.id === id)) this.rows.delete(id);
+    const same = nodes.length === this.list.children.length && this.earlier.length === 0 && nodes.every((node, i) => node === this.list.children[i]);
+    if (!same) fill(this.list, nodes);
+  }
+
+  private earlierRow(upload: OpenUpload): HTMLElement {
+    const part = upload.size > 0 ? Math.floor((upload.offset * 100) / upload.size) : 0;
+    const bar = h("div", { class: "bar" }, h("i"));
+    bar.style.setProperty("--part", String(part / 100));
+    return h(
+      "div",
+      { class: "upload-row", "data-state": "earlier" },
+      h("div", { class: "upload-line" }, h("span", { class: "upload-name" }, upload.filename), h("span", { class: "upload-tools" }, h("button", { type: "button", class: "button small", onclick: () => this.port?.goOn(upload) }, "Choose the file again"), iconButton("close", `Discard the upload of ${upload.filename}`, () => this.port?.drop(upload), true))),
+      bar,
+      h("span", { class: "quiet num" }, `Began earlier, ${part} % of ${sizeText(upload.size)} is here. It goes on where it stopped.`),
+    );
+  }
+
+  private row(item: UploadItem): HTMLElement {
+    let row = this.rows.get(item.id);
+    if (!row) {
+      const detail = h("span", { class: "quiet num" });
+      const bar = h("div", { class: "bar" }, h("i"));
+      const tools = h("span", { class: "upload-tools" });
+      const node = h("div", { class: "upload-row" }, h("div", { class: "upload-line" }, h("span", { class: "upload-name", title: item.path }, item.path), tools), bar, detail);
+      row = { node, detail, bar, tools, shape: "" };
+      this.rows.set(item.id, row);
+    }
+    row.node.dataset["state"] = item.state;
+    row.bar.style.setProperty("--part", String(item.size > 0 ? item.sent / item.size : 0));
+    row.bar.classList.toggle("indefinite", item.state === "finishing");
+    row.bar.hidden = ["done", "failed", "cancelled"].includes(item.state);
+    setText(row.detail, this.detail(item));
+    const shape = `${item.state}:${item.result?.versionId ?? ""}`;
+    if (shape !== row.shape) {
+      row.shape = shape;
+      fill(row.tools, this.tools(item));
+    }
+    return row.node;
+  }
+
+  private detail(item: UploadItem): string {
+    const part = item.size > 0 ? Math.floor((item.sent * 100) / item.size) : 0;
+    switch (item.state) {
+      case "waiting":
+        return `${sizeText(item.size)} · waiting`;
+      case "sending": {
+        const speed = item.bytesPerSecond > 0 ? ` · ${sizeText(Math.round(item.bytesPerSecond))}/s` : "";
+        const left = item.secondsLeft !== null ? ` · ${waitText(item.secondsLeft)} left` : "";
+        return `${part} % of ${sizeText(item.size)}${speed}${left}`;
+      }
+      case "finishing":
+        return `${sizeText(item.size)} sent · checking and storing`;
+      case "paused":
+        return `Paused at ${part} % of ${sizeText(item.size)}`;
+      case "retrying":
+        return `${item.problem} ${part} % is safe on the server.`;
+      case "failed":
+        return `${item.problem} ${item.remedy}`.trim();
+      case "cancelled":
+        return "Cancelled";
+      case "done":
+        if (item.result?.known === "version") return "This stack already has exactly this file: its version is linked.";
+        if (item.result?.known === "project") return "Known already: nothing needed to be stored or prepared again.";
+        return `${sizeText(item.size)} · done`;
+    }
+  }
+
+  private tools(item: UploadItem): (HTMLElement | null)[] {
+    const { queue } = this;
+    if (!queue) return [];
+    const cancel = iconButton("close", `Cancel ${item.name}`, () => void queue.cancel(item.id), true);
+    switch (item.state) {
+      case "waiting":
+      case "sending":
+      case "retrying":
+        return [item.state === "retrying" ? iconButton("retry", "Try now", () => queue.resume(item.id), true) : null, iconButton("pause", `Pause ${item.name}`, () => queue.pause(item.id), true), cancel];
+      case "paused":
+        return [iconButton("play", `Go on with ${item.name}`, () => queue.resume(item.id), true), cancel];
+      case "failed":
+        return [item.size > 0 ? iconButton("retry", "Try again", () => queue.resume(item.id), true) : null, iconButton("close", "Take off the list", () => queue.forget(item.id), true)];
+      case "done":
+        return [item.result?.versionId ? h("a", { class: "button small primary", href: `/v/${item.result.versionId}` }, icon("play"), "Open") : null];
+      default:
+        return [];
+    }
+  }
+}
+customElements.define("tp-uploads", UploadPanel);
