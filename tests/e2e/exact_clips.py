@@ -1,0 +1,63 @@
+"""The clips by which the whole product proves that frame N is frame N."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+from tests import media
+from tests.e2e.editor import Editor
+from tests.e2e.room import Room
+
+# Every rate that people deliver in, and every trait that breaks players.
+NAMES = [
+    *("23.976", "24", "25", "29.97", "30", "50", "59.94", "60", "vfr", "vfr-b", "b-frames", "b-frames-no-edit-list"),
+    *("edit-list", "start-offset", "open-gop", "fragmented-b", "prores", "dnxhr", "hevc", "avi", "mxf", "mkv"),
+    *("webm-vp9", "ts"),
+]  # fmt: skip
+LONG = 240  # pictures, where the clip's traits do not hang on its length
+
+
+def file_of(name: str, *, frames: int = LONG) -> tuple[Path, int, int]:
+    """(file, presented pictures, number that the first one carries)."""
+    spec = media.CLIPS[name]
+    if "edit_list" in spec.options or "variable" in spec.options or spec.encoded:
+        return media.clip(name), spec.frames, spec.first_number
+    path = media.clips_folder() / f"{name}-{frames}{spec.suffix}"
+    if not path.exists():
+        beside = path.with_name(f"making-{random.getrandbits(48):x}-{path.name}")
+        media.make_clip(beside, rate=spec.rate, frames=frames, **spec.options).replace(path)
+    return path, frames, spec.first_number
+
+
+def misses(results: list[dict[str, Any]], first_number: int) -> list[dict[str, Any]]:
+    """Those where asked, reported and shown are not the same picture."""
+    wrong = []
+    for result in results:
+        pictures = {result["shown"], result.get("seen", result["shown"])}
+        if result["reported"] != result["asked"] or pictures != {result["reported"] + first_number} or "error" in result:
+            wrong.append(result)
+    return wrong
+
+
+def prove(room: Room, frames: int, first_number: int, *, seeks: int, steps: int, pauses: int, seed: int) -> dict[str, Any]:
+    """Random seeks (first and last frame among them), steps each way, bursts, pauses during play.
+
+    Answers {"actions": how many, "misses": the failed ones}.
+    """
+    chance = random.Random(seed)
+    targets = [0, frames - 1, *(chance.randrange(frames) for _ in range(seeks - 2))]
+    results = room.seeks(targets)
+    start = chance.randrange(max(1, frames - steps))
+    results += room.steps(start, min(steps, frames - 1 - start), 1)
+    results += room.steps(frames - 1, min(steps, frames - 1), -1)
+    burst = min(12, frames // 3)
+    results += [room.burst(0, burst, 1), room.burst(frames - 1, burst, -1)]
+    for _ in range(pauses):
+        results.append(room.pause(chance.randrange(max(1, frames // 2)), chance.randrange(30, 700)))
+    return {"actions": len(results), "misses": misses(results, first_number)}
+
+
+def upload(editor: Editor, project_id: str, name: str) -> tuple[str, int, int]:
+    """(version id, presented pictures, first number) of an uploaded clip."""
+    file, frames, first_number = file_of(name)
+    return editor.upload(project_id, file), frames, first_number

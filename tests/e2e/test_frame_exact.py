@@ -1,0 +1,102 @@
+"""Frame N is frame N through the whole product: upload, ingest, real Chromium; asked = reported = shown.
+
+TWOPOP_E2E_FULL=1 runs each clip with 200 seeks, 100 steps each way and 40 pauses; the plain run with fewer of each.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e import exact_clips
+from tests.e2e.editor import Editor
+from tests.e2e.product import Product, running_product
+from tests.e2e.room import Room, launch, sign_in
+
+FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
+SEEKS, STEPS, PAUSES = (200, 100, 40) if FULL else (24, 12, 3)
+PERSON, PASSWORD = "exact@example.com", "a-long-pass-phrase"
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with running_product(tmp_path_factory.mktemp("product")) as running:
+        running.add_person(PERSON, PASSWORD, name="Exact", owner=True)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def editor(product: Product) -> Editor:
+    return Editor(product, PERSON)
+
+
+@pytest.fixture(scope="module")
+def versions(editor: Editor) -> dict[str, tuple[str, int, int]]:
+    """All clips uploaded at once: the ingest works while the first ones are looked at."""
+    project = editor.post("projects", {"name": "Exactness"})
+    return {name: exact_clips.upload(editor, project["id"], name) for name in exact_clips.NAMES}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def room(product: Product, browser: Browser) -> Room:
+    return Room(
+        sign_in(browser.new_context(viewport={"width": 1280, "height": 800}), product.url, PERSON, PASSWORD), product.url
+    )
+
+
+@pytest.mark.parametrize("name", exact_clips.NAMES)
+def test_asked_reported_and_shown_are_one_frame(
+    name: str, room: Room, editor: Editor, versions: dict[str, tuple[str, int, int]]
+) -> None:
+    version_id, frames, first_number = versions[name]
+    status = editor.wait_for_media(version_id)
+    assert status["frame_count"] == frames
+    room.open(f"/v/{version_id}")
+    proof = exact_clips.prove(
+        room, frames, first_number, seeks=SEEKS, steps=STEPS, pauses=PAUSES, seed=len(name) * 977 + frames
+    )
+    assert proof["misses"] == []
+    assert proof["actions"] >= SEEKS + 2 * min(STEPS, frames // 2) + PAUSES
+
+
+@pytest.mark.parametrize("name", exact_clips.NAMES)
+def test_a_comment_keeps_its_frame_to_the_api_and_back_by_its_link(
+    name: str, room: Room, editor: Editor, versions: dict[str, tuple[str, int, int]]
+) -> None:
+    version_id, frames, first_number = versions[name]
+    status = editor.wait_for_media(version_id)
+    frame = frames * 2 // 3 + 1
+    room.open(f"/v/{version_id}")
+    assert exact_clips.misses(room.seeks([frame]), first_number) == []
+    room.write_comment(f"here on {name}")
+    room.expect_comment(f"here on {name}")
+    comment = _wait_for_comment(editor, version_id, f"here on {name}")
+    rate = status["rate"]
+    assert comment["frame"] == frame
+    assert comment["rate"] == rate
+    assert comment["seconds"]["num"] * rate["num"] == frame * rate["den"] * comment["seconds"]["den"]
+    path = comment["url"].removeprefix(room.url)
+    room.open(path)
+    landed = room.where()
+    assert landed == {"reported": frame, "shown": frame + first_number}
+    assert room.seen() == frame + first_number
+
+
+def _wait_for_comment(editor: Editor, version_id: str, text: str) -> Any:
+    for _ in range(100):
+        for comment in editor.get(f"versions/{version_id}/comments"):
+            if comment["text"] == text:
+                return comment
+    raise AssertionError(f"the API does not know the comment {text!r}")
