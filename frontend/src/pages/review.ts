@@ -52,6 +52,7 @@ class Room extends HTMLElement {
   private capabilities = new Set<Capability>();
   private me: Person = { id: "", name: "" };
   private loadingSource: string | null = null;
+  private forgetArrival: (() => void) | null = null;
 
   connectedCallback(): void {
     const data = this.dataset;
@@ -112,6 +113,7 @@ class Room extends HTMLElement {
   private enter(versionId: string, frame: number | null): void {
     const switching = frame !== null;
     this.unwatch.forEach((stop) => stop());
+    this.forgetArrival?.(); // of another version
     this.session?.stop();
     this.comments?.flush();
     this.landed = false;
@@ -256,12 +258,18 @@ class Room extends HTMLElement {
     if (state.speed !== before.speed) keeping.write("speed", state.speed);
     // A better source may have waited for the pause, or for the end of the preview.
     if (state.playing !== before.playing || state.awaited !== before.awaited || (state.playing && state.frame !== before.frame)) this.offerSource(false);
-    if (state.confirmed && !before.confirmed && this.face) {
-      const { frame } = state;
+    if (state.confirmed && !before.confirmed && this.face) this.arrived(state.frame, this.face);
+  }
+
+  /** Tell the address bar and screen readers, once the playhead rests: browsers refuse an address that changes often
+   *  (Safari with an error), and nobody wants every step of a run of steps read out. */
+  private arrived(frame: number, face: ClockFace): void {
+    this.forgetArrival?.();
+    this.forgetArrival = after(300, () => {
       const query = new URLSearchParams({ frame: String(frame) });
       history.replaceState(null, "", `${location.pathname.replace(/\/v\/.*/, `/v/${this.session.versionId}`)}?${query}`);
-      setText(this.spoken, `${this.face.record(frame)}, frame ${frame}`);
-    }
+      setText(this.spoken, `${face.record(frame)}, frame ${frame}`);
+    });
   }
 
   private refreshView(): void {
