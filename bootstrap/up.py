@@ -56,7 +56,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 def _web_command(host: str, port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "uvicorn", "review.asgi:application", "--host", host, "--port", str(port)),
+        # WhiteNoise hands Django its few small files synchronously, which Django remarks upon at the first of them.
+        *(sys.executable, "-W", "ignore:StreamingHttpResponse must consume synchronous iterators"),
+        *("-m", "uvicorn", "review.asgi:application", "--host", host, "--port", str(port)),
         *("--no-access-log", "--log-level", "warning", "--no-server-header"),
         *("--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-ping-interval", "20", "--ws-ping-timeout", "20"),
         *("--timeout-keep-alive", "30", "--timeout-graceful-shutdown", "5", "--lifespan", "off"),
