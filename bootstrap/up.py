@@ -61,7 +61,7 @@ def _web_command(host: str, port: int) -> list[str]:
         *("-m", "uvicorn", "review.asgi:application", "--host", host, "--port", str(port)),
         *("--no-access-log", "--log-level", "warning", "--no-server-header"),
         *("--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-ping-interval", "20", "--ws-ping-timeout", "20"),
-        *("--timeout-keep-alive", "30", "--timeout-graceful-shutdown", "5", "--lifespan", "off"),
+        *("--timeout-keep-alive", "30", "--timeout-graceful-shutdown", "5", "--lifespan", "on"),
     ]
 
 

@@ -129,7 +129,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "review.accounts.AccountAdapter"  # no open sign-up: people come by invitation
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-EMAIL_BACKEND = os.environ.get("TWOPOP_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("TWOPOP_EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = int(os.environ.get("TWOPOP_EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("TWOPOP_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("TWOPOP_EMAIL_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = not EMAIL_USE_SSL and _flag("TWOPOP_EMAIL_STARTTLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TWOPOP_EMAIL_FROM", "twopop@localhost")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -80,7 +80,7 @@ def mail() -> Iterator[Finding]:
         yield warning(
             "mail",
             "none is sent, it is only logged: nobody can reset a forgotten password by themselves",
-            "Set TWOPOP_EMAIL_BACKEND (docs/settings.md). Invitations work without: their links can be handed over.",
+            "Set TWOPOP_EMAIL_HOST (docs/settings.md). Invitations work without: their links can be handed over.",
         )
     else:
         yield ok("mail", settings.EMAIL_BACKEND)
