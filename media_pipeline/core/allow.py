@@ -15,7 +15,8 @@ from typing import Any
 import av
 import av.error
 from av.container import InputContainer
-from av.stream import Disposition
+from av.packet import Packet
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from media_pipeline.core.errors import MediaError, PipelineError
@@ -124,7 +125,7 @@ def container_options() -> dict[str, str]:
         "format_whitelist": ",".join(FORMATS),
         "protocol_whitelist": ",".join(PROTOCOLS),
         "codec_whitelist": ",".join(VIDEO_CODECS + AUDIO_CODECS),
-        "max_streams": str(LIMITS.streams),
+        "max_streams": str(LIMITS.streams + 1),  # one more, so that a flood shows
         "max_pixels": str(LIMITS.pixels),
     }
 
@@ -161,9 +162,10 @@ def open_media(path: str | os.PathLike[str]) -> Iterator[InputContainer]:
         raise MediaError("file_empty", "The file has no bytes", "Render or copy it again, then upload it.")
     with translated_errors():
         # An absolute path behind "file:" cannot be taken for a protocol or an image pattern.
-        container = av.open(
-            f"file:{absolute}", "r", container_options=container_options(), metadata_errors="replace", options={}
-        )
+        try:
+            container = av.open(f"file:{absolute}", "r", container_options=container_options(), metadata_errors="replace")
+        except av.error.ArgumentError as error:  # how FFmpeg says that a format is not on the list
+            raise _refused() from error
         try:
             _check_claims(container)
             for stream in container.streams:
@@ -179,14 +181,15 @@ def video_stream(container: InputContainer) -> VideoStream:
     candidates = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not candidates:
         raise MediaError("no_video", "The file has no picture", "Upload a file with a video track.")
-    default = [stream for stream in candidates if stream.disposition & Disposition.default] or candidates
-    stream = max(default, key=lambda s: ((s.width or 0) * (s.height or 0), -s.index))
-    if stream.codec_context is None or not stream.width or not stream.height:
+    known = [stream for stream in candidates if stream.codec_context is not None and stream.width and stream.height]
+    if not known:
         raise MediaError(
             "codec_refused",
-            "The picture's codec is not one that can be read here",
+            "The picture's codec is unknown, or so damaged that its size cannot be read",
             "Export as H.264, HEVC, ProRes, DNxHR or AV1.",
         )
+    default = [stream for stream in known if stream.disposition & Disposition.default] or known
+    stream = max(default, key=lambda s: (s.width * s.height, -s.index))
     if stream.width * stream.height > LIMITS.pixels or max(stream.width, stream.height) > LIMITS.side:
         raise MediaError(
             "picture_too_large",
@@ -203,6 +206,22 @@ def video_stream(container: InputContainer) -> VideoStream:
     return stream
 
 
+def packets(container: InputContainer, *streams: Stream) -> Iterator["Packet[Any]"]:
+    """Every packet of these streams. Use it instead of `container.demux` on anything that a stranger sent.
+
+    A transport stream may announce further streams while it is read; PyAV 18.1 then raises IndexError behind the last
+    packet. That is its end. FFmpeg's errors become MediaError.
+    """
+    with translated_errors():
+        reading = container.demux(*streams)
+        while True:
+            try:
+                packet = next(reading)
+            except (StopIteration, IndexError):
+                return
+            yield packet
+
+
 @contextmanager
 def translated_errors() -> Iterator[None]:
     """FFmpeg's complaints about a file, as MediaError."""
@@ -216,11 +235,7 @@ def translated_errors() -> Iterator[None]:
 
 def _translate(error: Any) -> MediaError:
     if isinstance(error, av.error.InvalidDataError):
-        return MediaError(
-            "format_refused",
-            "This is no video that can be read here: its container is damaged, cut short, or of a kind that is not accepted",
-            "Check that it plays where it was made, then upload it again; MP4, MOV, MKV, WebM, MXF, AVI and TS are accepted.",
-        )
+        return _refused()
     if error.errno == errno.ENOMEM:
         return MediaError(
             "too_many_streams", f"The file claims more than {LIMITS.streams} tracks", "Export the needed tracks only."
@@ -229,6 +244,14 @@ def _translate(error: Any) -> MediaError:
         return MediaError("codec_refused", "The file's codec cannot be read here", "Export as H.264, HEVC, ProRes or DNxHR.")
     return MediaError(
         "file_unreadable", f"Reading the file failed: {error.strerror}", "Check that it plays, then upload it again."
+    )
+
+
+def _refused() -> MediaError:
+    return MediaError(
+        "format_refused",
+        "This is no video that can be read here: its container is damaged, cut short, or of a kind that is not accepted",
+        "Check that it plays where it was made, then upload it again; MP4, MOV, MKV, WebM, MXF, AVI and TS are accepted.",
     )
 
 

@@ -100,31 +100,30 @@ def demux(container: InputContainer, video: VideoStream, *, with_audio: bool) ->
     keys = last_duration = 0
     heard: dict[int, list[int]] = {}
     video_index, limit = video.index, allow.LIMITS.frames
-    with allow.translated_errors():
-        for packet in container.demux(video, *audio):
-            if packet.stream_index != video_index:
-                _hear(heard, packet)
-                continue
-            if not packet.size:
-                continue
-            if keys < 2:
-                heads.append(bytes(memoryview(packet)[: bitstream.HEAD_BYTES]))
-                if fields is not None and len(heads) > 8 and not fields.possible:
-                    fields = None
-            if fields is not None:
-                found_fields.append(fields.field(bytes(memoryview(packet)[: bitstream.HEAD_BYTES])))
-            if avi:
-                b_pictures.append(bitstream.is_b_picture(codec, bytes(memoryview(packet)[: bitstream.HEAD_BYTES]), length_size))
-            if packet.is_discard or (hides and not bitstream.shown_pictures(codec, memoryview(packet))):
-                hidden.append(len(pts))
-            pts.append(packet.pts)
-            dts.append(packet.dts)
-            key.append(is_key := packet.is_keyframe)
-            keys += is_key
-            if packet.duration:
-                last_duration = packet.duration
-            if len(pts) > limit:
-                raise MediaError("too_many_frames", "The file holds more pictures than can be reviewed", "Split the file.")
+    for packet in allow.packets(container, video, *audio):
+        if packet.stream_index != video_index:
+            _hear(heard, packet)
+            continue
+        if not packet.size:
+            continue
+        if keys < 2:
+            heads.append(bytes(memoryview(packet)[: bitstream.HEAD_BYTES]))
+            if fields is not None and len(heads) > 8 and not fields.possible:
+                fields = None
+        if fields is not None:
+            found_fields.append(fields.field(bytes(memoryview(packet)[: bitstream.HEAD_BYTES])))
+        if avi:
+            b_pictures.append(bitstream.is_b_picture(codec, bytes(memoryview(packet)[: bitstream.HEAD_BYTES]), length_size))
+        if packet.is_discard or (hides and not bitstream.shown_pictures(codec, memoryview(packet))):
+            hidden.append(len(pts))
+        pts.append(packet.pts)
+        dts.append(packet.dts)
+        key.append(is_key := packet.is_keyframe)
+        keys += is_key
+        if packet.duration:
+            last_duration = packet.duration
+        if len(pts) > limit:
+            raise MediaError("too_many_frames", "The file holds more pictures than can be reviewed", "Split the file.")
     shown = np.ones(len(pts), np.bool_)
     shown[hidden] = False
     keyframe = np.array(key, np.bool_)
@@ -201,10 +200,10 @@ def first_sounds(container: InputContainer, movie: Movie) -> dict[int, list[int]
         _only(container, stream)
         with allow.translated_errors():
             container.seek(0, stream=stream)
-            for packet in container.demux(stream):
-                _hear(heard, packet)
-                if stream.index in heard or not packet.size:
-                    break
+        for packet in allow.packets(container, stream):
+            _hear(heard, packet)
+            if stream.index in heard or not packet.size:
+                break
         if stream.index in heard:
             heard[stream.index][1] = heard[stream.index][0] + sounding_ticks(track, movie.timescale)
     return heard

@@ -29,6 +29,8 @@ def find_start_timecode(
     `first_packet` is the start of the first video packet. An all-zero GOP timecode counts as none:
     encoders write it by default.
     """
+    if not Fraction(1) <= rate <= 999:
+        return StartTimecode()  # nothing can be labelled at such a rate
     if track is not None:
         return _from_track(track, rate)
     name = container.format.name

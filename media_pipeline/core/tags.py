@@ -6,6 +6,7 @@ from av.container import InputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
+from media_pipeline.core import allow
 from media_pipeline.core.mp4_tables import Track
 
 # ISO/IEC 23091-2 code points; the words are those of FFmpeg's options.
@@ -61,7 +62,7 @@ def display_rotation(container: InputContainer, video: VideoStream, track: Track
     if container.format.name.startswith(("mov", "matroska")):
         # Only a decoded picture carries the display matrix here; PyAV does not show the stream's own.
         container.seek(0)
-        for packet in container.demux(video):
+        for packet in allow.packets(container, video):
             for frame in packet.decode():
                 return round(-frame.rotation / 90) * 90 % 360
             if packet.pts is not None and packet.pts * packet.time_base > 5:
