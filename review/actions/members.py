@@ -31,8 +31,7 @@ def join(by: User, project: Project, user: User, role: str) -> Membership:
 def change_role(actor: Actor, project_id: str, user_id: str, *, role: str) -> Membership:
     """Raises last_owner rather than leave the project without one."""
     with transaction.atomic():
-        _lock(project_id)
-        access.project(actor, project_id, Capability.MANAGE_MEMBERS)
+        _lock(access.project(actor, project_id, Capability.MANAGE_MEMBERS))
         membership = access.membership(actor, project_id, user_id, Capability.MANAGE_MEMBERS)
         if role == membership.role:
             return membership
@@ -47,7 +46,7 @@ def change_role(actor: Actor, project_id: str, user_id: str, *, role: str) -> Me
 def remove_member(actor: Actor, project_id: str, user_id: str) -> None:
     """Remove a person, or leave the project. Their sockets are closed as soon as the event is out."""
     with transaction.atomic():
-        _lock(project_id)
+        _lock(access.project(actor, project_id))
         membership = access.membership(actor, project_id, user_id, Capability.MANAGE_MEMBERS)
         _keep_an_owner(membership)
         shown = people.member(membership)
@@ -56,9 +55,9 @@ def remove_member(actor: Actor, project_id: str, user_id: str) -> None:
         events.record(project_id, "member.deleted", shown)
 
 
-def _lock(project_id: str) -> None:
+def _lock(project: Project) -> None:
     """One change of a project's members at a time, or two owners could remove each other."""
-    Project.objects.select_for_update().filter(pk=project_id).first()
+    Project.objects.select_for_update().get(pk=project.pk)
 
 
 def _keep_an_owner(membership: Membership) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -173,7 +172,7 @@ class TestAccess:
     async def test_signed_out_is_noticed(self, scene, socket, monkeypatch):
         monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.1)
         client, _ = await open_socket(socket, scene[0], scene[2])
-        await sync_to_async(Session.objects.all().delete)()
+        await database_sync_to_async(Session.objects.all().delete)()
         assert await client.receive(5) == {"closed": consumers.SIGN_IN}
 
     async def test_internal_comments_are_numbers_only_for_clients(self, scene, socket):
@@ -278,7 +277,7 @@ async def test_progress_of_running_jobs(scene, socket):
     assert message["type"] == "progress"
     assert message["media_id"] == version.media_id
     assert [(one["id"], one["done"], one["total"], one["eta_seconds"]) for one in message["jobs"]] == [(job.pk, 100, 1000, 18)]
-    await sync_to_async(Job.objects.update)(done_units=200)
+    await database_sync_to_async(Job.objects.update)(done_units=200)
     async with asyncio.timeout(5):
         while (await client.receive())["jobs"][0]["done"] != 200:
             pass
@@ -306,4 +305,4 @@ async def test_the_gap_filler_sends_the_same(scene, socket):
         return http.get(f"/api/v1/projects/{project.pk}/events?after=0").json()["data"]
 
     assert await database_sync_to_async(ask)() == live
-    assert await sync_to_async(Event.objects.count)() == 2
+    assert await database_sync_to_async(Event.objects.count)() == 2
