@@ -56,7 +56,7 @@ def repeated(source: Path, path: Path, *, seconds: int) -> None:
     with av.open(str(source)) as clip, av.open(str(path), "w", options={"movflags": "faststart"}) as out:
         streams = {stream.index: out.add_stream_from_template(stream, opaque=True) for stream in clip.streams}
         packets = sorted(
-            ((packet.dts * packet.time_base, packet) for packet in clip.demux() if packet.size),
+            (((packet.dts or 0) * packet.time_base, packet) for packet in clip.demux() if packet.size),
             key=lambda pair: pair[0],
         )
         video = clip.streams.video[0]

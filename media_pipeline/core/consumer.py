@@ -17,7 +17,7 @@ from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.picture import Picture
 from media_pipeline.core.proxy_plan import ProxyPlan
 from media_pipeline.core.report import RenditionFile
-from media_pipeline.core.summary import Summary
+from media_pipeline.core.summary import AudioTrack, Summary
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,14 @@ class Work:
     publish: Callable[[RenditionFile], None]  # hand a finished file over before the end (previews, sheets)
 
     @property
+    def tracks(self) -> tuple[AudioTrack, ...]:
+        """The audio tracks that are delivered: those whose file says what they are."""
+        return tuple(track for track in self.summary.audio if track.sample_rate > 0 and track.channels > 0)
+
+    @property
     def picture_end(self) -> Fraction:
         """Seconds from the first picture to the end of the last."""
-        index = self.index
-        return (int(index.pts[-1]) - int(index.pts[0]) + index.last_duration) * index.time_base
+        return self.index.duration
 
 
 class Consumer(Protocol):

@@ -3,6 +3,7 @@
 Memory does not grow with the length: packets, frames and samples are handed on as they come, results go to disk.
 """
 
+import errno
 import logging
 from collections.abc import Iterator
 from fractions import Fraction
@@ -96,7 +97,7 @@ class _Pass:
         origin = int(index.pts[0]) * index.time_base
         limit = work.picture_end + _SOUND_BEYOND_PICTURE
         self._tracks: dict[int, tuple[int, AudioStream, TrackClock]] = {}
-        for track in summary.audio:
+        for track in work.tracks:
             stream = container.streams[track.stream]
             if isinstance(stream, AudioStream) and stream.codec_context is not None:
                 clock = TrackClock(track, stream.time_base or Fraction(1, track.sample_rate), origin, limit)
@@ -153,7 +154,9 @@ class _Pass:
             return packet.decode()
         except av.error.EOFError:
             return []
-        except (av.error.InvalidDataError, av.error.PatchWelcomeError, av.error.BlockingIOError) as error:
+        except av.error.FFmpegError as error:
+            if error.errno == errno.ENOMEM:
+                raise
             log.info("a packet of stream %d is not decodable: %s", packet.stream_index, error)
             return []
 

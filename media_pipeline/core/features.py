@@ -188,7 +188,7 @@ class SoundFeatures:
         return bool(summary.audio)
 
     def start(self, work: Work) -> None:
-        for track in work.summary.audio:
+        for track in work.tracks:
             self._tracks[track.index] = _SoundTrack(work.out, track.index, track.sample_rate)
 
     def video(self, n: int, picture: Picture) -> None:

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from media_pipeline.core.consumer import SoundBlock
 from media_pipeline.core.proxy_encode import AUDIO_RATE, SoundEncoder
 from media_pipeline.core.proxy_plan import ProxyPlan
-from media_pipeline.core.summary import AudioTrack, Summary
+from media_pipeline.core.summary import AudioTrack
 
 
-def heard_track(summary: Summary) -> AudioTrack | None:
+def heard_track(tracks: tuple[AudioTrack, ...]) -> AudioTrack | None:
     """Which track a reviewer hears: the first. (Choosing among tracks in the player starts here.)"""
-    return summary.audio[0] if summary.audio else None
+    return tracks[0] if tracks else None
 
 
 class Listening:

@@ -19,6 +19,7 @@ from media_pipeline.core.summary import Summary
 from media_pipeline.core.verify import check_proxy
 
 MIME = "video/mp4"
+MOST_THREADS = 8  # of one encoder: more delay the first preview and cost memory, and bring little at this size
 
 
 class ProxyConsumer:
@@ -38,11 +39,11 @@ class ProxyConsumer:
     def start(self, work: Work) -> None:
         self._work = work
         self._times = frame_times(work.index)
-        threads = os.cpu_count() or 1
+        threads = min(os.cpu_count() or 1, MOST_THREADS)
         for rung in rungs(work.summary, work.plan):
             spool = work.out / f"proxy-{rung.label}.spool"
             self._pictures.append(PictureEncoder(rung, self._times, work.plan, spool, threads))
-        track = heard_track(work.summary)
+        track = heard_track(work.tracks)
         if track is not None:
             self._listening = Listening(track, work.plan, work.out / "proxy-audio.spool", work.picture_end)
         if not work.summary.plays_exactly:
@@ -57,7 +58,7 @@ class ProxyConsumer:
             encoder.encode(n, picture.scaled(encoder.rung.width, encoder.rung.height))
         if self._schedule is not None:
             covered = self._listening.covered if self._listening is not None else None
-            count = self._schedule.due(len(self._pictures[0].spool), covered)
+            count = self._schedule.due(len(self._shown_first().spool), covered)
             if count:
                 self._publish_preview(count)
 
@@ -70,7 +71,8 @@ class ProxyConsumer:
             self._listening.finish()
         for encoder in self._pictures:
             encoder.finish()
-        for encoder in self._pictures:
+        shown = self._shown_first()
+        for encoder in (shown, *(other for other in self._pictures if other is not shown)):
             yield self._file("proxy", f"proxy-{encoder.rung.label}", encoder, self._times)
             encoder.close()
         if self._listening is not None:
@@ -84,8 +86,14 @@ class ProxyConsumer:
 
     def _publish_preview(self, count: int) -> None:
         assert self._work is not None
-        encoder = self._pictures[0]
+        encoder = self._shown_first()
         self._work.publish(self._file("preview", f"preview-{encoder.rung.label}-{count}", encoder, self._times.head(count)))
+
+    def _shown_first(self) -> PictureEncoder:
+        """The encoder of the rung that the page shows by default."""
+        assert self._work is not None
+        label = f"{self._work.plan.heights[0]}p"
+        return next((encoder for encoder in self._pictures if encoder.rung.label == label), self._pictures[0])
 
     def _file(self, kind: str, name: str, encoder: PictureEncoder, times: FrameTimes) -> RenditionFile:
         assert self._work is not None

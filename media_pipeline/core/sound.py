@@ -12,7 +12,7 @@ from media_pipeline.core.consumer import SoundBlock
 from media_pipeline.core.summary import AudioTrack
 
 _BLOCK_SECONDS = Fraction(1, 2)  # consumers are called this often: calls cost, samples hardly
-_SCALES = {"u8": 128.0, "s16": 32768.0, "s32": 2147483648.0, "flt": 1.0, "dbl": 1.0}
+_SCALES = {"u8": 128.0, "s16": 32768.0, "s32": 2147483648.0, "flt": 1.0, "dbl": 1.0}  # full scale
 
 
 class TrackClock:
@@ -45,9 +45,7 @@ class TrackClock:
         if frame.pts is not None:
             at = _round((frame.pts * (frame.time_base or self._time_base) - self._origin) * self.rate)
         for samples, follows in self._conform(frame):
-            self._place(samples, None if follows and self._begun else at)
-        if self.end - self._pending_start >= self._block:
-            yield from self.flush()
+            yield from self._place(samples, None if follows and self._begun else at)
 
     def flush(self) -> Iterator[SoundBlock]:
         if self._pending:
@@ -56,7 +54,7 @@ class TrackClock:
             self._pending = []
             self._pending_start = self.end
 
-    def _place(self, samples: NDArray[np.float32], at: int | None) -> None:
+    def _place(self, samples: NDArray[np.float32], at: int | None) -> Iterator[SoundBlock]:
         """`at`: where the file says the first sample belongs; None: right after the last."""
         if at is None or (self._begun and abs(at - self.end) <= self._tolerance):
             at = self.end
@@ -67,14 +65,19 @@ class TrackClock:
         elif at > self.end:
             gap = max(0, min(at, self._limit) - self.end)
             self.filled += gap if self._begun else 0
-            self._add(np.zeros((self.channels, gap), np.float32))
+            while gap > 0:  # in pieces: a gap may be hours long
+                piece = min(gap, self._block)
+                yield from self._add(np.zeros((self.channels, piece), np.float32))
+                gap -= piece
         self._begun = self._begun or samples.shape[1] > 0
-        self._add(samples[:, : max(0, self._limit - self.end)])
+        yield from self._add(samples[:, : max(0, self._limit - self.end)])
 
-    def _add(self, samples: NDArray[np.float32]) -> None:
+    def _add(self, samples: NDArray[np.float32]) -> Iterator[SoundBlock]:
         if samples.shape[1]:
             self._pending.append(samples)
             self.end += samples.shape[1]
+        if self.end - self._pending_start >= self._block:
+            yield from self.flush()
 
     def _conform(self, frame: AudioFrame) -> Iterator[tuple[NDArray[np.float32], bool]]:
         """The frame's samples, and whether they simply follow what was converted before. A stream may change its rate
@@ -96,14 +99,15 @@ class TrackClock:
 
 
 def planar(frame: AudioFrame) -> NDArray[np.float32]:
-    """Samples as float32, shape (channels, n), full scale ±1."""
+    """Samples as float32, shape (channels, n), full scale ±1. What is no number in a float file is silence."""
     name = frame.format.name
     data = frame.to_ndarray()
     if not frame.format.is_planar:
         data = data.reshape(-1, frame.layout.nb_channels).T
     kind = name.rstrip("p")
-    if kind == "flt":
-        return np.ascontiguousarray(data, np.float32)
+    if kind in ("flt", "dbl"):
+        samples = np.ascontiguousarray(data, np.float32)
+        return samples if np.isfinite(samples).all() else np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
     if kind == "u8":
         return (data.astype(np.float32) - 128.0) / np.float32(128.0)
     return np.ascontiguousarray(data * (1.0 / _SCALES[kind]), np.float32)

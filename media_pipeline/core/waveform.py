@@ -45,8 +45,7 @@ class _Track:
             low, high = samples.min(axis=0), samples.max(axis=0)
             low, high = low.reshape(-1, SAMPLES_PER_PEAK).min(axis=1), high.reshape(-1, SAMPLES_PER_PEAK).max(axis=1)
             pairs = np.stack([np.floor(low * 127), np.ceil(high * 127)], axis=1)
-            # Not-a-number stands in some float files: it is drawn as silence.
-            np.nan_to_num(np.clip(pairs, -127, 127), nan=0.0).astype(np.int8).tofile(self._file)
+            np.clip(pairs, -127, 127).astype(np.int8).tofile(self._file)
             self.peaks += len(pairs)
 
     def finish(self) -> None:
@@ -69,7 +68,7 @@ class WaveformConsumer:
         return bool(summary.audio)
 
     def start(self, work: Work) -> None:
-        for track in work.summary.audio:
+        for track in work.tracks:
             self._tracks[track.index] = _Track(work.out / f"waveform-{track.index}.tpwf", track.sample_rate)
 
     def video(self, n: int, picture: Picture) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from media_pipeline.core import consumer as consumers
 from media_pipeline.core.decode_pass import make_renditions
+from media_pipeline.core.probe import inspect
 from media_pipeline.core.report import RenditionFile
 from tests.media import clip, make_clip, read_number
-from tests.pipeline.ingest import Recorder, ingest, inspect
+from tests.pipeline.ingest import Recorder, ingest
 
 
 class Check:

@@ -1,25 +1,28 @@
 """Damaged sources: the count stays one to one, and the meta says which frames are not the source's own."""
 
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 
+from media_pipeline.core.decode_pass import make_renditions
 from media_pipeline.core.errors import Cancelled, MediaError, PipelineError
 from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.prepare import Placement
+from media_pipeline.core.probe import inspect
 from media_pipeline.core.proxy import ranges
 from media_pipeline.core.proxy_plan import FrameTimes, ProxyPlan
 from media_pipeline.core.verify import check_proxy
 from tests.media import make_clip, read_number
-from tests.pipeline.ingest import Recorder, ingest, inspect, make_renditions, shown
+from tests.pipeline.ingest import Recorder, ingest, shown
 
 
 def spoil(path, numbers, *, keep=16):
     """Overwrite the data of the packets of these pictures (presentation order) with noise."""
     with av.open(str(path)) as container:
-        packets = sorted((p for p in container.demux(video=0) if p.size), key=lambda p: p.pts)
+        packets = sorted((p for p in container.demux(video=0) if p.size), key=lambda p: p.pts or 0)
         places = [(packets[n].pos, packets[n].size) for n in numbers]
     data = bytearray(path.read_bytes())
     rng = np.random.default_rng(5)
@@ -30,7 +33,7 @@ def spoil(path, numbers, *, keep=16):
 
 def zero(path, numbers):
     with av.open(str(path)) as container:
-        packets = sorted((p for p in container.demux(video=0) if p.size), key=lambda p: p.pts)
+        packets = sorted((p for p in container.demux(video=0) if p.size), key=lambda p: p.pts or 0)
         places = [(packets[n].pos, packets[n].size) for n in numbers]
     data = bytearray(path.read_bytes())
     for pos, size in places:
@@ -82,7 +85,7 @@ def test_holes_in_long_groups_never_shift_a_frame(codec, b_frames, tmp_path):
     assert len(numbers) == len(made.index)
     with av.open(str(source)) as container:
         stream = container.streams.video[0]
-        decoded = {}
+        decoded: dict[int | None, int | None] = {}
         for packet in container.demux(stream):
             try:
                 frames = packet.decode()
@@ -153,7 +156,7 @@ def test_verification_refuses_a_frame_too_many_or_too_few(tmp_path):
 
 
 def test_verification_refuses_other_files(tmp_path):
-    options = {"rate": "25", "frames": 60, "size": (64, 48)}
+    options: dict[str, Any] = {"rate": "25", "frames": 60, "size": (64, 48)}
     wrong = {
         "is a key frame|is no key frame": make_clip(tmp_path / "gop.mp4", faststart=True, gop=10, **options),
         "reordered": make_clip(tmp_path / "b.mp4", faststart=True, b_frames=2, **options),

@@ -6,10 +6,11 @@ import av
 import numpy as np
 import pytest
 
+from media_pipeline.core.probe import inspect
 from media_pipeline.core.proxy_plan import ProxyPlan, Rung, rungs
 from media_pipeline.core.summary import Summary
 from tests.media import clip, make_clip
-from tests.pipeline.ingest import ingest, inspect, shown
+from tests.pipeline.ingest import ingest, shown
 
 BASE = inspect(str(clip("25")))[0]
 
@@ -175,9 +176,8 @@ def test_colours_are_converted_to_bt709(matrix, tag, full, size, pixel_format, t
     for proxy in made.all("proxy"):
         with av.open(str(made.path(proxy))) as container:
             frame = next(container.decode(video=0))
-            planes = [frame.to_ndarray()[: frame.height], None, None]
-            chroma = frame.to_ndarray()[frame.height :].reshape(2, frame.height // 2, frame.width // 2)
-            planes[1:] = chroma
+            data = frame.to_ndarray()
+            planes = [data[: frame.height], *data[frame.height :].reshape(2, frame.height // 2, frame.width // 2)]
         for number, patch in enumerate(PATCHES):
             middle = [plane[plane.shape[0] // 2, (2 * number + 1) * plane.shape[1] // 16] for plane in planes]
             assert np.abs(np.array(to_rgb([float(v) for v in middle])) - patch).max() <= 6, (number, patch)

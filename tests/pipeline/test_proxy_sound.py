@@ -6,6 +6,7 @@ Positions in the proxy are read as a player hears it: priming and edit list appl
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -19,7 +20,7 @@ from tests.media import CLICK, click_track, find_clicks, make_clip
 from tests.pipeline.ingest import heard, ingest
 
 CLICKS = [0, 5_000, 24_000, 60_000, 90_000]
-SOUNDS = {
+SOUNDS: dict[str, dict[str, Any]] = {
     "aac.mp4": {"audio": "aac"},  # priming hidden by an edit list
     "aac.mkv": {"audio": "aac"},
     "aac.ts": {"audio": "aac"},
@@ -46,7 +47,7 @@ def clicks_in(path: Path) -> list[int]:
     assert rate == 48_000
     with av.open(str(path)) as container:
         packets = [p for p in container.demux(video=0) if p.size and not p.is_discard]
-        start = min(p.pts for p in packets) * packets[0].time_base
+        start = min(p.pts or 0 for p in packets) * Fraction(packets[0].time_base or 0)
     return [at + round((first - start) * rate) for at in find_clicks(samples[0])]
 
 
@@ -109,9 +110,9 @@ def test_other_sample_rates_do_not_drift_or_shift(audio, rate, tmp_path):
             frame.pts, frame.time_base = n, Fraction(1, 25)
             out.mux(video.encode(frame))
         out.mux(video.encode(None))
-        frame = av.AudioFrame.from_ndarray(samples[None], "fltp", "mono")
-        frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
-        out.mux(track.encode(frame))
+        sound = av.AudioFrame.from_ndarray(samples[None], "fltp", "mono")
+        sound.sample_rate, sound.pts, sound.time_base = rate, 0, Fraction(1, rate)
+        out.mux(track.encode(sound))
         out.mux(track.encode(None))
     made = ingest(source, tmp_path / "out")
     result, first, _ = heard(made.path(made.main()))

@@ -25,7 +25,7 @@ def made(tmp_path_factory):
 def test_tiles_carry_their_frames(made):
     sheets = made.all("sprites")
     assert [sheet.label for sheet in sheets] == ["sheet-000", "sheet-001"]
-    found = []
+    found: list[int | None] = []
     for sheet in sheets:
         meta = sheet.meta
         picture = gray(made.path(sheet))
