@@ -179,15 +179,16 @@ def unwrapped(times: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _join_fields(found: list[bitstream.Field | None], shown: NDArray[np.bool_], keyframe: NDArray[np.bool_]) -> None:
-    """Hide the second field of every pair."""
+    """Hide the second field of every pair, and a lone one at the start, whose other half was cut off."""
     paired = -1
     for i, (first, second) in enumerate(pairwise(found)):
         if i == paired or first is None or second is None:
             continue
         if first.frame_num == second.frame_num and first.bottom != second.bottom:
-            shown[i + 1] = False
-            keyframe[i + 1] = False
+            shown[i + 1] = keyframe[i + 1] = False
             paired = i + 1
+        elif i == 0:
+            shown[0] = keyframe[0] = False
 
 
 def first_sounds(container: InputContainer, movie: Movie) -> dict[int, list[int]]:
@@ -264,7 +265,7 @@ def _span(stream: Any, entry: list[int] | None) -> AudioSpan:
     return AudioSpan(
         stream=stream.index,
         codec=context.codec.canonical_name,
-        layout=context.layout.name,
+        layout={"1 channels": "mono", "2 channels": "stereo"}.get(context.layout.name, context.layout.name),
         channels=context.layout.nb_channels,
         sample_rate=context.sample_rate or 0,
         start=start * base,
