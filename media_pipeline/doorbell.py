@@ -24,14 +24,16 @@ MOST_MESSAGES = 1000  # while no worker runs, further hints say nothing new
 ABANDONED_SECONDS = 60
 
 
-class Channel(virtual.Channel):  # type: ignore[misc]
+class Channel(virtual.Channel):
     """Messages of all queues lie in one folder: `<time>-<id>.<queue>`; names with a dot in front are being written or read."""
 
     supports_fanout = False
 
     @property
     def folder(self) -> Path:
-        return Path(self.connection.client.transport_options["folder"])
+        client = self.connection.client
+        options: dict[str, Any] = (client.transport_options if client else None) or {}
+        return Path(options["folder"])
 
     def _put(self, queue: str, message: Any, **_: Any) -> None:
         if self._size(queue) >= MOST_MESSAGES:
@@ -81,7 +83,7 @@ class Channel(virtual.Channel):  # type: ignore[misc]
                 path.unlink()
 
 
-class Transport(virtual.Transport):  # type: ignore[misc]
+class Transport(virtual.Transport):
     """See the module. Transport options: `folder`, `polling_interval` (seconds)."""
 
     Channel = Channel

@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -46,8 +47,15 @@ def adopt_script(home: Path, script: dict) -> Media:
     return media
 
 
-def latest(media: Media, step: str) -> Job:
+def latest(media: Media, step: str) -> Any:
+    """The newest job of that step, or None."""
     return Job.objects.filter(media=media, step=step).order_by("created_at").last()
+
+
+def files_of(media_id: str, rendition_id: str) -> api.RenditionFiles:
+    found = api.rendition(media_id, rendition_id)
+    assert found is not None
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ def _home(pipeline_home):
 @pytest.fixture
 def rung(monkeypatch):
     """Lanes that were rung."""
-    lanes = []
+    lanes: list[str] = []
     monkeypatch.setattr(jobs, "_bells", [lanes.append])
     return lanes
 
@@ -277,6 +277,7 @@ class TestCancel:
             jobs.finish(claim(), 1)
             jobs.enqueue(job.media, steps.RENDITIONS)
         running = jobs.claim("media", holder="me")
+        assert running is not None
         jobs.refuse(running, MediaError("a", "b", "c"))
         assert api.retry(job.media_id) == 1
         assert latest(job.media, "renditions").state == "queued"

@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from collections import Counter
+from typing import Any
 
 import pytest
 from celery import Celery
@@ -12,7 +13,7 @@ from django.db.models import F
 
 from media_pipeline import api, jobs
 from media_pipeline.models import Job, Rendition
-from tests.pipeline.conftest import adopt_script, latest
+from tests.pipeline.conftest import adopt_script, files_of, latest
 from tests.pipeline.worker_process import WorkerProcess, is_alive, redis_server, tree, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -60,7 +61,7 @@ def assert_once(medias):
         rows = Rendition.objects.filter(media=media)
         assert Counter((row.kind, row.label) for row in rows) == PUBLISHED
         assert all(row.superseded_at is None for row in rows)
-        assert all(api.rendition(media.pk, row.pk).path.is_file() for row in rows)
+        assert all(files_of(media.pk, row.pk).path.is_file() for row in rows)
         assert Counter(Job.objects.filter(media=media).values_list("step", "state")) == {
             ("index", "done"): 1,
             ("renditions", "done"): 1,
@@ -150,7 +151,7 @@ def test_poison_beside_good_ones(worker, pipeline_home):
 
     wait_for(over, what="good ones done, bad ones failed", log=worker.log)
     assert_once(good)
-    errors = {media.pk: api.status([media.pk])[media.pk].jobs[-1] for media in bad}
+    errors: dict[str, Any] = {media.pk: api.status([media.pk])[media.pk].jobs[-1] for media in bad}
     assert {errors[media.pk].state for media in (poison, raises, hungry, liar)} == {"failed_app"}
     assert "SIGSEGV" in errors[poison.pk].error.message
     assert "scripted" in errors[raises.pk].error.message

@@ -1,5 +1,6 @@
 """The gate between what a child made and what people see. The child is not believed."""
 
+import os
 from dataclasses import asdict
 from datetime import timedelta
 from types import SimpleNamespace
@@ -9,9 +10,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from media_pipeline import api, jobs, publish, reaper, steps
+from media_pipeline.core.errors import MediaError
 from media_pipeline.core.report import RenditionFile
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.storage import get_storage
+from tests.pipeline.conftest import files_of
 from tests.pipeline.scripted.steps import summary, table
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +60,16 @@ def offer(
 
 def put(job, out, *args, **kwargs):
     publish.publish(job, get_storage(), offer(out, *args, **kwargs), beat)
+
+
+def table_bytes(files):
+    return files.table_path.read_bytes()
+
+
+def claimed(lane):
+    job = jobs.claim(lane, holder="me")
+    assert job is not None
+    return job
 
 
 def current(kind):
@@ -139,16 +152,16 @@ class TestPublish:
     def test_is_served_with_its_table(self, job, out):
         put(job, out)
         (row,) = current("proxy")
-        files = api.rendition(job.media_id, row.pk)
+        files = files_of(job.media_id, row.pk)
         assert files.path.read_text() == "picture"
-        assert files.table_path.read_bytes() == table(FRAMES)
+        assert table_bytes(files) == table(FRAMES)
         assert (files.status.extension, files.status.complete, files.status.has_table) == ("mp4", True, True)
 
     def test_a_new_one_takes_the_place_of_the_old(self, job, out):
         put(job, out, text="old")
         put(job, out, text="new")
         (row,) = current("proxy")
-        assert api.rendition(job.media_id, row.pk).path.read_text() == "new"
+        assert files_of(job.media_id, row.pk).path.read_text() == "new"
         assert Rendition.objects.filter(kind="proxy").exclude(superseded_at=None).count() == 1
 
     def test_the_same_again_is_not_published_again(self, job, out):
@@ -160,7 +173,7 @@ class TestPublish:
         for text in ("first", "better", "first"):
             put(job, out, "poster", label="", text=text, mime="image/jpeg")
         (row,) = current("poster")
-        assert api.rendition(job.media_id, row.pk).path.read_text() == "better"
+        assert files_of(job.media_id, row.pk).path.read_text() == "better"
 
     def test_not_without_the_lease(self, job, out):
         Job.objects.update(lease_until=Now() - timedelta(seconds=1))
@@ -232,7 +245,7 @@ class TestComplete:
         original.write_text("x")
         self.complete(running(steps.INDEX, media), steps.INDEX, out, self.index(out))
         with transaction.atomic():
-            jobs.finish(jobs.claim("media", holder="me"), FRAMES)
+            jobs.finish(claimed("media"), FRAMES)
         self.complete(running(steps.INDEX, media), steps.INDEX, out, self.index(out))
         assert not Job.objects.filter(step="renditions", state="queued").exists()
         self.complete(running(steps.INDEX, media), steps.INDEX, out, self.index(out, start_frame=86400))
@@ -243,7 +256,7 @@ class TestReaper:
     def test_superseded_files_go_after_the_grace(self, job, out, settings):
         put(job, out, text="old")
         old = Rendition.objects.get()
-        files = api.rendition(job.media_id, old.pk)
+        files = files_of(job.media_id, old.pk)
         put(job, out, text="new")
         assert reaper.reap() == 0
         assert files.path.exists()
@@ -251,9 +264,10 @@ class TestReaper:
         Rendition.objects.filter(pk=old.pk).update(superseded_at=Now() - timedelta(seconds=5))
         reaper.reap()
         assert not files.path.exists()
+        assert files.table_path
         assert not files.table_path.exists()
         (row,) = Rendition.objects.all()
-        assert api.rendition(job.media_id, row.pk).path.read_text() == "new"
+        assert files_of(job.media_id, row.pk).path.read_text() == "new"
 
     def test_originals_are_never_touched(self, home, settings):
         upload = home / "upload"
@@ -278,8 +292,6 @@ class TestReaper:
         stray = out / "stray"
         stray.write_text("x")
         storage.publish(stray, "derived/m/stray.mp4")
-        import os
-
         os.utime(storage.root / "work" / "dead-token", (0, 0))
         os.utime(storage.root / "work" / name, (0, 0))
         assert reaper.reap_strays(storage, grace=3600) == 0
@@ -304,7 +316,7 @@ def test_adopt_recognises_content_and_takes_up_what_was_left(home):
     api.cancel(first.pk)
     adopt()
     assert Job.objects.filter(state="queued").count() == 1
-    jobs.refuse(jobs.claim("index", holder="me"), publish.jobs.MediaError("a", "b", "c"))
+    jobs.refuse(claimed("index"), MediaError("a", "b", "c"))
     adopt()
     assert not Job.objects.filter(state="queued").exists(), "the same bytes get the same answer"
     Media.objects.all().delete()
