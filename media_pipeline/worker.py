@@ -94,7 +94,8 @@ class Worker:
             self._due = now + pause
         if self._pool is None and now >= self._due:
             self._started = now
-            environment = {**os.environ, PARENT_VARIABLE: str(os.getpid())}
+            # The checks belong to `manage.py check`: they load every page and API, which a worker does not need.
+            environment = {**os.environ, PARENT_VARIABLE: str(os.getpid()), "CELERY_SKIP_CHECKS": "1"}
             # A session of its own: Ctrl-C reaches this process only, which then stops the rest in order.
             self._pool = subprocess.Popen(celery_arguments(), env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
 
