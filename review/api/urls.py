@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from review.api import assets, comments, events, me, media, members, projects, schema, sequences, uploads, versions
+from review.api import assets, comments, docs_page, events, me, media, members, projects, schema, sequences, uploads, versions
 
 urlpatterns = [
     path("me", me.Me.as_view()),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("versions/<str:version_id>/comments", comments.Comments.as_view()),
     path("comments/<str:comment_id>", comments.OneComment.as_view()),
     path("projects/<str:project_id>/events", events.Events.as_view()),
-    path("schema", schema.Schema.as_view()),
+    path("schema", schema.schema),
+    path("docs", docs_page.docs),
     re_path(r"^.*$", schema.Nothing.as_view()),
 ]

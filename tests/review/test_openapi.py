@@ -76,3 +76,16 @@ def test_answers_keep_to_the_document(cast, api):
         answer = owner.get(path)
         assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
         conforms(answer.json(), "Problem")
+
+
+@pytest.mark.django_db
+def test_docs_page_names_every_operation_and_object(api):
+    page = api().get("/api/v1/docs")
+    assert page.status_code == 200
+    text = page.content.decode()
+    whole = document()
+    for methods in whole["paths"].values():
+        for operation in methods.values():
+            assert f'id="{operation["operationId"]}"' in text
+    for name in whole["components"]["schemas"]:
+        assert f'id="c-{name}"' in text
