@@ -5,6 +5,7 @@ them may die at any moment and is simply started again.
 """
 
 import http.client
+import os
 import signal
 import subprocess
 import threading
@@ -117,10 +118,16 @@ def _answers(service: Service) -> bool:
     # Listening on every address includes the loopback one.
     connection = http.client.HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=2)  # noqa: S104 -- not bound
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/healthz", headers={"Host": _host_name(f"{host}:{port}")})
         status: int = connection.getresponse().status
         return status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
+
+
+def _host_name(otherwise: str) -> str:
+    """A host name that the web server answers to: with TWOPOP_ALLOWED_HOSTS set, it refuses all others."""
+    first = os.environ.get("TWOPOP_ALLOWED_HOSTS", "*").split(",")[0].strip().removeprefix(".")
+    return otherwise if first in {"", "*"} else first

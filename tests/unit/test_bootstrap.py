@@ -1,11 +1,13 @@
 """Stage 0: what it decides, without installing anything."""
 
+import http.server
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -206,6 +208,32 @@ def test_an_address_that_is_not_ours(host, port):
 
 def test_the_pause_before_a_restart_doubles_up_to_a_limit():
     assert [supervisor.pause_before(n) for n in range(1, 8)] == [1, 2, 4, 8, 16, 30, 30]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "named"),
+    [("", None), ("*", None), ("review.example.org,localhost", "review.example.org"), (".example.org", "example.org")],
+)
+def test_readiness_is_asked_for_by_a_name_that_is_answered(monkeypatch, allowed, named):
+    heard: list[str] = []
+
+    class Web(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            heard.append(self.headers["Host"])
+            self.send_response(200 if self.path == "/healthz" else 404)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    monkeypatch.setenv("TWOPOP_ALLOWED_HOSTS", allowed)
+    with http.server.HTTPServer(("127.0.0.1", 0), Web) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        service = supervisor.Service("web", [], health=("127.0.0.1", server.server_port))
+        assert supervisor._answers(service)
+        server.shutdown()
+    assert heard == [named or f"127.0.0.1:{server.server_port}"]
+    assert not supervisor._answers(service), "nobody listens any more"
 
 
 def test_stop_ends_the_whole_group_even_if_it_does_not_listen(tmp_path):
