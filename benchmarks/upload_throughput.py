@@ -81,6 +81,7 @@ def processor_seconds(pid: int) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gib", type=int, default=10)
+    parser.add_argument("--once", action="store_true", help="measure the raw disk only before, not after")
     parser.add_argument("--folder", type=Path, default=None, help="on the disk to be measured (default: the temporary folder)")
     options = parser.parse_args()
     size = options.gib * 1024 * MIB
@@ -101,7 +102,7 @@ def main() -> None:
             cpu = processor_seconds(pid) - cpu
             peak = server.memory("VmHWM")
             shutil.rmtree(folder / "media")
-            raw_after = raw_write(folder / "raw", size)
+            raw_after = raw_before if options.once else raw_write(folder / "raw", size)
         finally:
             server.kill("web")
     finally:

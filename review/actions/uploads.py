@@ -149,7 +149,7 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
     """
     try:
         with transaction.atomic():
-            upload = Upload.objects.select_for_update().select_related("user", "asset").get(pk=upload_id)
+            upload = Upload.objects.select_for_update(of=("self",)).select_related("user").get(pk=upload_id)
             if upload.state == Upload.State.DONE and upload.version_id:
                 return Finished(upload.version_id, "")
             if upload.state not in UNDER_WAY:
