@@ -108,7 +108,9 @@ def rerun_outdated() -> int:
         old = Job.objects.filter(step=step.name, step_version__lt=step.version).exclude(state=Job.State.CANCELLED)
         outdated = Media.objects.filter(pk__in=old.values("media_id")).exclude(pk__in=done.values("media_id"))
         if step.after:
-            outdated = outdated.exclude(frame_count=None)
+            # Where the step before is made anew, its end orders this one.
+            earlier = Job.objects.filter(step=step.after, state__in=Job.ACTIVE)
+            outdated = outdated.exclude(frame_count=None).exclude(pk__in=earlier.values("media_id"))
         for media in outdated:
             with transaction.atomic():
                 jobs.enqueue(media, step, priority=jobs.PRIORITY_AGAIN)

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 
 from media_pipeline import steps
@@ -100,10 +100,12 @@ def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW) -> 
 
 
 def claimable(lane: str) -> QuerySet[Job]:
-    """Waiting jobs of a lane whose time has come, in the order in which they run."""
+    """Waiting jobs of a lane whose time has come, in the order in which they run. One job of a media at a time: while its
+    frame index is made anew, nothing is derived from the old one."""
+    busy = Job.objects.filter(media=OuterRef("media"), state=Job.State.RUNNING)
     return (
         Job.objects.filter(Q(not_before=None) | Q(not_before__lte=Now()), state=Job.State.QUEUED, step__in=steps.in_lane(lane))
-        .filter(cancel_requested=False)
+        .filter(~Exists(busy), cancel_requested=False)
         .order_by("priority", "created_at")
     )
 
@@ -166,7 +168,10 @@ def crash(job: Job, failure: Failure) -> bool:
     """The job's own child died or the program raised: try again a little later, and after the second time park it."""
     log.error("job %s (%s) of media %s: %s: %s", job.pk, job.step, job.media_id, failure.code, failure.message)
     with transaction.atomic():
-        count = Job.objects.select_for_update().values_list("crashes", flat=True).get(pk=job.pk) + 1
+        before = Job.objects.select_for_update().filter(pk=job.pk).values_list("crashes", flat=True).first()
+        if before is None:
+            return False  # the media was deleted meanwhile
+        count = before + 1
         if count >= MAX_CRASHES:
             return _end(job, Job.State.FAILED_APP, crashes=count, **_error(failure))
         wait = timedelta(seconds=settings.JOB_BACKOFF_SECONDS * 2 ** (count - 1))
@@ -263,8 +268,9 @@ def _requeue(job: Job, **values: Any) -> bool:
     if not _mine(job).update(state=again, **(blank | values)):
         return False
     changed(job)
-    lane = steps.get(job.step).lane
-    transaction.on_commit(lambda: ring(lane))
+    step = steps.find(job.step)  # None: left by another release of the program
+    if step is not None:
+        transaction.on_commit(lambda: ring(step.lane))
     return True
 
 

@@ -4,6 +4,7 @@ Everything happens in one thread of a pool process of the worker. Whatever dies,
 done again, and what was half made lies in the job's work folder, which nobody serves.
 """
 
+import errno
 import logging
 import os
 import signal
@@ -15,10 +16,10 @@ from django.conf import settings
 
 from media_pipeline import jobs, slots, steps
 from media_pipeline.core.errors import MediaError
-from media_pipeline.core.sandbox import Child, ForkServer, SandboxError
+from media_pipeline.core.sandbox import Child, ForkServer
 from media_pipeline.models import Job
-from media_pipeline.publish import GateError, check, complete, current_files, publish
-from media_pipeline.storage import Storage, StorageError, get_storage
+from media_pipeline.publish import check, complete, current_files, publish
+from media_pipeline.storage import Storage, get_storage
 
 log = logging.getLogger(__name__)
 
@@ -78,8 +79,8 @@ def run(job: Job) -> None:
     except jobs.LostLeaseError:
         stopped = jobs.patiently(lambda: jobs.stop(job))
         log.warning("job %s (%s): %s", job.pk, job.step, "cancelled" if stopped else "somebody else's now; dropped")
-    except (GateError, StorageError, SandboxError, OSError) as error:
-        code = "disk_full" if isinstance(error, OSError) and error.errno == 28 else "internal_error"
+    except Exception as error:
+        code = "disk_full" if isinstance(error, OSError) and error.errno == errno.ENOSPC else "internal_error"
         log.exception("job %s (%s)", job.pk, job.step)
         failure = app_failure(code, f"{type(error).__name__}: {error}")
         jobs.patiently(lambda: jobs.crash(job, failure))

@@ -43,6 +43,11 @@ def get(name: str) -> Step:
     return _steps[name]
 
 
+def find(name: str) -> Step | None:
+    """The step of that name, or None."""
+    return _steps.get(name)
+
+
 def all_steps() -> list[Step]:
     """Every step, each after the one it follows."""
     return list(_steps.values())

@@ -217,7 +217,11 @@ CACHES: dict[str, Any] = {
 BROKER_DIR = DATA_DIR / "broker"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 60, "unacked_restore_throttle": 1}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "visibility_timeout": 60,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,  # whoever commits a change does not wait for a broker that is away
+    }
 else:
     CELERY_BROKER_URL = "folder://localhost"
     CELERY_BROKER_TRANSPORT = "media_pipeline.doorbell:Transport"

@@ -4,6 +4,7 @@ The pipe is a socket that carries one JSON object per line. Parent to child: the
 `progress`, `publish`, and at the end one of `result` or `error`. The parent believes none of it unchecked.
 """
 
+import errno
 import faulthandler
 import importlib
 import json
@@ -22,6 +23,12 @@ from media_pipeline.core.errors import Cancelled, MediaError, PipelineError
 from media_pipeline.core.report import RenditionFile, Report
 
 PROGRESS_EVERY_SECONDS = 0.2
+OS_ERRORS = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EFBIG: "file_too_large",
+    errno.ENOMEM: "out_of_memory",
+}
 PACKAGE = Path(__file__).resolve().parents[1]
 
 

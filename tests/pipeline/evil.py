@@ -15,6 +15,7 @@ def video(path: Path, codec: str = "mpeg4", pixels: str = "yuv420p", frames: int
     """A small honest file, encoded with `codec`."""
     with av.open(str(path), "w") as out:
         stream = out.add_stream(codec, rate=Fraction(25), width=64, height=48, pix_fmt=pixels)
+        assert isinstance(stream, av.VideoStream)
         for number in range(frames):
             picture = av.VideoFrame.from_ndarray(np.full((48, 64, 3), number * 20, np.uint8), "rgb24")
             out.mux(stream.encode(picture.reformat(format=pixels)))

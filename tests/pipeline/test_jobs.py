@@ -105,6 +105,33 @@ class TestClaim:
         assert jobs.lanes_with_work() == ["index"]
         assert claim().pk == job.pk
 
+    def test_one_job_of_a_media_at_a_time(self):
+        media = make_media()
+        jobs.enqueue(media, steps.INDEX)
+        jobs.enqueue(media, steps.RENDITIONS)
+        first = claim()
+        assert jobs.claim("media", holder="me") is None
+        with transaction.atomic():
+            jobs.finish(first, 1)
+        assert jobs.claim("media", holder="me") is not None
+
+    def test_a_job_of_another_release_is_swept_and_left_alone(self):
+        job = make_job()
+        claim()
+        Job.objects.update(step="of_the_future")
+        expire(job)
+        assert jobs.sweep() == 1
+        assert fetch(job).state == "queued"
+        assert jobs.lanes_with_work() == []
+
+    def test_a_job_whose_media_is_deleted_ends_quietly(self):
+        make_job()
+        job = claim()
+        Media.objects.all().delete()
+        assert not jobs.renew(job)
+        assert not jobs.crash(job, CRASH)
+        assert not jobs.stop(job)
+
     def test_race_of_eight_threads_claims_each_job_once(self, shared_database):
         expected = {make_job(number).pk for number in range(24)}
         taken, start = [], threading.Barrier(8)
@@ -312,6 +339,19 @@ class TestVersions:
         new = make_job(9)
         assert claim().pk == new.pk
         assert claim().priority == jobs.PRIORITY_AGAIN
+
+    def test_what_follows_waits_for_what_comes_before(self, raised):
+        self.finish_all(1)
+        media = Media.objects.get()
+        with transaction.atomic():
+            jobs.enqueue(media, steps.RENDITIONS)
+        done = jobs.claim("media", holder="me")
+        assert done is not None
+        with transaction.atomic():
+            jobs.finish(done, 1)
+        Job.objects.update(step_version=0)
+        assert api.rerun_outdated() == 1
+        assert Job.objects.get(state="queued").step == "index"
 
     def test_what_was_refused_gets_another_chance_what_was_cancelled_does_not(self, raised):
         make_job(1)

@@ -44,7 +44,7 @@ def run(server, home, script, limits=LIMITS):
     """Run a script to its end; returns the last message and the child."""
     child = server.spawn(order(home, script), limits)
     message = None
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not child.ended:
         assert time.monotonic() < deadline
         for message in child.receive(0.2):  # noqa: B007 -- the last one counts
@@ -147,7 +147,7 @@ def test_processor_time_is_limited(server, home):
     message, child = run(server, home, {"then": "cpu"})
     assert message is None
     assert os.WTERMSIG(child.exit_status) in {signal.SIGXCPU, signal.SIGKILL}
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 100
 
 
 @pytest.mark.parametrize(("how", "number"), [("segv", signal.SIGSEGV)])
