@@ -40,6 +40,7 @@ def create_comment(
     try:
         with transaction.atomic():
             version = access.version(actor, version_id, C.COMMENT)
+            _lock(version.asset.project_id)
             if made := _made_before(actor, idempotency_key, request_hash):
                 return made, False
             clock = clock_of(version.media)
@@ -94,8 +95,7 @@ def _parent(actor: Actor, version: Version, parent_id: str | None) -> Comment | 
         raise Problem("parent_invalid", "There is no such comment in this version.")
     if parent.parent_id is not None:
         raise Problem("parent_invalid", "That is itself a reply.", remedy=f"Reply to comment {parent.parent_id}.")
-    # Locked, so that it is not deleted or made internal between this look and the reply's commit.
-    return Comment.objects.select_for_update().get(pk=parent.pk)
+    return parent
 
 
 def clock_of(media: Media) -> Clock:
@@ -139,10 +139,17 @@ def update_comment(actor: Actor, comment_id: str, *, if_match: str | None = None
 
 
 def _locked(actor: Actor, comment_id: str) -> Comment:
-    """The comment as it is now, locked; the project's row first, as every write takes it (no deadlock with the event)."""
-    seen = access.comment(actor, comment_id)
-    Project.objects.select_for_update().filter(pk=seen.version.asset.project_id).first()
+    """The comment as it is under the lock."""
+    _lock(access.comment(actor, comment_id).version.asset.project_id)
     return access.comment(actor, comment_id)
+
+
+def _lock(project_id: str) -> None:
+    """One change of a project's comments at a time: a thread is not deleted, moved or hidden under a reply being written.
+
+    It is the row that the event's number is drawn from, taken first, so that no two changes wait for each other.
+    """
+    Project.objects.select_for_update(no_key=True).get(pk=project_id)
 
 
 def _apply(actor: Actor, comment: Comment, changes: dict[str, Any], project_id: str) -> None:

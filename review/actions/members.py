@@ -57,7 +57,7 @@ def remove_member(actor: Actor, project_id: str, user_id: str) -> None:
 
 def _lock(project: Project) -> None:
     """One change of a project's members at a time, or two owners could remove each other."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
 
 
 def _keep_an_owner(membership: Membership) -> None:

@@ -313,4 +313,4 @@ class TestList:
             with CaptureQueriesContext(connection) as queries:
                 assert len(client.get(comments).json()["data"]) >= rounds * 2
             counts.append(len(queries))
-        assert counts[0] == counts[1] <= 6, counts
+        assert counts[0] == counts[1] <= 7, counts  # session, person, version, role, comments, authors, who completed
