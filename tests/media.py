@@ -6,7 +6,8 @@ k = 8·r + c. White is 1, black is 0. Four corners are fixed: k = 0 white, 7 bla
 or foreign picture fails there). The other 28 cells in ascending k hold 28 bits, most significant first: the 20-bit frame
 number, then its CRC-8 (polynomial 0x07, start 0xFF, over the number as three big-endian bytes). To read: average the
 middle half of each cell (x and y from 1/4 to 3/4); the threshold is halfway between the means of the white and the black
-corners; give up if these differ by less than 40 of 255, or if the CRC is wrong.
+corners; give up if these differ by less than 40 of 255, or if the CRC is wrong. What a browser shows of a clip with a
+rotation is turned: turn it back before reading.
 
 Audio, where asked for, is silence with a short chirp (CLICK) beginning at known samples; `find_clicks` finds them again.
 """

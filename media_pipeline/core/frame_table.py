@@ -24,9 +24,16 @@ class FrameTableError(ValueError):
 
 
 def natural_timescale(index: FrameIndex) -> int:
-    """The timescale in which the index's own ticks are exact; 1,000,000 if that is too fine for the format."""
-    scale = index.time_base.denominator
-    return scale if scale <= _U32 else 1_000_000
+    """The timescale in which the index's own ticks are exact; a coarser one if a step would not fit the format."""
+    exact = index.time_base.denominator
+    for scale in (exact, 1_000_000, 90_000, 10_000, 1000):
+        if scale <= min(exact, _U32) and _fits(np.diff(rescale(index.pts, index.time_base, Fraction(1, scale)))):
+            return scale
+    raise FrameTableError("the times do not fit any timescale")
+
+
+def _fits(steps: NDArray[np.int64]) -> bool:
+    return len(steps) == 0 or (int(steps.min()) >= 1 and int(steps.max()) <= _U32)
 
 
 def pack(index: FrameIndex, timescale: int | None = None) -> bytes:
@@ -45,7 +52,7 @@ def pack(index: FrameIndex, timescale: int | None = None) -> bytes:
         raise FrameTableError(f"rate {index.rate} does not fit 32 bits")
     times = rescale(index.pts, index.time_base, Fraction(1, scale))
     steps = np.diff(times)
-    if n > 1 and (int(steps.min()) < 1 or int(steps.max()) > _U32):
+    if not _fits(steps):
         raise FrameTableError(f"times do not fit a table with timescale {scale}")
     last = round(index.last_duration * index.time_base * scale)
     last = min(max(last, 1), _U32)

@@ -19,6 +19,7 @@ _JITTER = Fraction(11, 10_000)  # 1.1 ms: containers with millisecond ticks, plu
 _SAME_RATE = Fraction(
     20, 1_000_000
 )  # 29.97 written for 30000/1001 is 1 ppm off; 23.98 for 24000/1001 (166 ppm) is another rate
+_SLOWEST, _FASTEST = Fraction(1, 3600), Fraction(1000)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def fit_rate(pts: NDArray[np.int64], time_base: Fraction, declared: Iterable[Fra
     quarter of a frame off. Among grids that rounding explains, the declared one wins, then the closest. If none fits,
     the rate is the standard one nearest to the median step (within 2 %), else pictures per duration.
     """
-    claims = [claim for claim in declared if 0 < claim <= 1000]
+    claims = [claim for claim in declared if _SLOWEST <= claim <= _FASTEST]
     n = len(pts)
     if n < 2:
         return RateFit(_snapped(claims[0]) if claims else Fraction(25), False)
@@ -46,6 +47,8 @@ def fit_rate(pts: NDArray[np.int64], time_base: Fraction, declared: Iterable[Fra
     candidates = list(dict.fromkeys([*(_snapped(claim) for claim in claims), *STANDARD, *claims]))
     if even:
         exact = 1 / (even * time_base)
+        if not _SLOWEST <= exact <= _FASTEST:
+            return RateFit(_snapped(claims[0]) if claims else Fraction(25), True)
         candidates.append(exact)
     elif mean.denominator > 1_000_000:
         candidates.append(mean.limit_denominator(1001))
@@ -74,7 +77,8 @@ def fit_rate(pts: NDArray[np.int64], time_base: Fraction, declared: Iterable[Fra
     if abs(nominal / median - 1) <= Fraction(2, 100):
         closest = [c for c in [*claimed, *STANDARD] if abs(c / median - 1) <= max(Fraction(2, 100), c * time_base)]
         return RateFit(min(closest, key=lambda c: abs(c - mean)) if closest else nominal, True)
-    return RateFit(mean.limit_denominator(100_000), True)
+    # Beyond all cameras: the times are no measure of a rate.
+    return RateFit(mean.limit_denominator(100_000) if _SLOWEST <= mean <= _FASTEST else Fraction(25), True)
 
 
 def _snapped(rate: Fraction) -> Fraction:

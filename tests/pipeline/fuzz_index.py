@@ -15,6 +15,7 @@ import av.logging
 
 from media_pipeline.core import probe
 from media_pipeline.core.errors import MediaError
+from media_pipeline.core.frame_table import pack, unpack
 
 VALUES = [0, 1, 2, 3, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFFFFFE, 0x10000, 1_000_000, 100_000_000]
 NAMES = [
@@ -83,6 +84,7 @@ def main(seed: int, count: int, folder: Path, files: list[Path]) -> None:
             summary, index = probe.inspect(str(path))
             assert summary.frame_count == len(index) > 0
             assert all(b > a for a, b in zip(index.pts[:-1].tolist(), index.pts[1:].tolist(), strict=True))
+            assert unpack(pack(index)).keyframe.tolist() == index.keyframe.tolist()
             code = "read"
         except MediaError as error:
             code = error.code

@@ -47,6 +47,15 @@ def test_another_timescale_rounds_to_the_nearest_tick():
         pack(source, 10)  # pictures would share a tick
 
 
+def test_a_gap_too_wide_for_fine_ticks_takes_coarser_ones():
+    source = index([0, 40_000_000, 6_040_000_000], time_base=Fraction(1, 10**9), rate=Fraction(25), last=40_000_000)
+    back = unpack(pack(source))
+    assert back.time_base == Fraction(1, 1_000_000)
+    assert back.pts.tolist() == [0, 40_000, 6_040_000]
+    with pytest.raises(FrameTableError):
+        pack(source, 10**9)
+
+
 def test_negative_start_and_one_picture():
     assert unpack(pack(index([-512, 489]))).pts.tolist() == [-512, 489]
     assert unpack(pack(index([7]))).pts.tolist() == [7]

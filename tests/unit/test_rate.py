@@ -81,3 +81,9 @@ def test_a_long_file_is_measured_exactly():
     fit = fit_rate(pts, Fraction(1, 30_000), [Fraction(30)])
     assert (fit.rate, fit.variable) == (Fraction(30000, 1001), False)
     assert all(rate > 0 for rate in STANDARD)
+
+
+@pytest.mark.parametrize("step", [1, 10**13])
+def test_absurd_times_give_no_rate(step):
+    fit = fit_rate(np.arange(50, dtype=np.int64) * step, Fraction(1, 10**9), [])
+    assert (fit.rate, fit.variable) == (Fraction(25), True)
