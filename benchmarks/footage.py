@@ -10,6 +10,12 @@ import numpy as np
 CODECS: dict[str, dict[str, Any]] = {
     "h264": {"encoder": "libx264", "pix_fmt": "yuv420p", "options": {"preset": "fast", "crf": "18", "bf": "2"}, "sound": "aac"},
     "prores": {"encoder": "prores_ks", "pix_fmt": "yuv422p10le", "options": {"profile": "3"}, "sound": "pcm_s24le"},
+    "h264-small": {
+        "encoder": "libx264",
+        "pix_fmt": "yuv420p",
+        "options": {"preset": "fast", "crf": "38", "bf": "2"},
+        "sound": "aac",
+    },
 }
 
 

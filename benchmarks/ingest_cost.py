@@ -29,7 +29,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from benchmarks.footage import film_like, repeated
 from media_pipeline.core.decode_pass import make_renditions
 from media_pipeline.core.probe import inspect
-from media_pipeline.core.proxy_plan import GOP, ProxyPlan
+from media_pipeline.core.proxy_plan import GOP, ProxyPlan, x264_options
 from media_pipeline.core.report import RenditionFile
 
 GOAL = 1.10
@@ -58,13 +58,7 @@ def plain(source: Path, out: Path, sizes: tuple[tuple[int, int], ...]) -> None:
         files: list[tuple[Any, Any, Any]] = []
         for size in sizes:
             file = av.open(str(out / f"{size[1]}.mp4"), "w", container_options={"movflags": "+faststart"})
-            options = {
-                "preset": plan.preset,
-                "profile": "high",
-                "crf": str(plan.crf),
-                "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:open-gop=0:bframes=0",
-            }
-            encoder: Any = file.add_stream("libx264", rate=rate, options=options)
+            encoder: Any = file.add_stream("libx264", rate=rate, options=x264_options(plan))
             encoder.width, encoder.height = size
             encoder.codec_context.gop_size, encoder.codec_context.max_b_frames = GOP, 0
             encoder.codec_context.thread_count = os.cpu_count() or 1

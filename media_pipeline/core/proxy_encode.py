@@ -13,7 +13,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 
-from media_pipeline.core.proxy_plan import GOP, FrameTimes, ProxyPlan, Rung
+from media_pipeline.core.proxy_plan import GOP, FrameTimes, ProxyPlan, Rung, x264_options
 from media_pipeline.core.spool import Spool
 
 AUDIO_RATE = 48_000
@@ -29,14 +29,13 @@ class PictureEncoder:
         self._times = times
         self._time_base = Fraction(1, times.timescale)
         self._holder = _holder()
-        options = {
-            "preset": plan.preset,
-            "profile": "high",
-            "crf": str(plan.crf),
-            "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:open-gop=0:bframes=0",
-        }
         self.stream: VideoStream = self._holder.add_stream(
-            "libx264", rate=times.rate, options=options, width=rung.width, height=rung.height, time_base=self._time_base
+            "libx264",
+            rate=times.rate,
+            options=x264_options(plan),
+            width=rung.width,
+            height=rung.height,
+            time_base=self._time_base,
         )
         context = self.stream.codec_context
         context.pix_fmt = "yuv420p"
