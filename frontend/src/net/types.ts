@@ -1,5 +1,5 @@
 // The API's objects, by the names that the page uses. Their shapes come from the OpenAPI document (npm run generate).
-import type { components } from "./schema.d.ts";
+import type { components } from "./api-types.ts";
 
 type Schemas = components["schemas"];
 

@@ -6,28 +6,25 @@ import { CommentPanel } from "../elements/comment-panel.ts";
 import { Composer } from "../elements/composer.ts";
 import { fill, h, icon, iconButton, setAttribute, setText } from "../elements/dom.ts";
 import { copyText, toast, toastProblem } from "../elements/feedback.ts";
+import { LiveDot } from "../elements/live-dot.ts";
 import { MediaNotice } from "../elements/media-notice.ts";
 import { PlayerView } from "../elements/player-view.ts";
 import { onRequest, type RoomRequest } from "../elements/requests.ts";
 import { shortcutOf, showHelp } from "../elements/shortcuts.ts";
 import { Timeline } from "../elements/timeline.ts";
 import { Transport } from "../elements/transport.ts";
-import type { LiveState } from "../net/live.ts";
-import type { Capability, Comment, MediaStatus, Person, Rendition, Version } from "../net/types.ts";
+import { VersionSwitch } from "../elements/version-switch.ts";
+import type { Capability, MediaStatus, Person, Rendition, Version } from "../net/types.ts";
 import { browserClock, browserPicture } from "../player/browser.ts";
 import { Player, type PlayerState } from "../player/player.ts";
 import { Comments, neighbour } from "../state/comments.ts";
+import { landingOf } from "../state/landing.ts";
 import { changeNow, chooseRendition, qualityChoices, sourceText, waitForFrame, type Quality } from "../state/sources.ts";
 import { VersionSession } from "../state/version-session.ts";
+import { commentsPort } from "./comments-port.ts";
 import { after, api, goLive, keeping } from "./connect.ts";
 import { stageNotice } from "./stage-notice.ts";
 import { wireAccountMenu } from "./site.ts";
-
-const LIVE_TEXT: Readonly<Record<LiveState, string>> = {
-  connecting: "Connecting",
-  live: "Live",
-  offline: "No connection. Trying again; what you write is kept",
-};
 
 class Room extends HTMLElement {
   private readonly view = new PlayerView();
@@ -36,9 +33,9 @@ class Room extends HTMLElement {
   private readonly panel = new CommentPanel();
   private readonly composer = new Composer();
   private readonly notice = new MediaNotice();
-  private readonly versions = h("select", { class: "compact version-select", "aria-label": "Version" });
+  private readonly versions = new VersionSwitch();
   private readonly facts = h("span", { class: "room-facts dim" });
-  private readonly liveDot = h("span", { class: "live-dot", "data-state": "connecting", role: "status" });
+  private readonly liveDot = new LiveDot();
   private readonly spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
   private player!: Player;
   private session!: VersionSession;
@@ -77,11 +74,7 @@ class Room extends HTMLElement {
         if (kind === "version.created") this.announceVersion(payload as Version);
       },
       progress: (mediaId, jobs) => this.session.progress(mediaId, jobs),
-      state: (state) => {
-        this.liveDot.dataset["state"] = state;
-        setText(this.liveDot, LIVE_TEXT[state]);
-        this.liveDot.title = LIVE_TEXT[state];
-      },
+      state: (state) => this.liveDot.show(state),
     });
   }
 
@@ -105,7 +98,6 @@ class Room extends HTMLElement {
       this.spoken,
     );
     wireAccountMenu(right);
-    this.versions.addEventListener("change", () => this.enter(this.versions.value, this.player.intended));
     this.composer.hidden = !this.capabilities.has("comment");
   }
 
@@ -126,24 +118,11 @@ class Room extends HTMLElement {
     }
     const assetId = this.dataset["asset"] ?? "";
     this.session = new VersionSession(api, versionId, assetId, after);
-    this.comments = new Comments(
-      {
-        list: () => api.all<Comment>(`versions/${versionId}/comments?page_size=1000`),
-        create: (body, key) => api.send<Comment>(`versions/${versionId}/comments`, { method: "POST", body: body.parent_id ? { text: body.text, parent_id: body.parent_id, internal: body.internal } : body, idempotencyKey: key }),
-        update: (id, body) => api.send<Comment>(`comments/${id}`, { method: "PATCH", body }),
-        remove: (id, atOnce) => api.send<void>(`comments/${id}`, { method: "DELETE", keepalive: atOnce }),
-        after,
-        now: () => new Date().toISOString(),
-      },
-      keeping,
-      versionId,
-      this.me,
-      this.capabilities,
-    );
+    this.comments = new Comments(commentsPort(versionId), keeping, versionId, this.me, this.capabilities);
     this.panel.select(null);
     this.unwatch = [
       this.session.store.watch(({ media, versions }, before) => {
-        if (versions !== before.versions) this.showVersions(versions, versionId);
+        if (versions !== before.versions) this.versions.show(versions, versionId);
         if (media !== before.media || media === null) this.mediaChanged(media);
         else this.refreshView();
       }),
@@ -200,18 +179,10 @@ class Room extends HTMLElement {
   }
 
   private landingFrame(): number {
-    const { face, landing } = this;
-    if (!face) return 0;
-    const clamp = (frame: number): number => Math.min(Math.max(0, frame), face.frameCount - 1);
-    const timecode = landing.get("timecode");
-    if (timecode) {
-      const read = readTypedPosition(timecode, { rate: face.rate, frameCount: face.frameCount, startFrame: face.startFrame, current: 0 });
-      if (read.ok) return read.frame;
-      toast(read.message, { bad: true });
-      return read.suggestions[0] ?? 0;
-    }
-    const frame = Number(landing.get("frame") ?? "0");
-    return Number.isInteger(frame) ? clamp(frame) : 0;
+    if (!this.face) return 0;
+    const { frame, problem } = landingOf(this.landing, this.face);
+    if (problem) toast(problem, { bad: true });
+    return frame;
   }
 
   private landOnComment(): void {
@@ -234,16 +205,6 @@ class Room extends HTMLElement {
   private announceVersion(version: Version): void {
     if (version.asset_id !== this.dataset["asset"] || version.id === this.session.versionId) return;
     toast(`Version ${version.number} is here.`, { milliseconds: 12_000, action: { label: "Open", run: () => this.enter(version.id, this.player.intended) } });
-  }
-
-  private showVersions(versions: readonly Version[], present: string): void {
-    fill(this.versions, versions.map((version) => h("option", { value: version.id }, `v${version.number}`)));
-    this.versions.value = present;
-    const version = versions.find((one) => one.id === present);
-    if (version) {
-      this.versions.title = `${version.original_name}, by ${version.created_by.name}`;
-      document.title = `${version.asset_name} v${version.number} · Twopop`;
-    }
   }
 
   // --- what the player says ---------------------------------------------------------------------------------------------

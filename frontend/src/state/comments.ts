@@ -71,11 +71,10 @@ export class Comments {
       for (const [id, item] of this.known) if (item.pending === null && !id.startsWith(LOCAL)) this.known.delete(id);
       for (const row of rows) this.put(row);
       for (const unsent of this.unsent()) if (!this.known.has(LOCAL + unsent.key)) this.queue(unsent);
-      this.store.set({ loaded: true, error: null });
+      this.publish({ loaded: true, error: null });
     } catch (error) {
-      this.store.set({ error });
+      this.publish({ error });
     }
-    this.publish();
   }
 
   add(body: NewComment): string {
@@ -284,12 +283,12 @@ export class Comments {
     this.keeping.write(`unsent.${this.versionId}`, list.length > 0 ? list : null);
   }
 
-  private publish(): void {
+  private publish(change: Partial<CommentsState> = {}): void {
     const away = (comment: Comment): boolean => this.hidden.has(comment.id) || this.gone.has(comment.id);
     const items = [...this.known.values()].filter(
       ({ comment }) => !away(comment) && !(comment.parent_id && (this.hidden.has(comment.parent_id) || this.gone.has(comment.parent_id))),
     );
-    this.store.set({ items });
+    this.store.set({ ...change, items });
   }
 }
 

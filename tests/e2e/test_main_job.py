@@ -1,0 +1,199 @@
+"""The main job, end to end: a render goes in by drag or choice, and a comment sits on its exact frame for everybody."""
+
+import random
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.editor import Editor
+from tests.e2e.product import Product
+from tests.e2e.review_page import Room, signed_in
+from tests.media import clip
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+@dataclass
+class Film:
+    project_id: str
+    version_id: str
+
+
+@pytest.fixture(scope="module")
+def owner(product: Product) -> Editor:
+    return Editor(product, "owner@example.org")
+
+
+@pytest.fixture(scope="module")
+def project_id(owner: Editor) -> str:
+    made = owner.post("projects", {"name": "Brand film"})
+    for email, role in (("anna@example.org", "editor"), ("carl@example.org", "client")):
+        owner.post(f"projects/{made['id']}/members", {"email": email, "role": role})
+    return str(made["id"])
+
+
+@pytest.fixture(scope="module")
+def film(owner: Editor, project_id: str, browser: Browser, product: Product) -> Film:
+    """ProRes at 23.976 from 01:00:00:00, uploaded in the browser and opened by the link that the upload gives."""
+    with signed_in(browser, product.url, "anna@example.org") as context:
+        page = context.new_page()
+        page.goto(f"/projects/{project_id}")
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Upload", exact=True).click()
+        chooser.value.set_files(clip("prores"))
+        page.get_by_role("region", name="Uploads").get_by_role("link", name="Open").click(timeout=60_000)
+        page.wait_for_url(re.compile(r"/v/\w+"))
+        version_id = page.url.split("/v/")[1].split("?")[0]
+        assert Room(page).settled(timeout=90_000) == 0
+        expect(page.locator("tp-room")).to_have_attribute("data-state", "ready", timeout=90_000)
+    return Film(project_id, version_id)
+
+
+def open_room(page: Page, film: Film, query: str = "") -> Room:
+    page.goto(f"/v/{film.version_id}{query}")
+    room = Room(page)
+    room.settled()
+    return room
+
+
+def test_a_comment_sits_on_its_frame_for_everybody(film: Film, browser: Browser, product: Product, owner: Editor) -> None:
+    with (
+        signed_in(browser, product.url, "anna@example.org") as hers,
+        signed_in(browser, product.url, "carl@example.org", viewport={"width": 390, "height": 844}) as his,
+    ):
+        anna, carl = open_room(hers.new_page(), film), open_room(his.new_page(), film)
+        for _ in range(31):
+            anna.key("ArrowRight")
+        anna.wait_for_frame(31)
+        assert anna.painted() == 31
+        anna.comment("Boom in shot")
+
+        seen = carl.thread("Boom in shot")
+        expect(seen).to_be_visible(timeout=5_000)
+        expect(seen).to_contain_text("01:00:01:07")
+        seen.get_by_title("Go to this frame").click()
+        carl.wait_for_frame(31)
+        assert carl.painted() == 31
+
+        (comment,) = owner.get(f"versions/{film.version_id}/comments")
+        assert (comment["frame"], comment["duration_frames"], comment["timecode"]) == (31, 1, "01:00:01:07")
+        assert comment["seconds"] == {"num": 31 * 1001, "den": 24000}
+
+        # Its link lands on the frame, in a browser that was nowhere before.
+        carl.page.goto(comment["url"])
+        assert carl.settled() == 31
+        assert carl.painted() == 31
+        expect(carl.page.locator("article.thread.selected")).to_contain_text("Boom in shot")
+
+        # Done, edited, deleted: live too, and the undo keeps it.
+        anna.thread("Boom in shot").get_by_role("button", name="Mark as done").click()
+        expect(carl.thread("Boom in shot")).to_have_class(re.compile("done"), timeout=5_000)
+        anna.thread("Boom in shot").get_by_label("More").click()
+        anna.thread("Boom in shot").get_by_role("button", name="Delete").click()
+        expect(anna.thread("Boom in shot")).to_have_count(0)
+        anna.page.get_by_role("button", name="Undo").click()
+        expect(anna.thread("Boom in shot")).to_be_visible()
+
+
+def test_what_is_internal_never_reaches_a_client(film: Film, browser: Browser, product: Product) -> None:
+    with (
+        signed_in(browser, product.url, "anna@example.org") as hers,
+        signed_in(browser, product.url, "carl@example.org") as his,
+    ):
+        anna, carl = open_room(hers.new_page(), film, "?frame=5"), open_room(his.new_page(), film)
+        anna.page.get_by_label("Internal").check()
+        anna.comment("Do not tell them")
+        anna.page.get_by_label("Internal").uncheck()
+        anna.comment("Tell them")
+        expect(carl.thread("Tell them")).to_be_visible(timeout=5_000)  # the later one is here, so the first never comes
+        expect(carl.thread("Do not tell them")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("query", "frame"),
+    [("?frame=0", 0), ("?frame=59", 59), ("?frame=1000", 59), ("?timecode=01:00:02:05", 53), ("?timecode=00:00:01:00", 24)],
+)
+def test_links_land_exactly(film: Film, browser: Browser, product: Product, query: str, frame: int) -> None:
+    with signed_in(browser, product.url, "carl@example.org") as context:
+        room = open_room(context.new_page(), film, query)
+        assert room.settled() == room.painted() == frame
+
+
+def test_every_way_of_moving_ends_on_the_reported_frame(film: Film, browser: Browser, product: Product) -> None:
+    pick = random.Random(7)
+    with signed_in(browser, product.url, "carl@example.org") as context:
+        room = open_room(context.new_page(), film)
+        field = room.page.get_by_label(re.compile("^Record timecode"))
+
+        for _ in range(12):  # typed
+            frame = pick.randrange(60)
+            field.fill(str(frame))
+            field.press("Enter")
+            room.wait_for_frame(frame)
+            assert room.painted() == frame
+
+        track = room.page.get_by_role("slider", name="Position")
+        box = track.bounding_box()
+        assert box
+        for _ in range(12):  # clicked
+            frame = pick.randrange(60)
+            track.click(position={"x": box["width"] * (2 * frame + 1) / 120, "y": 30})
+            room.wait_for_frame(frame)
+            assert room.painted() == frame
+
+        room.key("Home")
+        room.wait_for_frame(0)
+        for _ in range(10):  # a burst of keys
+            room.key("ArrowRight")
+        room.key("Shift+ArrowRight")
+        room.wait_for_frame(20)
+        assert room.painted() == 20
+        room.key("End")
+        room.wait_for_frame(59)
+        assert room.painted() == 59
+
+        for _ in range(8):  # paused while playing
+            room.key("Home")
+            room.wait_for_frame(0)
+            room.key("Space")
+            expect(room.player).to_have_attribute("data-playing", "true")
+            stop = pick.randrange(3, 40)
+            room.page.wait_for_function("n => Number(document.querySelector('tp-player').dataset.frame) >= n", arg=stop)
+            room.key("k")
+            expect(room.player).to_have_attribute("data-playing", "false")
+            assert room.settled() == room.painted()
+
+
+def test_a_label_that_does_not_exist_is_refused_with_the_nearest(film: Film, browser: Browser, product: Product) -> None:
+    with signed_in(browser, product.url, "carl@example.org") as context:
+        room = open_room(context.new_page(), film)
+        field = room.page.get_by_label(re.compile("^Record timecode"))
+        field.fill("01:00:01:24")
+        field.press("Enter")
+        expect(room.page.get_by_role("alert")).to_contain_text("no timecode 01:00:01:24")
+        room.page.get_by_role("button", name="Go to 01:00:01:23").click()
+        room.wait_for_frame(47)
+        assert room.painted() == 47
+
+
+def test_a_draft_survives_a_reload_on_its_frame(film: Film, browser: Browser, product: Product) -> None:
+    with signed_in(browser, product.url, "carl@example.org") as context:
+        room = open_room(context.new_page(), film, "?frame=44")
+        room.key("c")
+        expect(room.page.locator("tp-composer")).to_have_attribute("data-pinned", "true")
+        room.page.get_by_label("Comment on this frame").fill("Half a thought")
+        room.page.goto(f"/v/{film.version_id}?frame=2")
+        room.settled()
+        expect(room.page.get_by_label("Comment on this frame")).to_have_value("Half a thought")
+        expect(room.page.locator("tp-composer")).to_have_attribute("data-frame", "44")
+
+
+def test_quality_changes_keep_the_frame(film: Film, browser: Browser, product: Product) -> None:
+    with signed_in(browser, product.url, "carl@example.org") as context:
+        room = open_room(context.new_page(), film, "?frame=37")
+        before = room.player.get_attribute("data-source")
+        room.page.get_by_label("Quality").select_option("360p")
+        expect(room.player).not_to_have_attribute("data-source", before or "")
+        assert room.settled() == room.painted() == 37
