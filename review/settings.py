@@ -268,6 +268,7 @@ STATIC_ROOT = BASE_DIR / "static-build"
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"  # built by Vite; manifest at .vite/manifest.json
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.exists() else []
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\.[a-z0-9]+$"  # names that Vite gives: browsers keep them for good
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.product import ROOT, Product, running_product
-from tests.e2e.review_page import ARGUMENTS, CHROMIUM, PASSWORD
+from tests.e2e.review_page import PASSWORD
+from tests.e2e.room import launch
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        launched = launch(playwright)
         yield launched
         launched.close()

@@ -11,15 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.media import read_number
 
 PASSWORD = "correct horse battery"
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
 # The video, or the still held over it, as it is painted at this moment.
 PAINTED = """() => {
   const still = document.querySelector("tp-player canvas.still");
@@ -58,7 +49,7 @@ class Room:
     def painted(self) -> int | None:
         """The number that the picture on screen carries."""
         data = base64.b64decode(self.page.evaluate(PAINTED))
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), "r") as container:
             return read_number(next(container.decode(video=0)).to_ndarray(format="gray"))
 
     def key(self, key: str) -> None:

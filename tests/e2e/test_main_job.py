@@ -190,10 +190,18 @@ def test_a_draft_survives_a_reload_on_its_frame(film: Film, browser: Browser, pr
         expect(room.page.locator("tp-composer")).to_have_attribute("data-frame", "44")
 
 
-def test_quality_changes_keep_the_frame(film: Film, browser: Browser, product: Product) -> None:
+def test_quality_and_version_changes_keep_the_frame(film: Film, browser: Browser, product: Product, owner: Editor) -> None:
+    asset_id = owner.get(f"versions/{film.version_id}")["asset_id"]
+    second = owner.upload(film.project_id, clip("23.976"), assetId=asset_id)
+    owner.wait_for_media(second)
     with signed_in(browser, product.url, "carl@example.org") as context:
         room = open_room(context.new_page(), film, "?frame=37")
-        before = room.player.get_attribute("data-source")
-        room.page.get_by_label("Quality").select_option("360p")
-        expect(room.player).not_to_have_attribute("data-source", before or "")
-        assert room.settled() == room.painted() == 37
+        for change in (
+            lambda: room.page.get_by_label("Version", exact=True).select_option("v2"),
+            lambda: room.page.get_by_label("Quality").select_option("original"),
+        ):
+            before = room.player.get_attribute("data-source") or ""
+            change()
+            expect(room.player).not_to_have_attribute("data-source", before)
+            assert room.settled() == room.painted() == 37
+        assert f"/v/{second}" in room.page.url

@@ -160,10 +160,9 @@ export class CommentPanel extends HTMLElement {
         avatar(comment.author, initials(comment.author.name)),
         h("strong", null, comment.author.name),
         h("time", { class: "dim", datetime: comment.created_at, title: new Date(comment.created_at).toLocaleString() }, agoText(comment.created_at, Date.now()), comment.edited_at && " · edited"),
-        comment.internal && root && h("span", { class: "badge", title: "Clients do not see this" }, "Internal"),
         h("span", { class: "comment-tools" }, pending || this.editing === comment.id ? null : this.menu(comment, root), root && this.completeButton(comment)),
       ),
-      position,
+      position && h("div", { class: "position-line" }, position, comment.internal && h("span", { class: "badge", title: "Clients do not see this" }, "Internal")),
       this.editing === comment.id ? this.editForm(comment) : h("p", { class: "comment-text" }, comment.text),
       pending && pending !== "sending" && this.pendingLine(item),
     );

@@ -67,8 +67,8 @@ export function shortcutOf(event: KeyboardEvent): RoomRequest | "type-position" 
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return null;
   const { target } = event;
   if (target instanceof Element) {
-    if (target.closest("input:not([type=range]), textarea, select, dialog, [contenteditable]")) return null;
-    if (event.key === " " && target.closest("button, summary, a, [role=button]")) return null;
+    if (target.closest("input:not([type=range], [type=checkbox]), textarea, select, dialog, [contenteditable]")) return null;
+    if (event.key === " " && target.closest("button, summary, a, [role=button], [type=checkbox]")) return null;
     if (target.closest("input[type=range]") && event.key.startsWith("Arrow")) return null;
   }
   const key = event.key.length === 1 && event.key !== "?" ? event.key.toLowerCase() : event.key;

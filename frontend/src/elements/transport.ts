@@ -120,7 +120,12 @@ export class Transport extends HTMLElement {
     this.volume.value = String(Math.round((state.muted ? 0 : state.volume) * 100));
     const { range } = state;
     this.rangeText.hidden = range === null;
-    if (range && face) setText(this.rangeText, `${face.record(range.first)} – ${face.record(range.last)}  ✕`);
+    this.lengthText.hidden = range !== null;
+    if (range && face) {
+      setText(this.rangeText, `${face.length(range.last - range.first + 1)} ✕`);
+      this.rangeText.title = `${face.record(range.first)} – ${face.record(range.last)}. Clear in and out (X)`;
+      this.rangeText.setAttribute("aria-label", `Range ${face.record(range.first)} to ${face.record(range.last)}. Clear it`);
+    }
   }
 
   private ask(request: RoomRequest): void {

@@ -212,6 +212,8 @@ class Room extends HTMLElement {
   private playerChanged(state: PlayerState, before: PlayerState): void {
     this.refreshView();
     if (state.status === "failed" || state.sourceId === this.loadingSource) this.loadingSource = null;
+    // Its file was replaced by a newer one and taken away: ask which one there is now.
+    if (state.failure?.code === "media_gone" && before.failure !== state.failure) void this.session.refreshMedia();
     this.composer.show(state.frame);
     if (state.range !== before.range) this.composer.rangeChanged();
     if (state.volume !== before.volume) keeping.write("volume", state.volume);
