@@ -12,7 +12,7 @@ from media_pipeline.models import Job
 from review.access import Actor
 from review.actions import comments, members, projects
 from review.live import consumers
-from review.live.pump import Pump
+from review.live.pump import GROUP, Pump
 from review.models import Event, Role
 from tests import factories
 from tests.live.conftest import cookie_of
@@ -63,6 +63,25 @@ async def test_own_commits_arrive_without_waiting_for_the_poll(scene, socket, mo
     client, _ = await open_socket(socket, project, owner)
     await say(owner, version)
     assert (await client.receive(2))["seq"] == 1
+    await client.disconnect()
+
+
+async def test_hints_of_other_processes(scene, socket, monkeypatch):
+    from channels.layers import get_channel_layer
+
+    monkeypatch.setattr("review.live.pump.POLL_SECONDS", 30)
+    monkeypatch.setattr("review.events._ring", lambda: None)  # as if another process had committed
+    project, version, owner = scene
+    client, _ = await open_socket(socket, project, owner)
+    await asyncio.sleep(0.3)  # the first looks at the table are over, the next would come in half a minute
+    await say(owner, version)
+    layer = get_channel_layer()
+    assert layer is not None
+    async with asyncio.timeout(5):
+        while client.output_queue.empty():  # until this process has joined the group, hints go nowhere
+            await layer.group_send(GROUP, {"type": "hint"})
+            await asyncio.sleep(0.05)
+    assert (await client.receive())["seq"] == 1
     await client.disconnect()
 
 

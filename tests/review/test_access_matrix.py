@@ -159,7 +159,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
 }
 # Routes of allauth, which has tests of its own: signing in, password, two factors. They show and change only oneself.
 ALLAUTH = re.compile(r"accounts/(?!email/$)")
-# Tests of these go through the ASGI application: tests/live. Here stands that somebody has thought of them.
+# These are asked in tests/live/test_access_matrix_raw.py, through the ASGI application.
 RAW = {"/files", "/files/"}
 SOCKETS = {"ws/projects/<str:project_id>"}
 
