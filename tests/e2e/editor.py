@@ -1,9 +1,10 @@
 """An editor's script against the product's API: uploads by tus, waits for the ingest, comments. Standard library only."""
 
 import base64
+import http.client
 import json
 import time
-import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ class Editor:
 
     def __init__(self, product: Product, email: str) -> None:
         self.product = product
+        self.last_byte_at = 0.0  # time.monotonic() when the newest upload had been sent whole
         make = (
             "from review.models import User; from review.access import Actor; from review.actions.tokens import create_token;"
             f"print(create_token(Actor(user=User.objects.get(email={email!r})), name='test')[1])"
@@ -55,9 +57,29 @@ class Editor:
         _, created = self.request(
             "POST", "/files/", b"", headers={**tus, "Upload-Length": str(file.stat().st_size), "Upload-Metadata": encoded}
         )
-        patch = {**tus, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
-        _, finished = self.request("PATCH", created["location"], file.read_bytes(), headers=patch)
-        return finished["twopop-version"]
+        target = urllib.parse.urlsplit(created["location"])
+        connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.product.url).netloc, timeout=600)
+        try:
+            connection.putrequest("PATCH", target.path)
+            for name, value in {
+                **tus,
+                "Authorization": f"Bearer {self.token}",
+                "Upload-Offset": "0",
+                "Content-Type": "application/offset+octet-stream",
+                "Content-Length": str(file.stat().st_size),
+            }.items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            with file.open("rb") as source:
+                while block := source.read(1 << 20):
+                    connection.send(block)
+            self.last_byte_at = time.monotonic()
+            answer = connection.getresponse()
+            problem = answer.read()
+            assert answer.status == 204, (answer.status, problem)
+            return str(answer.headers["Twopop-Version"])
+        finally:
+            connection.close()
 
     def wait_for_media(self, version_id: str, *, state: str = "ready", timeout: float = 120) -> Any:
         """The media status once it has reached `state`; fails at once when the ingest failed."""
