@@ -52,11 +52,7 @@ def test_frames_are_exact_before_between_and_after_the_previews(product: Product
         assert proxy["frame_count"] == FRAMES
         assert not [rendition for rendition in done["renditions"] if rendition["kind"] == "preview"]
         # The room moves over to the proxy by itself and stays on its frame.
-        room.page.wait_for_function(
-            "kept => { const p = document.querySelector('tp-player'); return p.dataset.source !== kept && p.dataset.confirmed === 'true'; }",
-            arg=seen_first,
-            timeout=30_000,
-        )
+        room.page.wait_for_selector(f"tp-player[data-confirmed=true]:not([data-source='{seen_first}'])", timeout=30_000)
         assert room.where() == {"reported": FRAMES - 1, "shown": FRAMES - 1}
         assert misses(room.seeks([0, FRAMES // 2, FRAMES - 2]), 0) == []
         browser.close()
