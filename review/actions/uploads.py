@@ -169,6 +169,8 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
             state=Upload.State.FAILED, error_code=problem.code, error_message=problem.detail
         )
         raise problem from None
+    except pipeline.DiskFullError:  # the original had to be copied: uploads and media are on different file systems
+        raise Problem("disk_full") from None
     return Finished(version.pk, "" if created and not in_project else "project" if created else "version")
 
 
