@@ -55,7 +55,9 @@ def repeat(period: Path, path: Path, minutes: int) -> None:
         streams = [stream for stream in source.streams if stream.type in ("video", "audio")]
         with av.open(str(path), "w", format={".ts": "mpegts", ".mkv": "matroska"}.get(path.suffix)) as out:
             copies = {stream.index: out.add_stream_from_template(stream) for stream in streams}
-            payload = [(bytes(p), p.pts, p.dts, p.duration, p.is_keyframe, p.stream_index, p.time_base) for p in packets]
+            payload: list[Any] = [
+                (bytes(p), p.pts, p.dts, p.duration, p.is_keyframe, p.stream_index, p.time_base) for p in packets
+            ]
             sounded = dict.fromkeys(copies, 0)
             for turn in range(times):
                 for data, pts, dts, duration, key, index, base in payload:

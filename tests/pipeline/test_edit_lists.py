@@ -27,6 +27,7 @@ def both_ways(path):
         video = allow.video_stream(container)
         with path.open("rb") as file:
             movie = read_movie(file, allow.LIMITS.header_bytes)
+            assert movie is not None
             tables = read_tables(file, movie, video)
         demuxed, _ = demux(container, video, with_audio=False)
     return tables, demuxed
