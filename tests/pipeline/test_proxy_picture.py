@@ -183,6 +183,40 @@ def test_colours_are_converted_to_bt709(matrix, tag, full, size, pixel_format, t
             assert np.abs(np.array(to_rgb([float(v) for v in middle])) - patch).max() <= 6, (number, patch)
 
 
+def test_high_dynamic_range_is_brought_down(tmp_path):
+    """PQ in BT.2020: diffuse white (203 cd/m², BT.2408) near the top of the proxy, mid greys where they were; shown with
+    its code values as they are it would be a grey veil."""
+
+    def pq(nits):
+        y = (nits / 10_000) ** (2610 / 16384)
+        return ((3424 / 4096 + 2413 / 128 * y) / (1 + 2392 / 128 * y)) ** (2523 / 32)
+
+    source = tmp_path / "source.mkv"
+    levels = [0, 10, 100, 203]
+    with av.open(str(source), "w") as out:
+        video = out.add_stream("ffv1", rate=25)
+        video.width, video.height, video.pix_fmt = 320, 180, "yuv420p10le"
+        context = video.codec_context
+        context.color_primaries, context.color_trc, context.colorspace, context.color_range = 9, 16, 9, 1
+        frame = av.VideoFrame(320, 180, "yuv420p10le")
+        for number, plane in enumerate(frame.planes):
+            rows = np.full((plane.height, plane.line_size // 2), 512, np.uint16)
+            if number == 0:
+                rows[:, :320] = np.repeat([round(876 * pq(nits) + 64) for nits in levels], 80)
+            plane.update(rows.tobytes())
+        for n in range(3):
+            frame.pts, frame.time_base = n, Fraction(1, 25)
+            out.mux(video.encode(frame))
+        out.mux(video.encode(None))
+    made = ingest(source, tmp_path / "out")
+    with av.open(str(made.path(made.main()))) as container:
+        luma = next(container.decode(video=0)).to_ndarray()[90, [40, 120, 200, 280]].astype(int)
+    assert luma[0] <= 18
+    assert 60 <= luma[1] <= 95
+    assert 160 <= luma[2] <= 195
+    assert 220 <= luma[3] <= 240
+
+
 def test_fields_are_woven_out_one_to_one(tmp_path):
     """A moving edge filmed in fields: the proxy has no comb, and as many pictures as the source has frames."""
     source = tmp_path / "source.mov"

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from media_pipeline.core.consumer import SoundBlock
-from media_pipeline.core.sound import TrackClock
+from media_pipeline.core.sound import TrackClock, planar
 from media_pipeline.core.summary import AudioTrack
 from tests import boxes
 from tests.media import CLICK, click_track, find_clicks, make_clip
@@ -213,6 +213,45 @@ def test_a_late_start_begins_with_silence():
 def test_an_absurd_gap_is_not_filled():
     assert len(run_clock([(0, 1000), (48_000 * 10**9, 1000)], limit=2)) == 96_000
     assert len(run_clock([(48_000 * 10**9, 1000)], limit=2)) == 96_000
+
+
+def test_hours_of_silence_come_in_pieces():
+    """A track that begins hours late must not be one array of zeros."""
+    clock = TrackClock(TRACK, Fraction(1, 48_000), Fraction(0), Fraction(36_000))
+    frame = av.AudioFrame.from_ndarray(np.ones((1, 100), np.float32), "fltp", "mono")
+    frame.sample_rate, frame.pts, frame.time_base = 48_000, 48_000 * 7_200, Fraction(1, 48_000)
+    longest, end = 0, 0
+    for block in (*clock.feed(frame), *clock.flush()):
+        assert block.start == end
+        end += block.samples.shape[1]
+        longest = max(longest, block.samples.shape[1])
+    assert end == 48_000 * 7_200 + 100
+    assert longest < 48_000
+
+
+def test_what_is_no_number_is_silence():
+    data = np.array([[0.5, np.nan, np.inf, -np.inf]], np.float32)
+    assert planar(av.AudioFrame.from_ndarray(data, "fltp", "mono")).tolist() == [[0.5, 0.0, 1.0, -1.0]]
+
+
+@pytest.mark.parametrize(
+    ("sample_format", "values"),
+    [
+        ("u8", [0, 128, 255]),
+        ("s16", [-32768, 0, 16384]),
+        ("s32", [-(2**31), 0, 2**30]),
+        ("flt", [-1, 0, 0.5]),
+        ("dbl", [-1, 0, 0.5]),
+    ],
+)
+def test_every_sample_format_has_the_same_full_scale(sample_format, values):
+    kinds = {"u8": np.uint8, "s16": np.int16, "s32": np.int32, "flt": np.float32, "dbl": np.float64}
+    expected = [-1.0, 0.0, 127 / 128 if sample_format == "u8" else 0.5]
+    for name in (sample_format, sample_format + "p"):
+        channels = np.array([values, values[::-1]], kinds[sample_format])
+        packed = channels if name.endswith("p") else np.ascontiguousarray(channels.T.reshape(1, -1))
+        samples = planar(av.AudioFrame.from_ndarray(packed, name, "stereo"))
+        assert samples.tolist() == [expected, expected[::-1]]
 
 
 def test_clicks_helper_tells_a_shift():
