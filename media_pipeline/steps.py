@@ -79,6 +79,7 @@ INDEX = register(
             wall_seconds=3600,
             stall_seconds=900,  # a file is read from end to end where its container has no table of samples
             file_bytes=GIBIBYTE,
+            nice=0,  # somebody waits for the first picture, and a decode pass may be running beside it
         ),
     )
 )

@@ -103,7 +103,9 @@ def _obey(order: Mapping[str, Any], report: PipeReport) -> int:
         report.send({"kind": "error", "whose": "file", "code": error.code, "message": error.message, "remedy": error.remedy})
     except Cancelled:
         report.send({"kind": "error", "whose": "nobody", "code": "cancelled", "message": "", "remedy": ""})
-    except MemoryError:
+    except MemoryError as error:
+        lockdown.room_for_last_words()
+        traceback.clear_frames(error.__traceback__)  # what filled the memory is in there
         return _app_error(report, "out_of_memory", "The step needed more memory than it may have.")
     except OSError as error:
         code = {28: "disk_full", 122: "disk_full", 27: "file_too_large", 12: "out_of_memory"}.get(

@@ -54,6 +54,8 @@ FILE_RIGHTS = LANDLOCK_EXECUTE | LANDLOCK_WRITE_FILE | LANDLOCK_READ_FILE | LAND
 # Rights known to each version of the kernel's interface: 1-based, the last one counts for all later ones.
 RIGHTS_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 
+LAST_WORDS_BYTES = 32 * 1024 * 1024
+
 _libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 
@@ -90,21 +92,27 @@ def drop_capabilities() -> bool:
     return bool(_libc.syscall(number, header, data) == 0)
 
 
-def be_modest() -> None:
-    """Let people's requests go first, and let this process be the first to go when memory runs out."""
-    with contextlib.suppress(OSError):
-        os.nice(10)
+def go_first_when_memory_runs_out() -> None:
+    """Be the one that the kernel ends, rather than the database or the web server."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("600")
 
 
-def limit(*, memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int) -> None:
-    """Resource limits; the soft one of the CPU comes a little earlier, so that it is named when it strikes."""
+def limit(*, memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int, nice: int) -> None:
+    """Priority and resource limits; the soft one of the CPU comes a little earlier, so that it is named when it strikes."""
+    with contextlib.suppress(OSError):
+        os.nice(nice)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _lower(resource.RLIMIT_AS, memory_bytes, memory_bytes)
+    _lower(resource.RLIMIT_AS, memory_bytes, memory_bytes + LAST_WORDS_BYTES)
     _lower(resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 5)
     _lower(resource.RLIMIT_FSIZE, file_bytes, file_bytes)
     _lower(resource.RLIMIT_NOFILE, open_files, open_files)
+
+
+def room_for_last_words() -> None:
+    """After memory ran out: enough to say so."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 def landlock_abi() -> int:

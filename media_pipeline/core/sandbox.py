@@ -47,6 +47,7 @@ class Limits:
     stall_seconds: float  # without any sign of progress
     file_bytes: int  # largest file it may write
     open_files: int = 256
+    nice: int = 10  # people's requests go first
 
 
 @dataclass(frozen=True)

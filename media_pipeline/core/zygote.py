@@ -32,7 +32,7 @@ def main() -> None:
     hello["capabilities_dropped"] = lockdown.drop_capabilities()
     hello["no_new_privileges"] = lockdown.no_new_privileges()
     lockdown.die_with_parent(parent)  # after the change of credentials, which forgets it
-    lockdown.be_modest()
+    lockdown.go_first_when_memory_runs_out()
     hello["landlock"] = lockdown.landlock_abi()
     try:
         for name in LIBRARIES:

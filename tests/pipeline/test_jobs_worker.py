@@ -97,6 +97,7 @@ STORMS = {"files": ["pool", "celery", "pool", "supervisor", "pool", "pool"], "re
 def test_storm_of_kills(worker, pipeline_home, broker, request):
     """kill -9 of whatever, at any time: everything is finished, once, and nobody is condemned for it."""
     chance = random.Random(broker)
+    worker.environment.pop("REDIS_URL", None)
     if broker == "redis":
         server = redis_server(pipeline_home)
         worker.environment["REDIS_URL"] = server.__enter__()
@@ -212,7 +213,10 @@ def test_a_quick_job_does_not_wait_behind_a_long_one(worker, pipeline_home, monk
 
 
 def ring_as_the_web_server_does(worker, monkeypatch):
-    web = Celery(broker="folder://localhost", set_as_current=False)
-    web.conf.broker_transport = "media_pipeline.doorbell:Transport"
-    web.conf.broker_transport_options = {"folder": f"{worker.log.parent}/broker"}
+    if url := worker.environment.get("REDIS_URL"):
+        web = Celery(broker=url, set_as_current=False)
+    else:
+        web = Celery(broker="folder://localhost", set_as_current=False)
+        web.conf.broker_transport = "media_pipeline.doorbell:Transport"
+        web.conf.broker_transport_options = {"folder": f"{worker.log.parent}/broker"}
     monkeypatch.setattr(jobs, "_bells", [lambda lane: web.send_task("media_pipeline.work", args=[lane])])
