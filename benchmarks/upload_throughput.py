@@ -1,6 +1,6 @@
 """One tus PATCH through the whole web process, against writing the same bytes to the same disk.
 
-    python benchmarks/upload_throughput.py [--gib 10] [--folder DIR]
+    python -m benchmarks.upload_throughput [--gib 10] [--folder DIR]
 
 Prints MB/s of both, their ratio, the web process's peak memory and processor time. Verifies the hash that was stored.
 The baseline is `dd bs=1M conv=fdatasync`: sequential writes of 1 MiB, then fdatasync.
