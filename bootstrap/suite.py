@@ -167,6 +167,7 @@ class Suite:
         self.results: list[Result] = []
         self.left_behind: list[str] = []
         self.running: dict[int, subprocess.Popen[bytes]] = {}
+        self.not_ours = set(process.orphans(()))  # children that this process had before
         self.lock = threading.Lock()
         self.began = time.monotonic()
 
@@ -221,7 +222,7 @@ class Suite:
 
     def _sweep(self, part: Part) -> None:
         """End what the part left running, and remember it: a test that leaves a process behind is at fault."""
-        for pid, command in process.orphans(self.running).items():
+        for pid, command in process.orphans({*self.running, *self.not_ours}).items():
             self.left_behind.append(f"{part.name}: {command}")
             try:
                 os.kill(pid, signal.SIGKILL)

@@ -319,3 +319,22 @@ def test_a_runner_that_dies_without_a_report_or_finds_no_test_has_failed(run):
     code = f"import sys; open(sys.argv[1], 'w').write({empty!r}); raise SystemExit({suite.NO_TESTS})"
     run.run(suite.Part("empty", [sys.executable, "-c", code, "{report}"], counts=suite._count_junit))
     assert [result.counts.failed for result in run.results] == [1, 1]
+
+
+def test_what_a_part_leaves_running_is_ended_and_nothing_else(tmp_path):
+    """In a process of its own, because the runner adopts orphans there."""
+    code = (
+        "import subprocess, sys, pathlib\n"
+        "from bootstrap import process, suite\n"
+        "process.adopt_orphans()\n"
+        "mine = subprocess.Popen(['sleep', '60'])\n"
+        "run = suite.Suite(pathlib.Path(sys.argv[1]))\n"
+        'leave = \'import subprocess; subprocess.Popen(["sleep", "61"], start_new_session=True)\'\n'
+        "run.run(suite.Part('leaves', [sys.executable, '-c', leave]))\n"
+        "assert mine.poll() is None\n"
+        "assert run.left_behind == ['leaves: sleep 61'], run.left_behind\n"
+        "assert not process.orphans({mine.pid})\n"
+        "mine.kill(); mine.wait()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
