@@ -44,6 +44,6 @@ export function stageNotice(media: MediaStatus | null, error: unknown, player: P
   const detail = active ? progressText(active) : "";
   return {
     key: `preparing:${words}:${detail}`,
-    node: () => h("div", { class: "stage-card", role: "status" }, h("p", null, h("strong", null, words)), h("p", { class: "quiet num" }, detail || "The first pictures can be shown in a moment.")),
+    node: () => h("div", { class: "stage-card" }, h("p", null, h("strong", null, words)), h("p", { class: "quiet num" }, detail || "The first pictures can be shown in a moment.")),
   };
 }

@@ -145,7 +145,8 @@ export class Player {
     const goOn = this.resume;
     this.resume = false;
     if (target >= table.frameCount && target < this.frameCount) {
-      this.seekTo(table.frameCount - 1);
+      // Wait on the picture that was there before; the nearest one there is, if there was none.
+      this.seekTo(first ? table.frameCount - 1 : Math.min(this.state.frame, table.frameCount - 1));
       this.store.set({ awaited: target });
       this.resume = goOn;
     } else {

@@ -8,6 +8,7 @@ const RATE = { rateNum: 24000, rateDen: 1001, timescale: 24000 };
 const bytes: Record<string, ArrayBuffer> = {
   "/p/720.tpfi": tableBytes({ ...RATE, count: 480 }),
   "/p/48.tpfi": tableBytes({ ...RATE, count: 48 }),
+  "/p/60.tpfi": tableBytes({ ...RATE, count: 60 }),
   "/p/96.tpfi": tableBytes({ ...RATE, count: 96 }),
   "/p/vfr.tpfi": tableBytes({ rateNum: 30, rateDen: 1, timescale: 90000, deltas: Array.from({ length: 479 }, (_, i) => 1500 + (i % 5) * 1000), lastDuration: 3000 }),
 };
@@ -287,6 +288,9 @@ describe("sources that replace each other", () => {
     player.seek(90);
     await clock.pass(50);
     expect(player.state).toMatchObject({ awaited: 90, frame: 0, confirmed: true });
+    void player.load(source("60")); // longer, but not yet long enough: the picture stays
+    await clock.pass(100);
+    expect(player.state).toMatchObject({ awaited: 90, frame: 0, confirmed: true, sourceId: "60" });
     void player.load(source("96"));
     await clock.pass(100);
     expect(player.state).toMatchObject({ awaited: null, frame: 90, confirmed: true });
