@@ -197,8 +197,12 @@ class Suite:
             self.running[child.pid] = child
         try:
             code = child.wait()
-        finally:
+        except BaseException:  # interrupted: pytest is asked first, so that its fixtures can end what they started
+            child.send_signal(signal.SIGINT)
             process.stop([child], grace=10)
+            self._sweep(part)
+            raise
+        process.stop([child], grace=10)
         result = Result(part, code, time.monotonic() - began, self._count(part, report, code), log)
         with self.lock:
             del self.running[child.pid]
@@ -222,13 +226,15 @@ class Suite:
 
     def _sweep(self, part: Part) -> None:
         """End what the part left running, and remember it: a test that leaves a process behind is at fault."""
-        for pid, command in process.orphans({*self.running, *self.not_ours}).items():
-            self.left_behind.append(f"{part.name}: {command}")
-            try:
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-            except OSError:
-                continue
+        expected = {*self.running, *self.not_ours}
+        while left := process.orphans(expected):  # those that are ended leave theirs to us in turn
+            for pid, command in left.items():
+                self.left_behind.append(f"{part.name}: {command}")
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+                except OSError:
+                    expected.add(pid)
 
     def summary(self, chromium_missing: str) -> int:
         """Print the table and the closing line; returns the exit code."""
