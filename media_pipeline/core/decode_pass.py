@@ -140,6 +140,8 @@ class _Pass:
                 packet = next(packets)
             except StopIteration:
                 return
+            except IndexError:  # PyAV 18.1, behind the last packet of a transport stream that announced further streams
+                break
             except av.error.FFmpegError as error:
                 log.warning("reading stopped early: %s", error)
                 break

@@ -1,7 +1,9 @@
 """Colour tags, field order and rotation in FFmpeg's own words."""
 
+import contextlib
 from dataclasses import dataclass
 
+import av
 from av.container import InputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
@@ -63,8 +65,9 @@ def display_rotation(container: InputContainer, video: VideoStream, track: Track
         # Only a decoded picture carries the display matrix here; PyAV does not show the stream's own.
         container.seek(0)
         for packet in allow.packets(container, video):
-            for frame in packet.decode():
-                return round(-frame.rotation / 90) * 90 % 360
+            with contextlib.suppress(av.error.InvalidDataError):  # a damaged picture; the next one tells as well
+                for frame in packet.decode():
+                    return round(-frame.rotation / 90) * 90 % 360
             if packet.pts is not None and packet.pts * packet.time_base > 5:
                 break
     return 0
