@@ -117,7 +117,9 @@ class FrameIndexSerializer(serializers.Serializer[Any]):
     time_base = RationalSerializer(help_text="Seconds per tick.")
     variable = serializers.BooleanField()
     first_pts = serializers.IntegerField()
-    pts = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="Only if variable.")
+    pts = serializers.ListField(
+        child=serializers.IntegerField(), required=False, help_text="Only where the times are not exactly the rate's."
+    )
     keyframes = serializers.ListField(child=serializers.IntegerField(), help_text="Frames that are key frames.")
 
 
@@ -166,7 +168,8 @@ class FrameIndex(ApiView):
             "frame_count": len(index),
             "rate": {"num": index.rate.numerator, "den": index.rate.denominator},
             "time_base": {"num": index.time_base.numerator, "den": index.time_base.denominator},
-            "variable": index.variable,
+            # Not the table's flag: a constant rate whose times are rounded (Matroska's milliseconds) is listed there too.
+            "variable": bool(version.media.variable_rate),
             "first_pts": int(index.pts[0]),
             "keyframes": index.keyframe.nonzero()[0].tolist(),
         }

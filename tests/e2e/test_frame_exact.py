@@ -101,7 +101,7 @@ def _time_of(editor: Editor, version_id: str, frame: int) -> Fraction:
     if not index["variable"]:
         return Fraction(frame * index["rate"]["den"], index["rate"]["num"])
     base = Fraction(index["time_base"]["num"], index["time_base"]["den"])
-    return (index["pts"][frame] - index["pts"][0]) * base
+    return base * (int(index["pts"][frame]) - int(index["pts"][0]))
 
 
 def _wait_for_comment(editor: Editor, version_id: str, text: str) -> Any:

@@ -13,7 +13,7 @@ from tests.e2e.product import Product, running_product
 from tests.e2e.room import Room, launch, sign_in
 
 PERSON, PASSWORD = "growing@example.com", "a-long-pass-phrase"
-FRAMES = 700
+FRAMES = 400
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

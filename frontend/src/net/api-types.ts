@@ -628,7 +628,7 @@ export interface components {
             frame_count: number;
             /** @description Frames that are key frames. */
             keyframes: number[];
-            /** @description Only if variable. */
+            /** @description Only where the times are not exactly the rate's. */
             pts?: number[];
             rate: components["schemas"]["Rational"];
             /** @description Seconds per tick. */
