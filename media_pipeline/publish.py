@@ -264,7 +264,12 @@ def _place(job: Job, storage: Storage, offer: Offer, beat: Callable[[], None]) -
         frame_count=offer.frame_count,
         meta=offer.meta,
     )
-    if _is_current(storage, rendition, offer) or _was_published(rendition):
+    current = _current_like(storage, rendition, offer)
+    if current is not None:
+        if current.job_id != job.pk:
+            jobs.patiently(lambda: _vouch(job, current))
+        return None
+    if _was_published(rendition):
         return None
     if offer.table is not None:
         offer.table.chmod(0o644)
@@ -274,16 +279,25 @@ def _place(job: Job, storage: Storage, offer: Offer, beat: Callable[[], None]) -
     return rendition
 
 
-def _is_current(storage: Storage, new: Rendition, offer: Offer) -> bool:
-    """Whether the same bytes, described alike, are current already (a step that runs a second time changes nothing)."""
+def _current_like(storage: Storage, new: Rendition, offer: Offer) -> Rendition | None:
+    """The current rendition, if it has the same bytes and description (a step that runs a second time changes nothing)."""
     old = Rendition.objects.filter(media_id=new.media_id, kind=new.kind, label=new.label, superseded_at=None).first()
     fields = ("sha256", "mime", "width", "height", "frame_count", "meta")
     if old is None or any(getattr(old, name) != getattr(new, name) for name in fields) or not storage.exists(old.storage_key):
-        return False
+        return None
     if offer.table is None:
-        return True
+        return old
     table = table_key(old.media_id, old.pk)
-    return storage.exists(table) and storage.local_path(table).read_bytes() == offer.table.read_bytes()
+    alike = storage.exists(table) and storage.local_path(table).read_bytes() == offer.table.read_bytes()
+    return old if alike else None
+
+
+def _vouch(job: Job, current: Rendition) -> None:
+    """This run has made the same again: it is its result too, so that the end of the step does not take it away."""
+    with transaction.atomic():
+        if not jobs.hold(job):
+            raise jobs.LostLeaseError
+        Rendition.objects.filter(pk=current.pk).update(job=job)
 
 
 def _was_published(new: Rendition) -> bool:

@@ -208,6 +208,17 @@ class TestComplete:
         assert [(row.kind, row.label) for row in Rendition.objects.filter(superseded_at=None)] == [("proxy", "720p")]
         assert Job.objects.get(pk=job.pk).state == "done"
 
+    def test_a_later_run_that_makes_the_same_keeps_it(self, job, out):
+        put(job, out)
+        put(job, out, "poster", label="", mime="image/jpeg")
+        self.complete(job, steps.RENDITIONS, out, {})
+        before = {(row.pk, row.kind) for row in Rendition.objects.filter(superseded_at=None)}
+        again = running(steps.RENDITIONS, Media.objects.get(pk=job.media_id))
+        put(again, out)
+        put(again, out, "poster", label="", mime="image/jpeg")
+        self.complete(again, steps.RENDITIONS, out, {})
+        assert {(row.pk, row.kind) for row in Rendition.objects.filter(superseded_at=None)} == before
+
     def index(self, out, **changes):
         (out / "i.tpfi").write_bytes(table(FRAMES))
         (out / "o.tpfi").write_bytes(table(FRAMES))
