@@ -18,9 +18,9 @@ from playwright.sync_api import sync_playwright
 from benchmarks.footage import film_like, repeated
 from tests.e2e.editor import Editor
 from tests.e2e.product import running_product
-from tests.e2e.room import Room, launch, sign_in
+from tests.e2e.room import PASSWORD, Room, launch, signed_in
 
-PERSON, PASSWORD = "bench@example.com", "a-long-pass-phrase"
+PERSON = "bench@example.com"
 GOALS = {"h264": 1.0, "prores": 5.0}
 RATE = Fraction(25)
 
@@ -59,13 +59,13 @@ def main() -> None:
             editor = Editor(product, PERSON)
             project = editor.post("projects", {"name": "Benchmark"})["id"]
             browser = launch(playwright)
-            page = sign_in(browser.new_context(), product.url, PERSON, PASSWORD)
+            page = signed_in(browser, product.url, PERSON).new_page()
             for codec, file in files.items():
                 version = editor.upload(project, file)
                 while editor.get(f"versions/{version}/media")["state"] not in {"reviewable", "ready"}:
                     time.sleep(0.02)
                 said = time.monotonic() - editor.last_byte_at
-                Room(page, product.url).open(f"/v/{version}")
+                Room(page).open(f"/v/{version}")
                 shown = time.monotonic() - editor.last_byte_at
                 status = editor.get(f"versions/{version}/media")
                 first = status["renditions"][0]

@@ -63,14 +63,19 @@ def byte_range(header: str, size: int) -> tuple[int, int] | Literal["whole", "un
     if not first and not last:
         return "whole"
     if not first:
-        length = int(last)
+        length = _number(last)
         return (max(0, size - length), size - 1) if length and size else "unsatisfiable"
-    start = int(first)
-    if last and int(last) < start:
+    start = _number(first)
+    if last and _number(last) < start:
         return "whole"
     if start >= size:
         return "unsatisfiable"
-    return start, min(int(last), size - 1) if last else size - 1
+    return start, min(_number(last), size - 1) if last else size - 1
+
+
+def _number(digits: str) -> int:
+    """The number; one of thousands of digits, which int() refuses, as a number beyond every file."""
+    return int(digits.lstrip("0")[:24] or "0")
 
 
 def content_disposition(filename: str) -> str:

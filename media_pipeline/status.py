@@ -9,6 +9,7 @@ from typing import Any
 
 from media_pipeline import steps
 from media_pipeline.core.summary import AudioTrack, Summary
+from media_pipeline.ids import is_id
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.storage import get_storage, table_key
 
@@ -180,7 +181,7 @@ def _status(media: Media, renditions: Sequence[Rendition], jobs: dict[str, Job])
         return tuple(file for file in files if file.kind in kinds)
 
     summary = Summary.from_dict(media.summary) if media.summary else None
-    playable = of_kind(*PLAYABLE)
+    playable = tuple(sorted(of_kind(*PLAYABLE), key=lambda file: (PLAYABLE.index(Rendition.Kind(file.kind)), -file.height)))
     order = [step.name for step in steps.all_steps()]
     known = sorted(jobs.values(), key=lambda job: order.index(job.step) if job.step in order else len(order))
     return MediaStatus(
@@ -240,6 +241,8 @@ def _waveform(file: RenditionStatus) -> Waveform:
 
 def rendition_files(media_id: str, rendition_id: str) -> RenditionFiles | None:
     """A rendition of that media (superseded ones too, as long as they are not reaped); None if there is none."""
+    if not is_id(rendition_id):
+        return None
     rendition = Rendition.objects.select_related("media").filter(pk=rendition_id, media_id=media_id).first()
     if rendition is None:
         return None

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from media_pipeline.ids import ALPHABET
+from media_pipeline.ids import is_id
 from review.models import (
     AccessToken,
     Asset,
@@ -125,12 +125,9 @@ class Actor:
         return self._roles[project_id]
 
 
-_ID_CHARACTERS = frozenset(ALPHABET)
-
-
 def _known(pk: str) -> str:
-    """`pk` if it can be an identifier at all; what cannot (too long, NUL, surrogates) never reaches the database."""
-    if not 0 < len(pk) <= 16 or not _ID_CHARACTERS.issuperset(pk):
+    """`pk` if it can be an identifier at all."""
+    if not is_id(pk):
         raise NotFound
     return pk
 

@@ -103,8 +103,6 @@ class Preparation:
     def __init__(self, summary: Summary, index: FrameIndex, rung: Rung, time_base: Fraction) -> None:
         timeless = summary.container == "avi" and not index.keyframe.all()
         self.placement = Placement(index, time_base, timeless=timeless)
-        self.repeated: list[int] = []
-        self.damaged: list[int] = []
         self._summary = summary
         self._rung = rung
         self._count = len(index)
@@ -161,8 +159,6 @@ class Preparation:
     def _emit(self, n: int, frame: VideoFrame, *, damaged: bool) -> Iterator[tuple[int, Picture]]:
         while self._due < n:
             yield self._repeat()
-        if damaged:
-            self.damaged.append(n)
         self._last = Picture(self._convert(frame), self._scalers, damaged=damaged)
         self._due = n + 1
         yield n, self._last
@@ -170,7 +166,6 @@ class Preparation:
     def _repeat(self) -> tuple[int, Picture]:
         n = self._due
         self._due += 1
-        self.repeated.append(n)
         if self._last is None:
             self._last = Picture(black_picture(self._rung.width, self._rung.height), self._scalers)
         self._last = self._last.again()

@@ -4,7 +4,7 @@ Frame i of every file is the i-th presented picture of the source; times as prox
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from media_pipeline.core import frame_table
@@ -19,6 +19,7 @@ from media_pipeline.core.summary import Summary
 from media_pipeline.core.verify import check_proxy
 
 MIME = "video/mp4"
+MOST_RUNS = 1000  # listed of a file that is damaged all over: the description of a rendition has a bound
 MOST_THREADS = 8  # of one encoder: more delay the first preview and cost memory, and bring little at this size
 
 
@@ -109,15 +110,19 @@ class ProxyConsumer:
         count = len(times)
         repeated = [n for n in self._repeated if n < count]
         damaged = [n for n in self._damaged if n < count]
-        if repeated:
-            meta["repeated"] = ranges(repeated)
-        if damaged:
-            meta["damaged"] = ranges(damaged)
+        meta |= flaws(repeated=repeated, damaged=damaged)
         rung = encoder.rung
         return RenditionFile(kind, rung.label, path.name, MIME, rung.width, rung.height, count, table.name, meta)
 
 
-def ranges(numbers: list[int]) -> list[list[int]]:
+def flaws(**kinds: Sequence[int]) -> dict[str, Any]:
+    """What the description says of frames that are not the source's own: runs, as many as fit, and how many in all."""
+    found = {name: numbers for name, numbers in kinds.items() if numbers}
+    runs = {name: ranges(numbers)[:MOST_RUNS] for name, numbers in found.items()}
+    return {**runs, **{f"{name}_frames": len(numbers) for name, numbers in found.items()}}
+
+
+def ranges(numbers: Sequence[int]) -> list[list[int]]:
     """Ascending numbers as [first, count] runs."""
     runs: list[list[int]] = []
     for n in numbers:

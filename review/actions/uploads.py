@@ -103,7 +103,7 @@ def _check_quota(project_id: str, size: int) -> None:
 
 
 def _media_of(project_id: str) -> QuerySet[Media, str]:
-    rows = Version.objects.filter(asset__project_id=project_id, deleted_at=None)
+    rows = Version.objects.filter(asset__project_id=project_id, deleted_at=None, asset__deleted_at=None)
     return rows.values_list("media_id", flat=True).distinct()  # type: ignore[return-value]  # the stubs lose the column's type
 
 
@@ -156,6 +156,8 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
                 raise Problem("upload_gone")
             actor = Actor(user=upload.user if upload.user.is_active else None)
             access.project(actor, upload.project_id, Capability.UPLOAD)
+            if upload.asset_id:  # asked before the file is linked: nobody would ever remove that link again
+                access.asset(actor, upload.asset_id, Capability.UPLOAD)
             in_project = Media.objects.filter(sha256=sha256, pk__in=_media_of(upload.project_id)).exists()
             media = pipeline.adopt(path, sha256=sha256, size=upload.size)
             version, created = versions.create_version(

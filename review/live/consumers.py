@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,14 +18,18 @@ from review.live.pump import Pump, Subscription
 from review.models import User
 from review.selectors import feed
 
+log = logging.getLogger(__name__)
+
 RECHECK_SECONDS = 20.0
 SIGN_IN, NOT_FOUND, TOO_MUCH = 4401, 4404, 4408
+FAILED = 1011
 MAX_SEQ = 2**63 - 1
 MAX_MESSAGE = 4096
 
 
 class ProjectConsumer(AsyncJsonWebsocketConsumer):
-    """Closes with 4401 (sign in) or 4404 (no such project for you); a client does not come back after either."""
+    """Closes with 4401 (sign in) or 4404 (no such project for you): a client does not come back after either. With 1011
+    after an error of ours (the database is away): it does."""
 
     # Sockets do not listen to the channel layer: only the pump does. So an outage of Redis closes nobody's socket.
     channel_layer_alias = "none"
@@ -32,6 +37,7 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()
         self.sending: asyncio.Task[None] | None = None
+        self.resume_after: int | None = None
         self.seq = _sequence_number(parse_qs(self.scope["query_string"].decode("latin-1")).get("after", [""])[0])
         self.project_id: str = self.scope["url_route"]["kwargs"]["project_id"]
         self.base = _base_url(self.scope)
@@ -58,7 +64,7 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
         if isinstance(content, dict) and content.get("type") == "resume" and self.sending is not None:
             after = _sequence_number(content.get("after"))
             if after is not None:
-                self.seq = after
+                self.resume_after = after  # taken up between two batches
                 self.subscription.ring()
 
     # --- access -----------------------------------------------------------------------------------------------------
@@ -88,6 +94,13 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
     # --- sending ----------------------------------------------------------------------------------------------------
 
     async def _send_for_ever(self) -> None:
+        try:
+            await self._send_all()
+        except Exception:
+            log.exception("a socket of project %s is closed", self.project_id)
+            await self.close(FAILED)  # an open one that sends nothing would look alive
+
+    async def _send_all(self) -> None:
         loop = asyncio.get_running_loop()
         async with Pump.here().subscribed(self.project_id) as self.subscription:
             await self.send_json({"type": "hello", "seq": self.seq})
@@ -106,6 +119,8 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
         """Send one batch of what is new. False if there was nothing."""
         for media_id, jobs in subscription.take_progress().items():
             await self.send_json({"type": "progress", "media_id": media_id, "jobs": jobs})
+        if self.resume_after is not None:
+            self.seq, self.resume_after = self.resume_after, None
         assert self.seq is not None, "set by _check"
         fresh = await subscription.after(self.seq)
         for event in fresh:

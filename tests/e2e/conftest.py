@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.product import ROOT, Product, running_product
-from tests.e2e.review_page import PASSWORD
-from tests.e2e.room import launch
+from tests.e2e.room import PASSWORD, launch
 
 
 @pytest.fixture(scope="module")

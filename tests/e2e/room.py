@@ -1,15 +1,18 @@
-"""The review room in a real Chromium, for tests: opens it, drives it, reads the numbered picture on screen."""
+"""The review room in a real Chromium: opens it, drives it as a person does, tells what it reports and what it paints."""
 
+import base64
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
 from tests import media
 
+PASSWORD = "correct horse battery"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -20,34 +23,79 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 DRIVER = Path(__file__).with_name("frame_numbers.js")
+# The video, or the still held over it, as it is painted at this moment.
+PAINTED = """() => {
+  const still = document.querySelector("tp-player canvas.still");
+  const video = document.querySelector("tp-player video");
+  const canvas = document.createElement("canvas");
+  canvas.width = video.videoWidth; canvas.height = video.videoHeight;
+  canvas.getContext("2d").drawImage(still.hidden ? video : still, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL("image/png").split(",")[1];
+}"""
 
 
 def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
 
 
-def sign_in(context: BrowserContext, url: str, email: str, password: str) -> Page:
-    """Sign in as a person does; answers the page that follows."""
-    page = context.new_page()
-    page.goto(f"{url}/accounts/login/")
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", password)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(f"{url}/")
-    return page
+def signed_in(browser: Browser, url: str, email: str, **context: Any) -> BrowserContext:
+    """A browser context of its own in which `email` is signed in. Any error on a page fails the test that caused it."""
+    made = browser.new_context(base_url=url, **context)
+    made.on("weberror", lambda error: (_ for _ in ()).throw(AssertionError(f"error on the page: {error.error}")))
+    page = made.new_page()
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(re.compile(r"/$"))
+    page.close()
+    return made
+
+
+def _number_on(picture: bytes) -> int | None:
+    with av.open(io.BytesIO(picture), "r") as container:
+        return media.read_number(np.asarray(next(container.decode(video=0)).to_ndarray(format="gray")))
 
 
 class Room:
-    def __init__(self, page: Page, url: str) -> None:
+    """A page of a context that signed_in() made."""
+
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self.url = url
+        self.player = page.locator("tp-player")
 
     def open(self, path: str) -> "Room":
         """Open `path` and wait until the player stands on a confirmed frame."""
-        self.page.goto(f"{self.url}{path}")
-        self.page.wait_for_selector("tp-player[data-confirmed=true]", timeout=30_000)
+        self.page.goto(path)
+        self.settled()
         self.page.evaluate(DRIVER.read_text())
         return self
+
+    def settled(self, timeout: float = 30_000) -> int:
+        """Wait until the player confirms its frame; the number that it reports."""
+        expect(self.player).to_have_attribute("data-confirmed", "true", timeout=timeout)
+        return int(self.player.get_attribute("data-frame") or "-1")
+
+    def painted(self) -> int | None:
+        """The number that the picture on screen carries."""
+        return _number_on(base64.b64decode(self.page.evaluate(PAINTED)))
+
+    def key(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def wait_for_frame(self, frame: int) -> None:
+        expect(self.player).to_have_attribute("data-frame", str(frame))
+        self.settled()
+
+    def comment(self, text: str) -> None:
+        self.key("m")
+        box = self.page.get_by_label("Comment on this frame")
+        expect(self.page.locator("tp-composer")).to_have_attribute("data-pinned", "true")
+        box.fill(text)
+        self.page.get_by_role("button", name="Comment", exact=True).click()
+
+    def thread(self, text: str) -> Locator:
+        return self.page.locator("article.thread", has_text=text)
 
     def source(self) -> str:
         return str(self.page.get_attribute("tp-player", "data-source"))
@@ -79,9 +127,7 @@ class Room:
                 return {x: r.x + (r.width - w) / 2, y: r.y + (r.height - h) / 2, width: w, height: h};
             }"""
         )
-        with av.open(io.BytesIO(self.page.screenshot(clip=box)), "r") as container:
-            picture = next(container.decode(video=0)).to_ndarray(format="gray")
-        return media.read_number(np.asarray(picture))
+        return _number_on(self.page.screenshot(clip=box))
 
     def write_comment(self, text: str) -> None:
         """As a person does: press M, type, send."""

@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.e2e import exact_clips
 from tests.e2e.editor import Editor
 from tests.e2e.product import Product, running_product
-from tests.e2e.room import Room, launch, sign_in
+from tests.e2e.room import PASSWORD, Room, launch, signed_in
 
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
 SEEKS, STEPS, PAUSES = (200, 100, 40) if FULL else (16, 8, 2)
-PERSON, PASSWORD = "exact@example.com", "a-long-pass-phrase"
+PERSON = "exact@example.com"
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -52,9 +52,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def room(product: Product, browser: Browser) -> Room:
-    return Room(
-        sign_in(browser.new_context(viewport={"width": 1280, "height": 800}), product.url, PERSON, PASSWORD), product.url
-    )
+    return Room(signed_in(browser, product.url, PERSON, viewport={"width": 1280, "height": 800}).new_page())
 
 
 @pytest.mark.parametrize("name", exact_clips.NAMES)
@@ -88,8 +86,7 @@ def test_a_comment_keeps_its_frame_to_the_api_and_back_by_its_link(
     assert comment["frame"] == frame
     assert comment["rate"] == rate
     assert Fraction(comment["seconds"]["num"], comment["seconds"]["den"]) == _time_of(editor, version_id, frame)
-    path = comment["url"].removeprefix(room.url)
-    room.open(path)
+    room.open(comment["url"])
     landed = room.where()
     assert landed == {"reported": frame, "shown": frame + first_number}
     assert room.seen() == frame + first_number

@@ -10,9 +10,9 @@ from tests import media
 from tests.e2e.editor import Editor
 from tests.e2e.exact_clips import misses
 from tests.e2e.product import Product, running_product
-from tests.e2e.room import Room, launch, sign_in
+from tests.e2e.room import PASSWORD, Room, launch, signed_in
 
-PERSON, PASSWORD = "growing@example.com", "a-long-pass-phrase"
+PERSON = "growing@example.com"
 FRAMES = 400
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -39,7 +39,7 @@ def test_frames_are_exact_before_between_and_after_the_previews(product: Product
     assert previews[0]["frame_count"] < FRAMES
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        room = Room(sign_in(browser.new_context(), product.url, PERSON, PASSWORD), product.url).open(f"/v/{version}?frame=30")
+        room = Room(signed_in(browser, product.url, PERSON).new_page()).open(f"/v/{version}?frame=30")
         assert room.where() == {"reported": 30, "shown": 30}
         seen_first = room.source()
         # The last frame is not made yet: the page waits for it and lands on it by itself, from whatever source holds it then.

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.editor import Editor
 from tests.e2e.product import Product
-from tests.e2e.review_page import Room, signed_in
+from tests.e2e.room import Room, signed_in
 from tests.media import clip
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

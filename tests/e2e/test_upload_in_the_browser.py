@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.editor import Editor
 from tests.e2e.product import Product
-from tests.e2e.review_page import signed_in
+from tests.e2e.room import signed_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 SIZE = 24_000_000

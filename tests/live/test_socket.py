@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from channels.db import database_sync_to_async
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.test import Client
 
 from media_pipeline.models import Job
@@ -300,6 +301,46 @@ async def test_progress_of_running_jobs(scene, socket):
     async with asyncio.timeout(5):
         while (await client.receive())["jobs"][0]["done"] != 200:
             pass
+    await client.disconnect()
+
+
+async def test_an_error_closes_the_socket_so_that_the_client_comes_back(scene, socket, monkeypatch):
+    project, version, owner = scene
+    client, _ = await open_socket(socket, project, owner)
+
+    def away(*_args, **_given):
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr("review.selectors.feed.event", away)
+    await say(owner, version)
+    assert await client.receive() == {"closed": 1011}
+    monkeypatch.undo()
+    again, _ = await open_socket(socket, project, owner, after=0)
+    assert (await again.receive())["seq"] == 1
+    await again.disconnect()
+
+
+async def test_resume_in_the_middle_of_a_batch(scene, socket, monkeypatch):
+    project, version, owner = scene
+    for _ in range(3):
+        await say(owner, version)
+    sending, go_on, senders = asyncio.Event(), asyncio.Event(), []
+    shown = consumers.ProjectConsumer.send_json
+
+    async def slowly(self, content, **given):
+        await shown(self, content, **given)
+        if content.get("seq") == 2:
+            senders.append(self)
+            sending.set()
+            await go_on.wait()
+
+    monkeypatch.setattr(consumers.ProjectConsumer, "send_json", slowly)
+    client, _ = await open_socket(socket, project, owner, after=0)
+    await sending.wait()
+    await client.send({"type": "resume", "after": 1})
+    await until(lambda: senders[0].resume_after == 1)
+    go_on.set()
+    assert [(await client.receive())["seq"] for _ in range(5)] == [1, 2, 3, 2, 3]
     await client.disconnect()
 
 

@@ -1,5 +1,6 @@
 """Damaged sources: the count stays one to one, and the meta says which frames are not the source's own."""
 
+import json
 from fractions import Fraction
 from typing import Any
 
@@ -12,9 +13,10 @@ from media_pipeline.core.errors import Cancelled, MediaError, PipelineError
 from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.prepare import Placement
 from media_pipeline.core.probe import inspect
-from media_pipeline.core.proxy import ranges
+from media_pipeline.core.proxy import flaws, ranges
 from media_pipeline.core.proxy_plan import FrameTimes, ProxyPlan
 from media_pipeline.core.verify import check_proxy
+from media_pipeline.publish import META_CHARS
 from tests.media import make_clip, read_number
 from tests.pipeline.ingest import Recorder, ingest, shown
 
@@ -189,3 +191,12 @@ def test_placement_by_time():
 def test_ranges():
     assert ranges([]) == []
     assert ranges([1, 2, 3, 7, 9, 10]) == [[1, 3], [7, 1], [9, 2]]
+
+
+def test_the_description_of_a_file_damaged_all_over_stays_publishable():
+    frames = range(5_000_000, 6_000_000, 2)
+    meta = flaws(repeated=frames, damaged=frames)
+    assert len(json.dumps(meta)) < META_CHARS // 2
+    assert meta["repeated"][:2] == [[5_000_000, 1], [5_000_002, 1]]
+    assert meta["repeated_frames"] == meta["damaged_frames"] == 500_000
+    assert flaws(repeated=[], damaged=[3]) == {"damaged": [[3, 1]], "damaged_frames": 1}

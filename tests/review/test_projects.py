@@ -9,7 +9,8 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from media_pipeline.models import Job
+from media_pipeline import api as pipeline
+from media_pipeline.models import Job, Rendition
 from media_pipeline.signals import media_changed
 from review.access import Actor
 from review.actions import comments, members
@@ -211,6 +212,25 @@ class TestMedia:
         assert api(cast.editor).post(f"{path}/cancel").status_code == 200
         job.refresh_from_db()
         assert job.cancel_requested or job.state == "cancelled"
+
+    def test_the_tallest_rendition_comes_first(self, cast, api):
+        for label, height in (("360p", 360), ("1080p", 1080), ("720p", 720)):
+            factories.rendition(cast.version.media, label=label, height=height)
+        factories.rendition(cast.version.media, Rendition.Kind.ORIGINAL, label="", height=240)
+        shown = api(cast.client).get(f"/api/v1/versions/{cast.version.pk}/media").json()["data"]["renditions"]
+        assert [(one["kind"], one["label"]) for one in shown] == [
+            ("original", ""), ("proxy", "1080p"), ("proxy", "720p"), ("proxy", "360p"),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("pk", ["\0", "a" * 5000, "\ud800"])
+    def test_what_cannot_be_a_rendition_is_not_looked_up(self, cast, pk, django_assert_num_queries):
+        with django_assert_num_queries(0):  # PostgreSQL answers some of them with an error
+            assert pipeline.rendition(cast.version.media_id, pk) is None
+
+    @pytest.mark.parametrize("pk", ["%00", "a" * 5000, "%F0%9F%8E%AC"])
+    def test_such_an_address_is_not_found(self, cast, api, pk):
+        answer = api(cast.client).get(f"/media/{cast.version.pk}/{pk}/0123456789abcdef.mp4")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
     def test_changes_become_an_event_in_each_project(self, cast):
         media = cast.version.media

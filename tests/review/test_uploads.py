@@ -14,7 +14,7 @@ from django.utils import timezone
 from media_pipeline.models import Job, Media
 from review import access
 from review.access import Actor, Forbidden, NotFound
-from review.actions import uploads, versions
+from review.actions import assets, uploads, versions
 from review.models import Asset, AuditEntry, Event, Upload, Version
 from review.problems import Problem
 from review.selectors import uploads as selectors
@@ -131,6 +131,18 @@ def test_a_place_that_is_gone_ends_the_upload_for_good(cast: SimpleNamespace, st
     upload.refresh_from_db()
     assert (upload.state, upload.error_code) == (Upload.State.FAILED, "upload_target_gone")
     assert not Media.objects.filter(size=5).exists()
+    assert not list((storage / "media").rglob("*/*"))  # no original that no row names
+
+
+def test_what_was_deleted_does_not_count_against_the_quota(cast: SimpleNamespace, storage: Path, settings):
+    settings.UPLOAD_QUOTA_BYTES = 2_000_000
+    editor = Actor(user=cast.editor)
+    held = cast.version.media.size
+    with pytest.raises(Problem) as raised:
+        begin(editor, size=2_000_001 - held, project_id=cast.project.pk)
+    assert raised.value.code == "quota_exceeded"
+    assets.delete_asset(editor, cast.asset.pk)
+    begin(editor, size=2_000_000, project_id=cast.project.pk)
 
 
 def test_who_lost_the_right_does_not_finish(cast: SimpleNamespace, storage: Path):
