@@ -102,20 +102,25 @@ def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW) -> 
 def claimable(lane: str) -> QuerySet[Job]:
     """Waiting jobs of a lane whose time has come, in the order in which they run. One job of a media at a time: while its
     frame index is made anew, nothing is derived from the old one."""
-    busy = Job.objects.filter(media=OuterRef("media"), state=Job.State.RUNNING)
-    return (
-        Job.objects.filter(Q(not_before=None) | Q(not_before__lte=Now()), state=Job.State.QUEUED, step__in=steps.in_lane(lane))
-        .filter(~Exists(busy), cancel_requested=False)
-        .order_by("priority", "created_at")
+    due = Q(not_before=None) | Q(not_before__lte=Now())
+    rows = Job.objects.filter(
+        due, _nothing_runs(), state=Job.State.QUEUED, step__in=steps.in_lane(lane), cancel_requested=False
     )
+    return rows.order_by("priority", "created_at")
+
+
+def _nothing_runs() -> Q:
+    return Q(~Exists(Job.objects.filter(media=OuterRef("media"), state=Job.State.RUNNING)))
 
 
 def claim(lane: str, *, holder: str) -> Job | None:
     """Take the next job of a lane, or None. `holder` (up to 12 characters) names the worker in the token."""
-    for job_id in claimable(lane).values_list("pk", flat=True)[:10]:
+    for job_id, media_id in claimable(lane).values_list("pk", "media_id")[:10]:
         token = f"{holder[:12]}-{secrets.token_hex(8)}"
         with transaction.atomic():
-            taken = Job.objects.filter(pk=job_id, state=Job.State.QUEUED, cancel_requested=False).update(
+            # Two workers may take two jobs of one media at the same moment: one after the other, looking again.
+            Media.objects.select_for_update(no_key=True).filter(pk=media_id).first()
+            taken = Job.objects.filter(_nothing_runs(), pk=job_id, state=Job.State.QUEUED, cancel_requested=False).update(
                 state=Job.State.RUNNING,
                 token=token,
                 lease_until=Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS),

@@ -14,10 +14,11 @@ _PIXELS = {
 }
 
 
-def why_not(summary: Summary, index: FrameIndex, *, webm: bool = False, seekable: bool = True) -> str:
+def why_not(summary: Summary, index: FrameIndex, *, webm: bool = False, seekable: bool = True, cut_short: bool = False) -> str:
     """The first reason against playing the original itself, in plain words; "" if a browser plays it exactly.
 
-    `seekable` is False if the file has no index of its own to seek by (a WebM without cues).
+    `seekable` is False if the file has no index of its own to seek by (a WebM without cues); `cut_short`: its own index
+    names pictures that are not there.
     """
     mp4 = summary.container.startswith("mov")
     if not mp4 and not webm:
@@ -33,6 +34,8 @@ def why_not(summary: Summary, index: FrameIndex, *, webm: bool = False, seekable
         return "the picture is interlaced"
     if summary.fragmented:
         return "the file is fragmented"
+    if cut_short:
+        return "the file is cut short"
     if not seekable:
         return "the file has no index to seek by"
     if summary.variable_rate:

@@ -153,7 +153,10 @@ def _summary(
         warnings=(*pictures.warnings, *start.warnings),
         metadata={key: value[:500] for key, value in list(container.metadata.items())[:50]},
     )
-    reason = why_not(summary, index, webm=_is_webm(path, container), seekable=_is_seekable(path, container))
+    cut_short = movie is not None and movie.cut_short
+    reason = why_not(
+        summary, index, webm=_is_webm(path, container), seekable=_is_seekable(path, container), cut_short=cut_short
+    )
     return Summary.from_dict({**summary.as_dict(), "plays_exactly": not reason, "plays_why_not": reason})
 
 

@@ -58,7 +58,7 @@ def update_version(actor: Actor, version_id: str, *, original_name: str | None =
 
 
 def delete_version(actor: Actor, version_id: str) -> None:
-    """The version disappears; its number is never given again, its media stays while another version holds it."""
+    """The version disappears; its number is never given again, its media and the original file stay."""
     with transaction.atomic():
         version = access.version(actor, version_id, Capability.MANAGE_ASSETS)
         project_id = version.asset.project_id

@@ -47,6 +47,6 @@ class Events(ApiView):
         link = None
         if more:
             link = f"{self.base}{request.path}?after={page[-1].seq}&page_size={query['page_size']}"
-        return Response(
-            {"data": [feed.event(row, sees_internal=sees_internal, base=self.base) for row in page], "links": {"next": link}}
-        )
+        withdrawn, base = feed.withdrawn(feed.old_comments(page)), self.base
+        told = [feed.event(row, sees_internal=sees_internal, base=base, withdrawn=withdrawn) for row in page]
+        return Response({"data": told, "links": {"next": link}})

@@ -123,12 +123,14 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
             self.seq, self.resume_after = self.resume_after, None
         assert self.seq is not None, "set by _check"
         fresh = await subscription.after(self.seq)
+        old = feed.old_comments(fresh)
+        withdrawn = await database_sync_to_async(feed.withdrawn)(old) if old else {}
         for event in fresh:
             if _concerns_access(event.kind, event.payload, self.user_id) and not await self._check():
                 raise asyncio.CancelledError
             if event.seq <= self.seq:
                 continue
-            await self.send_json(feed.event(event, sees_internal=self.sees_internal, base=self.base))
+            await self.send_json(feed.event(event, sees_internal=self.sees_internal, base=self.base, withdrawn=withdrawn))
             self.seq = event.seq
         return bool(fresh)
 

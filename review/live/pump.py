@@ -49,6 +49,7 @@ class Subscription:
         self.room = room
         self.project_id = project_id
         self.progress: dict[str, list[dict[str, Any]]] = {}  # newest per media; older ones are replaced, not queued
+        self._told: dict[str, list[dict[str, Any]]] = {}
         self._bell = asyncio.Event()
 
     def ring(self) -> None:
@@ -57,6 +58,14 @@ class Subscription:
     async def wait(self, seconds: float) -> None:
         """Until there is something to do, at most so long."""
         await _wait(self._bell, seconds)
+
+    def tell(self, running: dict[str, list[dict[str, Any]]]) -> None:
+        """Of what runs or waits now, by media, pass on what is not as it was last told."""
+        news = {pk: jobs for pk, jobs in running.items() if self._told.get(pk) != jobs}
+        self._told = running
+        if news:
+            self.progress.update(news)
+            self.ring()
 
     def take_progress(self) -> dict[str, list[dict[str, Any]]]:
         taken, self.progress = self.progress, {}
@@ -169,10 +178,8 @@ class Pump:
         jobs = await database_sync_to_async(_jobs_by_media)(rooms)
         for room in rooms.values():
             running = {pk: jobs[pk] for pk in room.media_ids or () if pk in jobs}
-            if running:
-                for subscription in list(room.subscribers):
-                    subscription.progress.update(running)
-                    subscription.ring()
+            for subscription in list(room.subscribers):
+                subscription.tell(running)
 
     # --- hints from other processes ---------------------------------------------------------------------------------
 

@@ -1,9 +1,14 @@
 """The outbox as clients read it: by number, over the socket or the gap filler."""
 
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
+
 from review.events import is_for
-from review.models import Event, Project
+from review.models import Comment, Event, Project
 from review.selectors.links import absolute
 from review.selectors.stamps import stamp
 
@@ -18,9 +23,36 @@ def heads(project_ids: list[str]) -> dict[str, int]:
     return dict(Project.objects.filter(pk__in=project_ids).values_list("pk", "event_seq"))
 
 
-def event(row: Event, *, sees_internal: bool, base: str) -> dict[str, Any]:
+DELETED, INTERNAL = "deleted", "internal"
+SPEAKING = ("comment.created", "comment.updated")  # kinds whose payload holds a text
+NEW_FOR = timedelta(seconds=5)  # so long an event is as good as what it tells of
+
+
+def old_comments(rows: Iterable[Event]) -> list[str]:
+    """Ids of comments whose text stands in events that are not new: withdrawn() must be asked of them."""
+    horizon = timezone.now() - NEW_FOR
+    return [row.payload["id"] for row in rows if row.kind in SPEAKING and row.created_at < horizon]
+
+
+def withdrawn(comment_ids: Iterable[str]) -> dict[str, str]:
+    """Which of these comments may no longer be read as they once were, and why: DELETED (or their version is), INTERNAL.
+
+    The outbox remembers every text; who reads it later must not learn more than from the comments themselves.
+    """
+    ids = list(comment_ids)
+    kept = Comment.objects.filter(pk__in=ids, deleted_at=None, version__deleted_at=None, version__asset__deleted_at=None)
+    hidden = Q(internal=True) | Q(parent__internal=True)
+    found = dict.fromkeys(ids, DELETED)
+    for pk in kept.values_list("pk", flat=True):
+        del found[pk]
+    return found | dict.fromkeys(kept.filter(hidden).values_list("pk", flat=True), INTERNAL)
+
+
+def event(row: Event, *, sees_internal: bool, base: str, withdrawn: Mapping[str, str]) -> dict[str, Any]:
     """One event for one receiver. Not meant for them: the number alone, so that they see no gap."""
     shown: dict[str, Any] = {"type": "event", "seq": row.seq, "created_at": stamp(row.created_at)}
-    if not is_for(row.audience, sees_internal=sees_internal):
+    why = withdrawn.get(row.payload["id"], "") if row.kind in SPEAKING else ""
+    if not is_for(row.audience, sees_internal=sees_internal) or (why == INTERNAL and not sees_internal):
         return {**shown, "kind": "hidden", "payload": None}
-    return {**shown, "kind": row.kind, "payload": absolute(row.payload, base)}
+    payload = {**row.payload, "text": ""} if why == DELETED else row.payload
+    return {**shown, "kind": row.kind, "payload": absolute(payload, base)}

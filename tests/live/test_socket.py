@@ -13,7 +13,7 @@ from media_pipeline.models import Job
 from review.access import Actor
 from review.actions import comments, members, projects
 from review.live import consumers
-from review.live.pump import GROUP, Pump
+from review.live.pump import GROUP, Pump, Room, Subscription
 from review.models import Event, Role
 from tests import factories
 from tests.live.conftest import cookie_of
@@ -302,6 +302,16 @@ async def test_progress_of_running_jobs(scene, socket):
         while (await client.receive())["jobs"][0]["done"] != 200:
             pass
     await client.disconnect()
+
+
+def test_progress_that_stands_still_is_told_once():
+    place = Subscription(Room(), "p")
+    waiting, running = [{"id": "j", "done": 0}], [{"id": "j", "done": 1}]
+    told = []
+    for now in ({"m": waiting}, {"m": waiting}, {"m": running}, {"m": running, "n": waiting}, {}, {"m": running}):
+        place.tell(now)
+        told.append(place.take_progress())
+    assert told == [{"m": waiting}, {}, {"m": running}, {"n": waiting}, {}, {"m": running}]
 
 
 async def test_an_error_closes_the_socket_so_that_the_client_comes_back(scene, socket, monkeypatch):

@@ -66,6 +66,7 @@ def test_an_index_before_missing_media_counts_what_is_there(tmp_path):
     summary, index = probe.inspect(str(path))
     assert 10 < len(index) < 60
     assert any("cut short" in warning for warning in summary.warnings)
+    assert (summary.plays_exactly, summary.plays_why_not) == (False, "the file is cut short")
     shown = []
     with av.open(str(path)) as container:
         for packet in container.demux(video=0):

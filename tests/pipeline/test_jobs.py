@@ -105,6 +105,16 @@ class TestClaim:
         assert jobs.lanes_with_work() == ["index"]
         assert claim().pk == job.pk
 
+    def test_one_job_of_a_media_however_late_one_looks(self, monkeypatch):
+        """Another worker may take the media's other job between the look and the claim."""
+        media = make_media()
+        jobs.enqueue(media, steps.INDEX)
+        jobs.enqueue(media, steps.RENDITIONS)
+        seen_before = list(jobs.claimable("media").values_list("pk", flat=True))
+        assert claim() is not None
+        monkeypatch.setattr(jobs, "claimable", lambda _lane: Job.objects.filter(pk__in=seen_before))
+        assert jobs.claim("media", holder="other") is None
+
     def test_one_job_of_a_media_at_a_time(self):
         media = make_media()
         jobs.enqueue(media, steps.INDEX)

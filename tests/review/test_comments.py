@@ -243,6 +243,27 @@ class TestInternal:
         assert [event["kind"] for event in seen] == ["comment.created", "comment.created"]
         assert say(client, comments, 422, parent_id=data["id"])["code"] == "parent_invalid"
 
+    def test_the_outbox_tells_no_more_than_the_comments_do(self, cast, api, comments):
+        """Who reads old events later finds neither what was made internal since nor what was deleted."""
+        said = {text: say(api(cast.editor), comments, frame=1, text=text)["id"] for text in ("stays", "turns", "goes")}
+        other = factories.version(cast.asset)
+        said["sunk"] = say(api(cast.editor), f"/api/v1/versions/{other.pk}/comments", frame=1, text="sunk")["id"]
+        api(cast.editor).patch(f"/api/v1/comments/{said['turns']}", {"internal": True}, format="json")
+        api(cast.editor).delete(f"/api/v1/comments/{said['goes']}")
+        api(cast.editor).delete(f"/api/v1/versions/{other.pk}")
+        Event.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+
+        def texts(user):
+            told = api(user).get(f"/api/v1/projects/{cast.project.pk}/events?after=0").json()["data"]
+            assert [event["seq"] for event in told] == list(range(1, len(told) + 1))
+            assert said["turns"] in {event["payload"]["id"] for event in told if event["kind"] == "comment.deleted"} or (
+                user is not cast.client
+            )
+            return [e["payload"]["text"] for e in told if e["kind"] in ("comment.created", "comment.updated")]
+
+        assert texts(cast.client) == ["stays", "", ""]
+        assert texts(cast.reviewer) == ["stays", "turns", "", "", "turns"]
+
     def test_clients_write_none(self, cast, api, comments):
         assert say(api(cast.client), comments, 403, frame=1, internal=True)["code"] == "forbidden"
 

@@ -151,7 +151,11 @@ export class Comments {
       for (const [id, item] of this.known) if (item.comment.parent_id === comment.id) this.known.delete(id);
     } else if (comment.internal && !this.capabilities.has("see_internal")) {
       this.known.delete(comment.id);
-    } else this.put({ ...comment, can: this.mayDo(comment) });
+    } else {
+      // One that was internal for a while went away and comes back.
+      if (kind === "comment.created") this.gone.delete(comment.id);
+      this.put({ ...comment, can: this.mayDo(comment) });
+    }
     this.publish();
   }
 

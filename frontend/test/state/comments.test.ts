@@ -236,6 +236,16 @@ describe("live", () => {
     list.apply("comment.updated", { ...(server.get("k") as Comment), internal: true, updated_at: at() });
     expect(texts(list)).toEqual([]);
   });
+
+  it("one that was internal for a while comes back", async () => {
+    const list = room(["view", "comment"]);
+    await list.load();
+    const shown = server.get("k") as Comment;
+    list.apply("comment.deleted", { ...shown, text: "", deleted_at: at() });
+    expect(texts(list)).toEqual([]);
+    list.apply("comment.created", { ...shown, updated_at: at() });
+    expect(texts(list)).toEqual(["first"]);
+  });
 });
 
 it("orders threads by frame and replies by age, and finds neighbours", async () => {
