@@ -29,6 +29,7 @@ class VersionSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     media_id = serializers.CharField()
     media_state = serializers.ChoiceField(choices=MEDIA_STATES)
+    poster_url = serializers.CharField(allow_null=True, help_text="A path; null before a picture is there.")
     url = serializers.URLField(help_text="Its review page.")
 
 

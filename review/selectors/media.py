@@ -14,6 +14,16 @@ def states(media_ids: Iterable[str]) -> dict[str, str]:
     return {pk: status.state for pk, status in pipeline.status(media_ids).items()}
 
 
+def briefs(media_ids: Iterable[str]) -> dict[str, pipeline.MediaStatus]:
+    """What lists of versions show of their media, by media id. A fixed number of queries."""
+    return pipeline.status(media_ids)
+
+
+def poster_url(version_id: str, known: pipeline.MediaStatus) -> str | None:
+    """Path of the picture that stands for a version; None before the first one is published."""
+    return address(version_id, known.poster) if known.poster else None
+
+
 def address(version_id: str, file: pipeline.RenditionStatus, extension: str = "") -> str:
     """Path of a rendition's bytes (or of its frame table: extension "tpfi"), as review/uploads and serving know it."""
     return f"/media/{version_id}/{file.id}/{file.sha256[:16]}.{extension or file.extension}"
@@ -51,7 +61,7 @@ def status(version: Version) -> dict[str, Any]:
         "size": known.size,
         "sha256": known.sha256,
         "renditions": [_rendition(version.pk, file) for file in known.renditions],
-        "poster_url": known.poster and address(version.pk, known.poster),
+        "poster_url": poster_url(version.pk, known),
         "sprites": known.sprites and _sprites(version.pk, known.sprites),
         "waveforms": [
             {

@@ -25,8 +25,8 @@ def version(row: Version) -> dict[str, Any]:
 
 
 def version_list(rows: Sequence[Version]) -> list[dict[str, Any]]:
-    """Versions in the order given, with the state of their media read in one go."""
-    states = media.states({row.media_id for row in rows}) if rows else {}
+    """Versions in the order given, with the state and the poster of their media read in one go."""
+    briefs = media.briefs({row.media_id for row in rows}) if rows else {}
     return [
         {
             "id": row.pk,
@@ -39,7 +39,8 @@ def version_list(rows: Sequence[Version]) -> list[dict[str, Any]]:
             "created_by": person(row.created_by),
             "created_at": stamp(row.created_at),
             "media_id": row.media_id,
-            "media_state": states[row.media_id],
+            "media_state": briefs[row.media_id].state,
+            "poster_url": media.poster_url(row.pk, briefs[row.media_id]),
             "url": f"/v/{row.pk}",
         }
         for row in rows

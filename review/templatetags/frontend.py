@@ -57,6 +57,12 @@ def entry(name: str) -> SafeString:
 
 
 @register.simple_tag
+def sends_mail() -> bool:
+    """Whether mail leaves this server; without a mail server it goes to the log only."""
+    return bool(settings.EMAIL_HOST)
+
+
+@register.simple_tag
 def frontend_built() -> bool:
     return bool(manifest())
 

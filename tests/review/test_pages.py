@@ -1,5 +1,7 @@
 """The pages' shells: who gets which, and what they name."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -102,3 +104,21 @@ def test_pages_of_one_s_own_account(version: Version, path: str) -> None:
     answer = client.get(path, follow=True)
     assert answer.status_code == 200
     assert "<h1>" in answer.content.decode()
+
+
+def test_a_server_without_mail_promises_none(client: Client, settings: Any) -> None:
+    settings.EMAIL_HOST = ""
+    page = client.get("/accounts/password/reset/").content.decode()
+    assert "sends no mail" in page
+    assert 'name="email"' not in page
+    settings.EMAIL_HOST = "mail.example"
+    page = client.get("/accounts/password/reset/").content.decode()
+    assert "sends no mail" not in page
+    assert 'name="email"' in page
+
+
+def test_signing_in_needs_no_announcement(version: Version) -> None:
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": "site@example.com", "password": "a long password"}, follow=True)
+    assert answer.redirect_chain
+    assert "Successfully" not in answer.content.decode()

@@ -124,6 +124,23 @@ class TestSequencesAndAssets:
         assert (shown["version_count"], shown["latest_version"]["id"]) == (1, cast.version.pk)
         assert factories.version(cast.asset).number == 3, "numbers are never given again"
 
+    def test_assets_carry_the_poster_of_their_latest_version(self, cast, api, django_assert_max_num_queries):
+        path = f"/api/v1/projects/{cast.project.pk}/assets"
+        (shown,) = api(cast.client).get(path).json()["data"]
+        assert shown["latest_version"]["poster_url"] is None
+        old = factories.rendition(cast.version.media, Rendition.Kind.POSTER, mime="image/jpeg", superseded_at=timezone.now())
+        poster = factories.rendition(cast.version.media, Rendition.Kind.POSTER, mime="image/jpeg")
+        with CaptureQueriesContext(connection) as for_one:
+            (shown,) = api(cast.client).get(path).json()["data"]
+        queries = len(for_one)
+        url = shown["latest_version"]["poster_url"]
+        assert url.startswith(f"/media/{cast.version.pk}/{poster.pk}/{poster.sha256[:16]}."), f"not {old.pk}"
+        assert url == api(cast.client).get(f"/api/v1/versions/{cast.version.pk}/media").json()["data"]["poster_url"]
+        for _ in range(3):
+            factories.rendition(factories.version(factories.asset(cast.project)).media, Rendition.Kind.POSTER)
+        with django_assert_max_num_queries(queries):
+            assert len(api(cast.client).get(path).json()["data"]) == 4
+
     def test_deleted_things_are_gone_with_all_below(self, cast, api):
         comment = factories.comment(cast.version, cast.reviewer)
         assert api(cast.editor).delete(f"/api/v1/assets/{cast.asset.pk}").status_code == 204

@@ -36,6 +36,9 @@ export function agoText(iso: string, now: number): string {
 
 export const countText = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
 
+/** The text as a sentence that another one may follow. */
+export const sentence = (text: string): string => (text === "" || /[.!?…:]$/.test(text.trimEnd()) ? text : `${text}.`);
+
 /** "AK" for Anna Karlsson, "A" for anna. */
 export function initials(name: string): string {
   const words = name.trim().split(/[\s._-]+/).filter(Boolean);

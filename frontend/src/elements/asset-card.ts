@@ -1,5 +1,5 @@
 // One asset in the grid: its poster, its newest version, and how far that is.
-import { agoText, countText } from "../core/wording.ts";
+import { agoText, countText, sentence } from "../core/wording.ts";
 import type { Api } from "../net/api.ts";
 import type { Asset, Capability, Job, MediaStatus, Sequence } from "../net/types.ts";
 import { activeJob, failedJob } from "../state/sources.ts";
@@ -25,9 +25,10 @@ const STATES: Readonly<Record<MediaStatus["state"], readonly [string, string]>> 
 
 export class AssetCard extends HTMLElement {
   asset: Asset | null = null;
-  private readonly picture = h("span", { class: "asset-picture" });
+  private readonly picture = h("span", { class: "asset-picture" }, icon("film"));
   private readonly link = h("a", { class: "asset-link" });
   private readonly meta = h("span", { class: "quiet num asset-meta" });
+  private readonly problem = h("p", { class: "asset-problem", hidden: true });
   private readonly badge = h("span", { class: "badge", hidden: true });
   private readonly bar = h("div", { class: "bar", hidden: true }, h("i"));
   private readonly menu = h("div", { class: "menu-panel" });
@@ -48,6 +49,7 @@ export class AssetCard extends HTMLElement {
     this.append(
       h("div", { class: "asset-frame" }, this.picture, this.badge, this.bar),
       h("div", { class: "asset-text" }, h("div", { class: "asset-names" }, this.link, this.meta), shape && h("details", { class: "menu asset-menu" }, h("summary", { class: "icon-button small", "aria-label": `More about ${this.asset?.name ?? "this"}`, title: "More" }, icon("more")), this.menu)),
+      this.problem,
     );
   }
 
@@ -73,8 +75,11 @@ export class AssetCard extends HTMLElement {
     if (version && this.asked !== version.id) {
       this.asked = version.id;
       this.media = null;
-      void this.refresh();
+      fill(this.picture, icon("film"));
+      // What is ready needs no more than the list tells.
+      if (version.media_state !== "ready") void this.refresh();
     }
+    this.showPoster(version?.poster_url ?? null);
   }
 
   mediaChanged(mediaId: string): void {
@@ -98,11 +103,15 @@ export class AssetCard extends HTMLElement {
       this.media = media;
       this.showState(media.state);
       this.progress(media.id, media.jobs);
-      const present = this.picture.querySelector("img");
-      if (media.poster_url && present?.getAttribute("src") !== media.poster_url) fill(this.picture, h("img", { src: media.poster_url, alt: "", loading: "lazy", decoding: "async" }));
+      this.showPoster(media.poster_url);
     } catch {
       // The card does without its picture.
     }
+  }
+
+  private showPoster(url: string | null): void {
+    if (!url || this.picture.querySelector("img")?.getAttribute("src") === url) return;
+    fill(this.picture, h("img", { src: url, alt: "", loading: "lazy", decoding: "async" }));
   }
 
   private showState(state: MediaStatus["state"]): void {
@@ -111,8 +120,8 @@ export class AssetCard extends HTMLElement {
     this.badge.className = `badge ${look}`;
     setText(this.badge, text);
     const failed = this.media ? failedJob(this.media.jobs) : null;
-    this.badge.title = failed?.error ? `${failed.error.message} ${failed.error.remedy}` : "";
-    if (!this.picture.querySelector("img")) fill(this.picture, icon("film"));
+    this.problem.hidden = state !== "failed" || !failed?.error;
+    setText(this.problem, failed?.error ? `${sentence(failed.error.message)} ${failed.error.remedy}` : "");
     this.dataset["state"] = state;
   }
 

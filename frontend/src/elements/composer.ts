@@ -47,7 +47,10 @@ export class Composer extends HTMLElement {
       this.keep();
       this.refresh();
     });
-    this.internal.addEventListener("change", () => this.keep());
+    this.internal.addEventListener("change", () => {
+      this.keep();
+      this.refresh();
+    });
     this.area.addEventListener("keydown", (event) => {
       event.stopPropagation();
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -152,6 +155,11 @@ export class Composer extends HTMLElement {
     this.dataset["frame"] = String(at.frame);
     this.dataset["pinned"] = String(this.anchor !== null);
     this.move.hidden = this.anchor === null || this.anchor.frames > 1 || this.anchor.frame === this.present;
+    // It stays internal until it is changed: so everything about it says who will read the next one.
+    const hidden = !this.internalBox.hidden && this.internal.checked;
+    this.classList.toggle("internal", hidden);
+    this.area.placeholder = hidden ? "Internal comment: clients do not see it" : "Comment on this frame";
+    setText(this.send, hidden ? "Comment internally" : "Comment");
     this.send.disabled = this.area.value.trim() === "";
   }
 }

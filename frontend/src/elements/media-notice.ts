@@ -1,4 +1,5 @@
 // What the pipeline is doing with this version: progress, cancel, failure with its remedy, retry.
+import { sentence } from "../core/wording.ts";
 import type { Job, MediaStatus } from "../net/types.ts";
 import { activeJob, failedJob, progressText, stepName } from "../state/sources.ts";
 import { fill, h, setText } from "./dom.ts";
@@ -30,7 +31,7 @@ export class MediaNotice extends HTMLElement {
       this.bar.classList.toggle("indefinite", active.total === 0);
       this.bar.style.setProperty("--part", String(active.total > 0 ? Math.min(1, active.done / active.total) : 0));
     } else {
-      setText(this.headline, failed ? `${stepName(failed.step)} failed. ${failed.error?.message ?? ""}` : "Preparation was cancelled.");
+      setText(this.headline, failed ? `${stepName(failed.step)} failed. ${sentence(failed.error?.message ?? "")}` : "Preparation was cancelled.");
       setText(this.detail, failed?.error?.remedy ?? "");
       this.bar.hidden = true;
     }

@@ -56,7 +56,7 @@ export function openMembers(api: Api, projectId: string, me: string, mayManage: 
           "div",
           { class: "row" },
           h("span", { class: "avatar invited", "aria-hidden": "true" }, icon("link")),
-          h("div", { class: "row-text" }, h("strong", null, invitation.email), h("span", { class: "quiet" }, `Invited as ${roleName(invitation.role).toLowerCase()}, until ${new Date(invitation.expires_at).toLocaleDateString("en-GB")}`)),
+          h("div", { class: "row-text" }, h("strong", null, invitation.email), h("span", { class: "quiet" }, `Invited as ${roleName(invitation.role).toLowerCase()}, until ${new Date(invitation.expires_at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })}`)),
           h("button", { type: "button", class: "button small ghost", onclick: () => void api.send(`invitations/${invitation.id}`, { method: "DELETE" }).then(load).catch(toastProblem) }, "Revoke"),
         );
 

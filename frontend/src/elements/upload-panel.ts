@@ -21,7 +21,7 @@ interface Row {
 export class UploadPanel extends HTMLElement {
   private readonly headline = h("strong");
   private readonly list = h("div", { class: "upload-list" });
-  private readonly fold = iconButton("more", "Fold or unfold", () => this.classList.toggle("folded"), true);
+  private readonly fold = iconButton("fold", "Fold or unfold", () => this.classList.toggle("folded"), true);
   private rows = new Map<number, Row>();
   private earlier: readonly OpenUpload[] = [];
   private queue: UploadQueue | null = null;
@@ -128,7 +128,7 @@ export class UploadPanel extends HTMLElement {
       case "done":
         if (item.result?.known === "version") return "This stack already has exactly this file: its version is linked.";
         if (item.result?.known === "project") return "Known already: nothing needed to be stored or prepared again.";
-        return `${sizeText(item.size)} · done`;
+        return `${sizeText(item.size)} · uploaded`;
     }
   }
 
@@ -146,7 +146,7 @@ export class UploadPanel extends HTMLElement {
       case "failed":
         return [item.size > 0 ? iconButton("retry", "Try again", () => queue.resume(item.id), true) : null, iconButton("close", "Take off the list", () => queue.forget(item.id), true)];
       case "done":
-        return [item.result?.versionId ? h("a", { class: "button small primary", href: `/v/${item.result.versionId}` }, icon("play"), "Open") : null];
+        return [item.result?.versionId ? h("a", { class: "button small", href: `/v/${item.result.versionId}` }, icon("play"), "Open") : null];
       default:
         return [];
     }

@@ -1006,6 +1006,8 @@ export interface components {
             number: number;
             /** @description As uploaded. */
             original_name: string;
+            /** @description A path; null before a picture is there. */
+            poster_url: string | null;
             project_id: string;
             /**
              * Format: uri

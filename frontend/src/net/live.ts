@@ -75,6 +75,14 @@ export class LiveClient {
     } else void this.fill();
   }
 
+  /** The browser says that the network is gone. The socket itself may not notice for minutes. */
+  lost(): void {
+    const { socket } = this;
+    if (this.stopped || !socket) return;
+    socket.onclose?.({ code: 1006 });
+    socket.close();
+  }
+
   private connect(): void {
     if (this.stopped) return;
     this.drop();

@@ -36,6 +36,7 @@ export function goLive(projectId: string, seq: number, listener: LiveListener): 
   );
   client.start();
   window.addEventListener("online", () => client.nudge());
+  window.addEventListener("offline", () => client.lost());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) client.nudge();
   });

@@ -37,7 +37,7 @@ class Projects extends HTMLElement {
       "a",
       { class: "project-row", href: `/projects/${project.id}` },
       sign,
-      h("span", { class: "project-name" }, h("strong", null, project.name), h("span", { class: "quiet" }, `Since ${agoText(project.created_at, Date.now())}`)),
+      h("span", { class: "project-name" }, h("strong", null, project.name), h("span", { class: "quiet" }, `Made ${agoText(project.created_at, Date.now())}`)),
       h("span", { class: "badge" }, project.role ? roleName(project.role) : "Site owner"),
     );
   }

@@ -1,4 +1,5 @@
 // What stands in the place of the picture while there is none.
+import { sentence } from "../core/wording.ts";
 import { h } from "../elements/dom.ts";
 import { problemText } from "../elements/feedback.ts";
 import { ask } from "../elements/requests.ts";
@@ -29,7 +30,7 @@ export function stageNotice(media: MediaStatus | null, error: unknown, player: P
         const card = h(
           "div",
           { class: "stage-card problem", role: "alert" },
-          h("p", null, h("strong", null, "This file cannot be shown. "), failed.error?.message ?? ""),
+          h("p", null, h("strong", null, "This file cannot be shown. "), sentence(failed.error?.message ?? "")),
           h("p", { class: "remedy" }, failed.error?.remedy ?? ""),
         );
         if (mayManage) card.append(h("button", { type: "button", class: "button small", onclick: () => ask(card, { kind: "retry-jobs" }) }, "Try again"));

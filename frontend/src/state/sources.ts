@@ -25,7 +25,7 @@ export interface QualityChoice {
 }
 
 export function qualityChoices(renditions: readonly Rendition[]): QualityChoice[] {
-  const choices: QualityChoice[] = [{ quality: "auto", name: "Automatic" }];
+  const choices: QualityChoice[] = [{ quality: "auto", name: "Auto" }];
   const proxies = renditions.filter((r) => r.kind === "proxy").sort((a, b) => b.height - a.height);
   for (const proxy of proxies) choices.push({ quality: proxy.label, name: `Proxy ${proxy.label}` });
   const original = renditions.find((r) => r.kind === "original");

@@ -61,6 +61,25 @@ beforeEach(() => {
   client.start();
 });
 
+describe("a network that is gone", () => {
+  it("says so at once, and takes the connection up again by itself", async () => {
+    last().say({ type: "hello", seq: 10 });
+    const dead = last();
+    client.lost();
+    expect(states.at(-1)).toBe("offline");
+    expect(dead.closed).toBe(true);
+    dead.say(event(11));
+    dead.die(); // its own end comes later, and counts for nothing
+    await clock.pass(500);
+    expect(sockets).toHaveLength(2);
+    expect(got).toEqual([]);
+    last().say({ type: "hello", seq: 10 });
+    last().say(event(11));
+    expect(got).toEqual([11]);
+    expect(states.at(-1)).toBe("live");
+  });
+});
+
 describe("order", () => {
   it("takes events in order without asking", async () => {
     last().say({ type: "hello", seq: 10 });
