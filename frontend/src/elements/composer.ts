@@ -20,12 +20,12 @@ export interface ComposerPort {
 }
 
 export class Composer extends HTMLElement {
-  private readonly area = h("textarea", { class: "input", rows: 2, placeholder: "Comment on this frame", "aria-label": "Comment on this frame", maxlength: 10_000, enterkeyhint: "enter" });
+  private readonly area = h("textarea", { class: "input", rows: 2, placeholder: "Comment on this frame", disabled: true, "aria-label": "Comment on this frame", maxlength: 10_000, enterkeyhint: "enter" });
   private readonly chip = h("span", { class: "tc position-chip" });
   private readonly move = h("button", { type: "button", class: "button ghost small", hidden: true, title: "Pin the comment to the frame on screen" }, "Use current frame");
   private readonly internal = h("input", { type: "checkbox", id: "composer-internal" });
   private readonly internalBox = h("label", { class: "internal-box", for: "composer-internal", title: "Clients do not see it" }, this.internal, icon("lock"), "Internal");
-  private readonly send = h("button", { type: "submit", class: "button primary small send" }, "Comment");
+  private readonly send = h("button", { type: "submit", class: "button primary small send", disabled: true }, "Comment");
   private readonly form = h("form", { class: "composer" }, h("div", { class: "composer-head" }, this.chip, this.move, this.internalBox), this.area, h("div", { class: "composer-foot" }, h("span", { class: "quiet hint" }, "Ctrl+Enter sends"), this.send));
   private face: ClockFace | null = null;
   private port: ComposerPort | null = null;
@@ -77,6 +77,7 @@ export class Composer extends HTMLElement {
     this.internalBox.hidden = !options.mayHide;
     const draft = this.keeping.read<Draft | null>(this.draftKey, null);
     const usable = draft && draft.frame < options.face.frameCount ? draft : null;
+    this.area.disabled = false; // before its frames are known, there is nothing to pin a comment to
     this.area.value = usable?.text ?? "";
     this.internal.checked = options.mayHide && (usable?.internal ?? false);
     this.anchor = usable ? { frame: usable.frame, frames: usable.frames } : null;

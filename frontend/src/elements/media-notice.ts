@@ -21,7 +21,9 @@ export class MediaNotice extends HTMLElement {
     const failed = failedJob(jobs);
     const active = activeJob(jobs);
     const cancelled = !failed && !active && (media?.state === "cancelled" || jobs.some((job) => job.state === "cancelled"));
-    this.hidden = !failed && !active && !cancelled;
+    // Without any picture the stage itself says what failed, and offers to try again.
+    const said = failed !== null && !active && media !== null && media.renditions.length === 0;
+    this.hidden = said || (!failed && !active && !cancelled);
     if (this.hidden) return;
     this.classList.toggle("bad", failed !== null && active === null);
     if (active) {

@@ -39,7 +39,7 @@ export function sourceText(rendition: Rendition | null, media: MediaStatus): str
   if (rendition.kind === "original") return "Original file";
   if (rendition.kind === "proxy") return `Proxy ${rendition.label || `${rendition.height}p`}`;
   const total = media.frame_count ? ` of ${countText(media.frame_count, "frame")}` : "";
-  return `Preview: first ${rendition.frame_count.toLocaleString("en-GB")}${total}, growing`;
+  return `Preview: first ${rendition.frame_count.toLocaleString("en-GB")}${total}${activeJob(media.jobs) ? ", growing" : ""}`;
 }
 
 /** Whether to change from `present` to `next` at this moment. While playing, a change waits for a pause or for the end
