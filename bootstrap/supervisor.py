@@ -118,7 +118,7 @@ def _answers(service: Service) -> bool:
     # Listening on every address includes the loopback one.
     connection = http.client.HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=2)  # noqa: S104 -- not bound
     try:
-        connection.request("GET", "/healthz", headers={"Host": _host_name(f"{host}:{port}")})
+        connection.request("GET", "/healthz", headers={"Host": _host_name()})
         status: int = connection.getresponse().status
         return status == http.client.OK
     except (OSError, http.client.HTTPException):
@@ -127,7 +127,8 @@ def _answers(service: Service) -> bool:
         connection.close()
 
 
-def _host_name(otherwise: str) -> str:
-    """A host name that the web server answers to: with TWOPOP_ALLOWED_HOSTS set, it refuses all others."""
+def _host_name() -> str:
+    """A host name that the web server answers to: with TWOPOP_ALLOWED_HOSTS set, it refuses all others; without, it
+    answers to this machine's own name whatever TWOPOP_PUBLIC_URL says."""
     first = os.environ.get("TWOPOP_ALLOWED_HOSTS", "*").split(",")[0].strip().removeprefix(".")
-    return otherwise if first in {"", "*"} else first
+    return "localhost" if first in {"", "*"} else first

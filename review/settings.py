@@ -19,7 +19,7 @@ def _flag(name: str, *, default: bool) -> bool:
 
 
 def _list(name: str, default: str) -> list[str]:
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    return [part.strip() for part in (os.environ.get(name) or default).split(",") if part.strip()]
 
 
 def _secret_key(data_dir: Path) -> str:
@@ -261,6 +261,11 @@ SERVE_S3: dict[str, Any] = {  # for SERVE_MODE s3: a bucket that holds the files
     "path_style": _flag("TWOPOP_S3_PATH_STYLE", default=True),
     "expires_seconds": int(os.environ.get("TWOPOP_S3_EXPIRES_SECONDS", "3600")),
 }
+if SERVE_MODE == "s3":  # pages follow the redirects there
+    _s3 = urlsplit(SERVE_S3["endpoint"])
+    _s3_host = _s3.netloc if SERVE_S3["path_style"] else f"{SERVE_S3['bucket']}.{_s3.netloc}"
+    for _use in ("img-src", "media-src", "connect-src"):
+        CONTENT_SECURITY_POLICY["DIRECTIVES"][_use].append(f"{_s3.scheme}://{_s3_host}")
 
 # --- static files, language, time -----------------------------------------------------------------------------------
 STATIC_URL = "/static/"
