@@ -16,7 +16,7 @@ DF30, DF60 = Rate(30000, 1001, drop_frame=True), Rate(60000, 1001, drop_frame=Tr
 def test_vectors():
     with VECTORS.open() as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 809
+    assert len(rows) == 851
     for row in rows:
         rate = Rate(int(row["rate_num"]), int(row["rate_den"]), row["drop_frame"] == "1")
         frame = int(row["frame"])

@@ -12,9 +12,9 @@ export type LabelResult =
   | { readonly ok: true; readonly frame: number }
   | { readonly ok: false; readonly reason: "syntax" | "range"; readonly nearest: readonly number[] };
 
-/** Frames that one second of label counts: 24 for 24000/1001. */
+/** Frames that one second of label counts: the rate rounded half up, 24 for 24000/1001. */
 export function nominalRate(rate: Rate): number {
-  return Math.max(1, Math.floor((rate.num + rate.den - 1) / rate.den));
+  return Math.max(1, Math.floor((2 * rate.num + rate.den) / (2 * rate.den)));
 }
 
 /** Labels skipped at the start of each minute that is no multiple of ten; 0 when this rate has no drop-frame count. */
