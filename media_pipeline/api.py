@@ -9,9 +9,10 @@ from pathlib import Path
 from django.db import transaction
 
 from media_pipeline import jobs, steps
-from media_pipeline.models import Job, Media
+from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.signals import media_changed
 from media_pipeline.status import (
+    PLAYABLE,
     JobError,
     JobStatus,
     MediaStatus,
@@ -23,7 +24,7 @@ from media_pipeline.status import (
     rendition_files,
     statuses,
 )
-from media_pipeline.storage import DiskFullError, StorageError, get_storage, require_space
+from media_pipeline.storage import DiskFullError, StorageError, get_storage, require_space, table_key
 
 __all__ = [
     "DiskFullError",
@@ -40,6 +41,7 @@ __all__ = [
     "cancel",
     "free_bytes",
     "media_changed",
+    "remake_missing",
     "rendition",
     "require_free",
     "rerun_outdated",
@@ -115,6 +117,28 @@ def rerun_outdated() -> int:
             with transaction.atomic():
                 jobs.enqueue(media, step, priority=jobs.PRIORITY_AGAIN)
                 count += 1
+    return count
+
+
+def remake_missing() -> int:
+    """Order again the steps whose published files are gone (after a restore without them), behind whatever people wait for.
+    Returns how many jobs were ordered."""
+    storage = get_storage()
+    steps_of: dict[str, set[str]] = {}
+    current = Rendition.objects.filter(superseded_at=None).values_list("media_id", "kind", "storage_key", "pk")
+    for media_id, kind, key, pk in current.iterator():
+        keys = [key, table_key(media_id, pk)] if kind in PLAYABLE else [key]
+        if not all(map(storage.exists, keys)):
+            steps_of.setdefault(media_id, set()).update(step.name for step in steps.all_steps() if kind in step.kinds)
+    count = 0
+    for media in Media.objects.filter(pk__in=steps_of):
+        if not storage.exists(media.original_key):
+            continue  # nothing to make it from
+        # What follows a step is ordered by its end, if it made anything anew.
+        first = next(step for step in steps.all_steps() if step.name in steps_of[media.pk])
+        with transaction.atomic():
+            jobs.enqueue(media, first, priority=jobs.PRIORITY_AGAIN)
+            count += 1
     return count
 
 

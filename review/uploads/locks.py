@@ -22,8 +22,8 @@ async def hold(store: TusStore, token: str, wish: Wish) -> HeldUpload:
             store.ask(token, wish)
             asked = now
         if wish is Wish.RESUME and now - seen >= BUSY_SECONDS:
-            grown, size, seen = store.path(token).stat().st_size > size, store.path(token).stat().st_size, now
-            if grown:
+            before, size, seen = size, store.offset(token), now
+            if size > before:
                 raise Problem("upload_locked")
         if now - began >= WAIT_SECONDS:
             raise Problem("upload_locked")

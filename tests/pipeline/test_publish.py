@@ -1,6 +1,7 @@
 """The gate between what a child made and what people see. The child is not believed."""
 
 import os
+import shutil
 from dataclasses import asdict
 from datetime import timedelta
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from media_pipeline import api, jobs, publish, reaper, steps
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.report import RenditionFile
 from media_pipeline.models import Job, Media, Rendition
-from media_pipeline.storage import get_storage
+from media_pipeline.storage import get_storage, table_key
 from tests.pipeline.conftest import files_of
 from tests.pipeline.scripted.steps import summary, table
 
@@ -235,6 +236,31 @@ class TestComplete:
         assert [rendition.kind for rendition in status.renditions] == ["original"]
         assert [(job.step, job.state) for job in status.jobs] == [("index", "done"), ("renditions", "queued")]
         assert status.duration == 2
+
+    def test_what_is_missing_on_disk_is_made_again(self, home, out):
+        media = Media.objects.create(sha256="f" * 64, size=1)
+        original = get_storage().local_path(media.original_key)
+        original.parent.mkdir(parents=True)
+        original.write_text("x")
+        self.complete(running(steps.INDEX, media), steps.INDEX, out, self.index(out))
+        made = claimed("media")
+        put(made, out)
+        self.complete(made, steps.RENDITIONS, out, {})
+        assert api.remake_missing() == 0
+        (proxy,) = current("proxy")
+        get_storage().delete(table_key(media.pk, proxy.pk))
+        assert api.remake_missing() == 1
+        again = claimed("media")
+        assert again.step == "renditions"
+        put(again, out)
+        self.complete(again, steps.RENDITIONS, out, {})
+        assert api.remake_missing() == 0
+        shutil.rmtree(get_storage().root / "derived")
+        assert api.remake_missing() == 1
+        self.complete(claimed("index"), steps.INDEX, out, self.index(out))
+        assert claimed("media").step == "renditions"
+        original.unlink()
+        assert api.remake_missing() == 0
 
     @pytest.mark.parametrize(
         "changes", [{"frame_count": FRAMES + 1}, {"frame_count": 0}, {"rate_num": 0}, {"audio": 5}, {"x": 1}]
