@@ -122,3 +122,12 @@ def test_signing_in_needs_no_announcement(version: Version) -> None:
     answer = client.post("/accounts/login/", {"login": "site@example.com", "password": "a long password"}, follow=True)
     assert answer.redirect_chain
     assert "Successfully" not in answer.content.decode()
+
+
+def test_a_form_without_its_token_is_refused_in_words(version: Version) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get(email="site@example.com"))
+    answer = client.post("/accounts/logout/")
+    assert answer.status_code == 403
+    assert "sent from an old page" in answer.content.decode()
+    assert client.get("/").status_code == 200, "still signed in"

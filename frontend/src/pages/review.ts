@@ -150,7 +150,7 @@ class Room extends HTMLElement {
       this.panel.configure({ face: known, mayWrite: this.capabilities.has("comment"), mayHide, keeping });
       this.composer.configure({ face: known, versionId, mayHide, keeping, port: { settle: () => this.player.pause(), range: () => this.player.state.range } });
     }
-    if (!known) this.panel.configure({ face: null, mayWrite: this.capabilities.has("comment"), mayHide: false, keeping });
+    if (!known) this.panel.configure({ face: null, mayWrite: this.capabilities.has("comment") && media?.state !== "failed", mayHide: false, keeping });
     const renditions = media?.renditions ?? [];
     this.timeline.setMedia(this.face, media?.sprites ?? null);
     this.transport.setMedia(this.face, qualityChoices(renditions), this.quality);
