@@ -56,6 +56,10 @@ export function readTypedPosition(text: string, context: PositionContext): Typed
   if (!label.ok) {
     const offset = full ? context.startFrame : 0;
     const nearest = label.nearest.map((count) => count - offset).filter((n) => n >= 0 && n < context.frameCount);
+    const [first] = label.nearest;
+    const outside = nearest.length === 0 && first !== undefined ? within(first - offset, context) : null;
+    // The nearest label is of no use where this version does not reach.
+    if (outside && !outside.ok) return refuse(`There is no timecode ${entry} at this rate. ${outside.message}`, outside.suggestions);
     const names = label.nearest.map((count) => formatTimecode(count, context.rate)).join(" and ");
     return refuse(`There is no timecode ${entry} at this rate. Nearest: ${names}.`, nearest);
   }

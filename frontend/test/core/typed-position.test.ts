@@ -37,3 +37,9 @@ it("says where the version ends", () => {
   expect(readTypedPosition("-101", context)).toMatchObject({ ok: false, suggestions: [0] });
   expect(readTypedPosition("02:00:00:00", context)).toMatchObject({ ok: false, suggestions: [479] });
 });
+
+it("does not offer a nearest label that this version does not reach", () => {
+  const read = readTypedPosition("01:00:99:99", context);
+  expect(read).toMatchObject({ ok: false, suggestions: [479] });
+  if (!read.ok) expect(read.message).toMatch(/no timecode 01:00:99:99 .* to 01:00:19:23 \(frame 479\)/);
+});
