@@ -304,7 +304,7 @@ def _clip(suffix: str, rate: str, frames: int = 60, **options: Any) -> Clip:
     return Clip(suffix, Fraction(rate), frames, options, drop_frame=drop, timecode=timecode, **known)
 
 
-def _irregular(frames: int) -> list[int]:
+def irregular_times(frames: int) -> list[int]:
     """Times like a phone's: about 30 a second in ticks of 1/90000, with jitter, a pause and a burst. Deterministic."""
     steps = [(3000, 2650, 3400, 2990, 4500, 3003, 1500)[i % 7] + (9000 if i == frames // 2 else 0) for i in range(frames - 1)]
     return [sum(steps[:i]) for i in range(frames)]
@@ -320,8 +320,8 @@ CLIPS: dict[str, Clip] = {
     "50": _clip(".mp4", "50", frames=100, plays_exactly=True),
     "59.94": _clip(".mp4", "60000/1001", frames=120, timecode="00:59:58;00", plays_exactly=True),
     "60": _clip(".mp4", "60", frames=120, plays_exactly=True),
-    "vfr": _clip(".mp4", "30000/1001", variable=_irregular(60), timescale=90_000, variable_rate=True),
-    "vfr-b": _clip(".mp4", "30000/1001", variable=_irregular(60), timescale=90_000, variable_rate=True, b_frames=2),
+    "vfr": _clip(".mp4", "30000/1001", variable=irregular_times(60), timescale=90_000, variable_rate=True),
+    "vfr-b": _clip(".mp4", "30000/1001", variable=irregular_times(60), timescale=90_000, variable_rate=True, b_frames=2),
     "b-frames": _clip(".mp4", "25", b_frames=3, gop=24, audio="aac", plays_exactly=True),
     "b-frames-no-edit-list": _clip(".mp4", "25", b_frames=2, edit_list=False),
     "edit-list": _clip(".mp4", "25", frames=50, encoded=60, first_number=5, edit_list=[(2000, 2560)]),

@@ -14,18 +14,23 @@ NAMES = [
     *("edit-list", "start-offset", "open-gop", "fragmented-b", "prores", "dnxhr", "hevc", "avi", "mxf", "mkv"),
     *("webm-vp9", "ts"),
 ]  # fmt: skip
-LONG = 240  # pictures, where the clip's traits do not hang on its length
+LONG = 240  # pictures
 
 
 def file_of(name: str, *, frames: int = LONG) -> tuple[Path, int, int]:
-    """(file, presented pictures, number that the first one carries)."""
+    """(file, presented pictures, number that the first one carries): the clip `name` of media.CLIPS, made longer."""
     spec = media.CLIPS[name]
-    if "edit_list" in spec.options or "variable" in spec.options or spec.encoded:
-        return media.clip(name), spec.frames, spec.first_number
+    options, encoded = dict(spec.options), frames
+    if "variable" in options:
+        options["variable"] = media.irregular_times(frames)
+    if not isinstance(options.get("edit_list", True), bool):
+        [(_, media_time)] = options["edit_list"]
+        options["edit_list"] = [(int(frames / spec.rate * 1000), media_time)]
+        encoded = frames + (spec.encoded or spec.frames) - spec.frames
     path = media.clips_folder() / f"{name}-{frames}{spec.suffix}"
     if not path.exists():
         beside = path.with_name(f"making-{random.getrandbits(48):x}-{path.name}")
-        media.make_clip(beside, rate=spec.rate, frames=frames, **spec.options).replace(path)
+        media.make_clip(beside, rate=spec.rate, frames=encoded, **options).replace(path)
     return path, frames, spec.first_number
 
 
