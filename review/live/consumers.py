@@ -94,26 +94,26 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
     # --- sending ----------------------------------------------------------------------------------------------------
 
     async def _send_for_ever(self) -> None:
-        try:
-            await self._send_all()
-        except Exception:
-            log.exception("a socket of project %s is closed", self.project_id)
-            await self.close(FAILED)  # an open one that sends nothing would look alive
-
-    async def _send_all(self) -> None:
-        loop = asyncio.get_running_loop()
         async with Pump.here().subscribed(self.project_id) as self.subscription:
-            await self.send_json({"type": "hello", "seq": self.seq})
-            checked = loop.time()
-            while True:
-                if loop.time() - checked > RECHECK_SECONDS:
-                    checked = loop.time()
-                    if not await self._check():
-                        return
-                if not await self._send_new(self.subscription):
-                    await self.subscription.wait(1.0)
-                    if loop.time() - checked > RECHECK_SECONDS:
-                        continue
+            try:
+                await self._send_all(self.subscription)
+            except Exception:
+                log.exception("a socket of project %s is closed", self.project_id)
+                # An open one that sends nothing would look alive. Closed before the subscription ends: that may take the
+                # pump seconds, where it has to let go of Redis.
+                await self.close(FAILED)
+
+    async def _send_all(self, subscription: Subscription) -> None:
+        loop = asyncio.get_running_loop()
+        await self.send_json({"type": "hello", "seq": self.seq})
+        checked = loop.time()
+        while True:
+            if loop.time() - checked > RECHECK_SECONDS:
+                checked = loop.time()
+                if not await self._check():
+                    return
+            if not await self._send_new(subscription):
+                await subscription.wait(1.0)
 
     async def _send_new(self, subscription: Subscription) -> bool:
         """Send one batch of what is new. False if there was nothing."""

@@ -92,7 +92,7 @@ class Room:
         box = self.page.get_by_label("Comment on this frame")
         expect(self.page.locator("tp-composer")).to_have_attribute("data-pinned", "true")
         box.fill(text)
-        self.page.get_by_role("button", name="Comment", exact=True).click()
+        self.page.get_by_role("button", name=re.compile("^Comment( internally)?$")).click()
 
     def thread(self, text: str) -> Locator:
         return self.page.locator("article.thread", has_text=text)

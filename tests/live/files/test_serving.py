@@ -43,7 +43,7 @@ def served(server: Server, editor: Client) -> Iterator[Served]:
     folder.mkdir(parents=True)
     paths = {}
     for pk, kind, label, size, extension in [
-        ("playable", "proxy", "720p", len(BODY), "mp4"),
+        ("meg", "proxy", "720p", len(BODY), "mp4"),
         ("sparse", "proxy", "1080p", SPARSE, "mp4"),
         ("features", "features", "", len(BODY), "bin"),
     ]:
@@ -62,10 +62,10 @@ def served(server: Server, editor: Client) -> Iterator[Served]:
             *(pk, media, kind, label, f"derived/{media}/{file.name}", digest, size, "video/mp4"),
         )
         paths[pk] = f"/media/{version}/{pk}/{digest[:16]}.{extension}"
-    (folder / "playable.tpfi").write_bytes(b"TPFI and the rest")
-    table = paths["playable"].replace(".mp4", ".tpfi")
-    etag = f'"{hashlib.sha256(b"playable").hexdigest()}"'
-    yield Served(server, version, paths["playable"], table, paths["features"], paths["sparse"], etag)
+    (folder / "meg.tpfi").write_bytes(b"TPFI and the rest")
+    table = paths["meg"].replace(".mp4", ".tpfi")
+    etag = f'"{hashlib.sha256(b"meg").hexdigest()}"'
+    yield Served(server, version, paths["meg"], table, paths["features"], paths["sparse"], etag)
     (folder / "sparse.mp4").unlink()
 
 
@@ -159,7 +159,7 @@ def test_what_does_not_exist(served: Served):
     absent = [
         served.features,
         served.path.replace(".mp4", ".html"),
-        served.path.replace("/playable/", "/absent/"),
+        served.path.replace("/meg/", "/absent/"),
         served.path.replace(served.version, "absent"),
         served.sparse.replace(".mp4", ".tpfi"),  # its table's file is missing
         served.path[:-5] + "0.mp4" if served.path[-5] != "0" else served.path[:-5] + "1.mp4",
