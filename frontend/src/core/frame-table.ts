@@ -103,7 +103,11 @@ export function nudgedSeconds(table: FrameTable, i: number, part: number): numbe
 /** The frame on screen at `mediaSeconds`: the last one with time ≤ mediaSeconds + 0.1 ms. Not the nearest: a paused
  *  Firefox reports the seek target. Before the first frame it is frame 0. */
 export function frameAtSeconds(table: FrameTable, mediaSeconds: number): number {
-  const ticks = (mediaSeconds + 0.0001) * table.timescale;
+  return frameAtTicks(table, (mediaSeconds + 0.0001) * table.timescale);
+}
+
+/** The last frame with time ≤ ticks; before the first frame it is frame 0. */
+export function frameAtTicks(table: FrameTable, ticks: number): number {
   let low = 0;
   let high = table.frameCount - 1;
   while (low < high) {

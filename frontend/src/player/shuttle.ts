@@ -1,5 +1,5 @@
 // J K L.
-import type { FrameTable } from "../core/frame-table.ts";
+import { frameAtTicks, type FrameTable } from "../core/frame-table.ts";
 
 /** The next shuttle speed: 1, 2, 4 in the direction pressed; turning round starts at 1. */
 export function nextShuttle(present: number, direction: 1 | -1): number {
@@ -10,13 +10,5 @@ export function nextShuttle(present: number, direction: 1 | -1): number {
 /** The frame to show after `elapsed` ms of playing backwards from `startTicks`: browsers play backwards by steps only.
  *  Real frame times count, so that a variable rate runs back as it ran forth. Never below frame 0. */
 export function reverseFrame(table: FrameTable, startTicks: number, elapsed: number, times: number, speed: number): number {
-  const ticks = startTicks - Math.floor((elapsed * times * speed * table.timescale) / 1000);
-  let low = 0;
-  let high = table.frameCount - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (table.time(middle) <= ticks) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return frameAtTicks(table, startTicks - Math.floor((elapsed * times * speed * table.timescale) / 1000));
 }
