@@ -62,6 +62,9 @@ KINDS: dict[str, Kind] = {
     "timecode_not_drop_frame": Kind(422, "The version's timecode is not drop-frame", "Write `:` before the frames."),
     "timecode_unsupported": Kind(422, "This rate has no timecode", "Send `frame` instead."),
     "parent_invalid": Kind(422, "One cannot reply to that", "Reply to the first comment of a thread in the same version."),
+    "annotation_invalid": Kind(
+        422, "The drawing cannot be kept", 'Send `{"v": 1, "shapes": […]}` with a `frame` of the comment in each shape.'
+    ),
     "comment_has_replies": Kind(
         409, "Others have replied to this comment", "Mark it as done, or ask a moderator to delete it."
     ),

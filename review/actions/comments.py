@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from media_pipeline.models import Media
-from review import access, events
+from review import access, annotations, events
 from review.access import Actor, Capability
 from review.models import Comment, Project, Version
 from review.problems import Problem
@@ -29,13 +29,14 @@ def create_comment(
     duration_frames: int = 1,
     parent_id: str | None = None,
     internal: bool = False,
+    annotation: dict[str, Any] | None = None,
     idempotency_key: str | None = None,
 ) -> tuple[Comment, bool]:
     """The comment, and whether it is new. Exactly one of `frame`, `timecode` (record timecode) or `parent_id` says where.
 
     The same key again answers with the comment it made the first time, as it is now; the key for something else is refused.
     """
-    wanted = [version_id, text, frame, timecode, duration_frames, parent_id, internal]
+    wanted = [version_id, text, frame, timecode, duration_frames, parent_id, internal, annotation]
     request_hash = hashlib.sha256(json.dumps(wanted).encode()).hexdigest() if idempotency_key else ""
     try:
         with transaction.atomic():
@@ -52,7 +53,7 @@ def create_comment(
             check_range(version.media, frame, duration_frames)
             if internal:
                 access.require(actor, version.asset.project_id, C.SEE_INTERNAL)
-            comment = Comment.objects.create(
+            comment = Comment(
                 version=version,
                 parent=parent,
                 author=actor.person,
@@ -63,6 +64,8 @@ def create_comment(
                 idempotency_key=idempotency_key,
                 idempotency_hash=request_hash,
             )
+            _draw(comment, annotation)
+            comment.save(force_insert=True)
             project_id = version.asset.project_id
             events.audit(actor.user, "comment.create", comment, project_id=project_id, version=version.pk, frame=frame)
             _announce(project_id, "comment.created", comment, clock)
@@ -113,8 +116,22 @@ def check_range(media: Media, frame: int, duration_frames: int) -> None:
         raise Problem("frame_out_of_range", f"{asked} asked; the version has frames 0 to {last}.")
 
 
+def _draw(comment: Comment, data: dict[str, Any] | None) -> None:
+    """Give the comment this drawing, or none."""
+    if data is not None and comment.parent_id is not None:
+        raise Problem("annotation_invalid", "A reply stands on its thread's frames.", remedy="Draw in the first comment.")
+    first, duration = comment.frame, comment.duration_frames
+    _keep(comment, None if data is None else annotations.checked(data, first=first, duration_frames=duration))
+
+
+def _keep(comment: Comment, annotation: annotations.Annotation | None) -> None:
+    comment.annotation = annotation.data if annotation else None
+    comment.annotation_frames = annotation.frames if annotation else []
+    comment.annotation_digest = annotation.digest if annotation else ""
+
+
 def update_comment(actor: Actor, comment_id: str, *, if_match: str | None = None, **changes: Any) -> Comment:
-    """Change what is given: text, frame, duration_frames (author or moderator), completed, internal.
+    """Change what is given: text, frame, duration_frames, annotation (author or moderator), completed, internal.
 
     With `if_match` only if the comment is still in that state. Raises precondition_failed otherwise.
     """
@@ -127,7 +144,8 @@ def update_comment(actor: Actor, comment_id: str, *, if_match: str | None = None
         _apply(actor, comment, changes, project_id)
         comment.save(
             update_fields=[
-                "text", "frame", "duration_frames", "internal", "completed_at", "completed_by", "edited_at", "updated_at",
+                "text", "frame", "duration_frames", "annotation", "annotation_frames", "annotation_digest", "internal",
+                "completed_at", "completed_by", "edited_at", "updated_at",
             ]
         )  # fmt: skip
         events.audit(actor.user, "comment.update", comment, project_id=project_id, changed=sorted(changes))
@@ -155,7 +173,7 @@ def _lock(project_id: str) -> None:
 def _apply(actor: Actor, comment: Comment, changes: dict[str, Any], project_id: str) -> None:
     granted = actor.capabilities(project_id)
     own = comment.author_id == actor.person.pk and C.COMMENT in granted
-    if changes.keys() & {"text", "frame", "duration_frames", "internal"} and not own:
+    if changes.keys() & {"text", "frame", "duration_frames", "annotation", "internal"} and not own:
         access.require(actor, project_id, C.MODERATE_COMMENTS)
     if "text" in changes and changes["text"] != comment.text:
         comment.text = changes["text"]
@@ -165,10 +183,16 @@ def _apply(actor: Actor, comment: Comment, changes: dict[str, Any], project_id: 
             raise Problem(
                 "parent_invalid", "A reply stands on the frame of its thread.", remedy="Move the thread's first comment."
             )
+        was = (comment.frame, comment.duration_frames)
         comment.frame = changes.get("frame", comment.frame)
         comment.duration_frames = changes.get("duration_frames", comment.duration_frames)
         clock_of(comment.version.media)
         check_range(comment.version.media, comment.frame, comment.duration_frames)
+        if comment.annotation is not None:
+            now = (comment.frame, comment.duration_frames)
+            _keep(comment, annotations.moved(comment.annotation, was=was, now=now))
+    if "annotation" in changes:
+        _draw(comment, changes["annotation"])
     if "internal" in changes:
         access.require(actor, project_id, C.SEE_INTERNAL)
         comment.internal = changes["internal"] or (comment.parent is not None and comment.parent.internal)

@@ -3,12 +3,12 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from review import access
+from review import access, annotations
 from review.access import Capability
 from review.actions import comments as actions
 from review.api.base import (
@@ -36,12 +36,26 @@ MAX_TEXT = 10_000
 MAX_COMMENT_PAGE = 1000
 
 
+class AnnotationSerializer(serializers.Serializer[Any]):
+    """Drawings on frames of the comment's range."""
+
+    v = serializers.ChoiceField(choices=[annotations.VERSION])
+    shapes = serializers.ListField(
+        child=serializers.DictField(), help_text="Each with the `frame` it stands on (0-based, of the version)."
+    )
+
+
 class CommentSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     version_id = serializers.CharField()
     parent_id = serializers.CharField(allow_null=True, help_text="The first comment of the thread; null if this is it.")
     author = PersonSerializer()
     text = serializers.CharField(allow_blank=True)
+    annotation = AnnotationSerializer(
+        allow_null=True, help_text="The drawing. In lists only with `include=annotations`; not part of events."
+    )
+    annotation_frames = serializers.ListField(child=serializers.IntegerField(), help_text="Frames drawn on, ascending.")
+    annotation_digest = serializers.CharField(allow_null=True, help_text="Names this very drawing; null if there is none.")
     internal = serializers.BooleanField(help_text="Not shown to clients.")
     frame = serializers.IntegerField(help_text="0-based, presentation order.")
     duration_frames = serializers.IntegerField(min_value=1)
@@ -63,6 +77,11 @@ class CommentSerializer(serializers.Serializer[Any]):
     url = serializers.URLField(help_text="Opens the review page on this frame.")
 
 
+@extend_schema_field(AnnotationSerializer)
+class AnnotationField(serializers.JSONField):
+    """Taken as it comes: review/annotations.py checks it with the comment's range."""
+
+
 class CommentInput(InputSerializer):
     text = serializers.CharField(max_length=MAX_TEXT)
     frame = WholeNumberField(min_value=0, max_value=MAX_INT, required=False)
@@ -72,6 +91,7 @@ class CommentInput(InputSerializer):
         max_length=16, required=False, allow_null=True, help_text="Reply; stands on its thread's frame."
     )
     internal = serializers.BooleanField(default=False)
+    annotation = AnnotationField(required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.get("parent_id") and ("frame" in attrs) == ("timecode" in attrs):
@@ -85,11 +105,30 @@ class CommentChange(InputSerializer):
     duration_frames = WholeNumberField(min_value=1, max_value=MAX_INT, required=False)
     completed = serializers.BooleanField(required=False)
     internal = serializers.BooleanField(required=False)
+    annotation = AnnotationField(required=False, allow_null=True, help_text="null: take the drawing away.")
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class ListParameter(serializers.Field[Any, Any, Any, Any]):
+    """Words of `choices`, parted by commas; absent: none."""
+
+    def __init__(self, *, choices: list[str], help_text: str) -> None:
+        super().__init__(required=False, default=frozenset, help_text=f"{help_text} Several are parted by commas.")
+        self.choices = choices
+
+    def to_internal_value(self, data: Any) -> frozenset[str]:
+        words = frozenset(word.strip() for word in str(data).split(",") if word.strip())
+        if unknown := words - set(self.choices):
+            raise serializers.ValidationError(
+                f"{sorted(unknown)[0][:64]} is none of {', '.join(self.choices)}.", code="unknown"
+            )
+        return words
 
 
 class CommentQuery(PageQuery):
     page_size = serializers.IntegerField(min_value=1, max_value=MAX_COMMENT_PAGE, default=200)
     completed = serializers.BooleanField(required=False, allow_null=True, default=None)
+    include = ListParameter(choices=["annotations"], help_text="annotations: with the drawings themselves.")
     updated_since = serializers.DateTimeField(
         required=False, help_text="Only what changed at or after this; deleted comments come as tombstones, in order of change."
     )
@@ -108,7 +147,9 @@ class CommentView(ApiView):
     def sees_internal(self, project_id: str) -> bool:
         return Capability.SEE_INTERNAL in self.actor.capabilities(project_id)
 
-    def comment_list(self, project_id: str, rows: list[Comment], clock: Clock) -> list[dict[str, Any]]:
+    def comment_list(
+        self, project_id: str, rows: list[Comment], clock: Clock, *, annotation: bool = False
+    ) -> list[dict[str, Any]]:
         granted = self.actor.capabilities(project_id)
         may = {
             "comments": Capability.COMMENT in granted,
@@ -116,10 +157,11 @@ class CommentView(ApiView):
             "moderates": Capability.MODERATE_COMMENTS in granted,
         }
         base, user = self.base, self.actor.user
-        return [absolute({**comments.comment(row, clock), "can": comments.can(row, user, **may)}, base) for row in rows]
+        shown = [comments.comment(row, clock, annotation=annotation) for row in rows]
+        return [absolute({**one, "can": comments.can(row, user, **may)}, base) for one, row in zip(shown, rows, strict=True)]
 
     def comment(self, row: Comment, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-        shown = self.comment_list(row.version.asset.project_id, [row], Clock(row.version.media))[0]
+        shown = self.comment_list(row.version.asset.project_id, [row], Clock(row.version.media), annotation=True)[0]
         return Response({"data": shown}, status=status, headers={"ETag": actions.etag(row), **(headers or {})})
 
 
@@ -138,9 +180,12 @@ class Comments(CommentView):
         else:
             rows = comments.changed_since(version.pk, since, sees_internal=sees_internal, completed=completed)
             order = ("updated_at", "pk")
+        drawings = "annotations" in query.pop("include")
+        if drawings:
+            rows = comments.with_annotations(rows)
 
         def shown(page: list[Comment]) -> list[dict[str, Any]]:
-            return self.comment_list(project_id, page, actions.clock_of(version.media)) if page else []
+            return self.comment_list(project_id, page, actions.clock_of(version.media), annotation=drawings) if page else []
 
         return paged(request, rows, shown, order=order, **query)
 

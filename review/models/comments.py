@@ -19,6 +19,9 @@ class Comment(models.Model):
     frame = models.PositiveIntegerField()
     duration_frames = models.PositiveIntegerField(default=1)
     text = models.TextField()
+    annotation = models.JSONField(null=True)  # drawings, as review/annotations.py checks them
+    annotation_frames = models.JSONField(default=list)  # the frames drawn on, ascending
+    annotation_digest = models.CharField(max_length=16, blank=True)  # names this very drawing; empty without one
     internal = models.BooleanField(default=False)  # not shown to clients
     idempotency_key = models.CharField(max_length=64, null=True)  # sent twice, created once
     idempotency_hash = models.CharField(max_length=64, blank=True)  # of what was sent with the key: another body is refused

@@ -12,7 +12,7 @@ from review.selectors.stamps import stamp
 
 
 def of_version(version_id: str, *, sees_internal: bool, completed: bool | None = None) -> QuerySet[Comment]:
-    """Comments that are not deleted, with all that comment() needs."""
+    """Comments that are not deleted, with all that comment() needs; without their drawings, which with_annotations() adds."""
     return _visible(version_id, sees_internal=sees_internal, completed=completed).filter(deleted_at=None)
 
 
@@ -25,20 +25,32 @@ def changed_since(
 
 def _visible(version_id: str, *, sees_internal: bool, completed: bool | None) -> QuerySet[Comment]:
     # Prefetched, not joined: a thousand comments have a handful of authors, and a row of each is made once.
-    rows = Comment.objects.filter(version_id=version_id).prefetch_related("author", "completed_by")
+    rows = Comment.objects.filter(version_id=version_id).prefetch_related("author", "completed_by").defer("annotation")
     if not sees_internal:
         rows = rows.filter(internal=False)
     return rows if completed is None else rows.filter(completed_at__isnull=not completed)
 
 
-def comment(row: Comment, clock: Clock) -> dict[str, Any]:
-    """Comment without what depends on who looks (can). A deleted one keeps its place and loses its text."""
+def with_annotations(rows: QuerySet[Comment]) -> QuerySet[Comment]:
+    """The same comments with their drawings read too (up to 256 KB each)."""
+    return rows.defer(None)
+
+
+def comment(row: Comment, clock: Clock, *, annotation: bool = False) -> dict[str, Any]:
+    """Comment without what depends on who looks (can), and without its drawing unless `annotation` asks for it.
+
+    A deleted one keeps its place and loses its text and drawing.
+    """
+    drawn = not row.deleted_at
     return {
         "id": row.pk,
         "version_id": row.version_id,
         "parent_id": row.parent_id,
         "author": person(row.author),
         "text": "" if row.deleted_at else row.text,
+        "annotation": row.annotation if annotation and drawn else None,
+        "annotation_frames": row.annotation_frames if drawn else [],
+        "annotation_digest": row.annotation_digest or None if drawn else None,
         "internal": row.internal,
         "frame": row.frame,
         "duration_frames": row.duration_frames,

@@ -415,6 +415,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Drawings on frames of the comment's range. */
+        Annotation: {
+            /** @description Each with the `frame` it stands on (0-based, of the version). */
+            shapes: {
+                [key: string]: unknown;
+            }[];
+            v: components["schemas"]["VEnum"];
+        };
         Asset: {
             /** Format: date-time */
             created_at: string;
@@ -482,6 +490,12 @@ export interface components {
          */
         CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "upload" | "download_original" | "manage_assets" | "manage_media" | "manage_members" | "manage_project";
         Comment: {
+            /** @description The drawing. In lists only with `include=annotations`; not part of events. */
+            annotation: components["schemas"]["Annotation"] | null;
+            /** @description Names this very drawing; null if there is none. */
+            annotation_digest: string | null;
+            /** @description Frames drawn on, ascending. */
+            annotation_frames: number[];
             author: components["schemas"]["Person"];
             /** @description What I may do with it. Not part of events. */
             can: components["schemas"]["CanEnum"][];
@@ -529,6 +543,8 @@ export interface components {
         };
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         CommentChange: {
+            /** @description null: take the drawing away. */
+            annotation?: components["schemas"]["Annotation"] | null;
             completed?: boolean;
             duration_frames?: number;
             frame?: number;
@@ -537,6 +553,7 @@ export interface components {
         };
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         CommentInput: {
+            annotation?: components["schemas"]["Annotation"] | null;
             /** @default 1 */
             duration_frames: number;
             frame?: number;
@@ -992,6 +1009,11 @@ export interface components {
          * @enum {string}
          */
         UploadState: "open" | "finishing" | "done" | "failed" | "terminated" | "expired";
+        /**
+         * @description * `1` - 1
+         * @enum {integer}
+         */
+        VEnum: 1;
         Version: {
             asset_id: string;
             asset_name: string;
@@ -2789,6 +2811,8 @@ export interface operations {
                 completed?: boolean | null;
                 /** @description Opaque; from `links.next`. */
                 cursor?: string;
+                /** @description annotations: with the drawings themselves. Several are parted by commas. */
+                include?: string;
                 page_size?: number;
                 /** @description Only what changed at or after this; deleted comments come as tombstones, in order of change. */
                 updated_since?: string;

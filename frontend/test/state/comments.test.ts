@@ -12,7 +12,8 @@ const at = (): string => new Date(Date.UTC(2026, 0, 1, 0, 0, ++stamp)).toISOStri
 function made(id: string, change: Partial<Comment> = {}): Comment {
   const when = at();
   return {
-    id, version_id: "v", parent_id: null, author: { id: "anna", name: "Anna" }, text: `text of ${id}`, internal: false, frame: 10,
+    id, version_id: "v", parent_id: null, author: { id: "anna", name: "Anna" }, text: `text of ${id}`, annotation: null, annotation_frames: [], annotation_digest: null,
+    internal: false, frame: 10,
     duration_frames: 1, timecode: "", media_timecode: "", seconds: null, rate: { num: 24, den: 1, drop_frame: false }, start_timecode: null, completed_at: null, completed_by: null, created_at: when, updated_at: when,
     edited_at: null, deleted_at: null, can: ["reply"], url: "", ...change,
   };

@@ -1,0 +1,137 @@
+"""Drawings: what may be kept, who gets them, and that they follow their comment."""
+
+import json
+
+import pytest
+
+from review import annotations
+from review.models import Event
+from review.problems import Problem
+from tests import factories
+
+PEN = {"kind": "pen", "points": [[0.25, 0.5, 0.7], [0.3, 0.5, 0.8]], "colour": "#ff3b30", "width": 0.004}
+
+
+def drawing(*frames):
+    return {"v": 1, "shapes": [{"frame": frame, **PEN} for frame in frames]}
+
+
+class TestChecked:
+    def test_a_drawing_is_named_by_what_it_is(self):
+        first = annotations.checked(drawing(12, 10, 12), first=10, duration_frames=5)
+        assert first is not None
+        assert first.frames == [10, 12]
+        again = annotations.checked(json.loads(json.dumps(first.data)), first=10, duration_frames=5)
+        assert again == first
+        other = annotations.checked(drawing(12, 10), first=10, duration_frames=5)
+        assert other is not None
+        assert other.digest != first.digest
+
+    def test_without_shapes_it_is_none(self):
+        assert annotations.checked({"v": 1, "shapes": []}, first=0, duration_frames=1) is None
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            [],
+            "drawing",
+            {},
+            {"v": 1},
+            {"v": 2, "shapes": []},
+            {"v": True, "shapes": []},
+            {"v": 1, "shapes": {}},
+            {"v": 1, "shapes": [], "more": 1},
+            {"v": 1, "shapes": ["pen"]},
+            {"v": 1, "shapes": [PEN]},
+            {"v": 1, "shapes": [{"frame": 10.0}]},
+            {"v": 1, "shapes": [{"frame": True}]},
+            {"v": 1, "shapes": [{"frame": 9}]},
+            {"v": 1, "shapes": [{"frame": 15}]},
+            {"v": 1, "shapes": [{"frame": 10, "x": float("nan")}]},
+            {"v": 1, "shapes": [{"frame": 10, "text": "\ud800"}]},
+            {"v": 1, "shapes": [{"frame": 10}] * (annotations.MAX_SHAPES + 1)},
+            {"v": 1, "shapes": [{"frame": 10, "text": "x" * annotations.MAX_BYTES}]},
+        ],
+        ids=lambda data: json.dumps(data)[:40],
+    )
+    def test_what_is_no_drawing_is_refused(self, data):
+        with pytest.raises(Problem) as refused:
+            annotations.checked(data, first=10, duration_frames=5)
+        assert refused.value.code == "annotation_invalid"
+
+    def test_the_largest_is_kept(self):
+        shape = {"frame": 10, "text": ""}
+        room = annotations.MAX_BYTES - len(json.dumps({"v": 1, "shapes": [shape]}, separators=(",", ":")))
+        assert annotations.checked({"v": 1, "shapes": [{**shape, "text": "x" * room}]}, first=10, duration_frames=1)
+        shape["text"] = "x" * (room + 1)
+        with pytest.raises(Problem):
+            annotations.checked({"v": 1, "shapes": [shape]}, first=10, duration_frames=1)
+
+
+@pytest.mark.parametrize(
+    ("now", "frames"), [((20, 5), [20, 24]), ((8, 10), [10, 14]), ((12, 2), [12, 13]), ((10, 1), [10]), ((0, 5), [0, 4])]
+)
+def test_drawings_follow_their_comment(now, frames):
+    moved = annotations.moved(drawing(10, 14), was=(10, 5), now=now)
+    assert moved.frames == frames
+    assert len(moved.data["shapes"]) == 2, "nothing that was drawn is lost"
+
+
+@pytest.mark.django_db
+class TestOfAComment:
+    @pytest.fixture
+    def comments(self, cast):
+        return f"/api/v1/versions/{cast.version.pk}/comments"
+
+    def test_kept_and_given_back_where_it_is_asked_for(self, cast, api, comments):
+        client = api(cast.reviewer)
+        sent = {"text": "Boom", "frame": 10, "duration_frames": 5, "annotation": drawing(10, 12)}
+        made = client.post(comments, sent, format="json").json()["data"]
+        assert made["annotation"] == drawing(10, 12)
+        assert made["annotation_frames"] == [10, 12]
+        assert len(made["annotation_digest"]) == 16
+        assert client.get(f"/api/v1/comments/{made['id']}").json()["data"] == made
+        (listed,) = client.get(comments).json()["data"]
+        assert listed == {**made, "annotation": None}
+        (with_drawing,) = client.get(comments, {"include": "annotations"}).json()["data"]
+        assert with_drawing == made
+        event = Event.objects.get(kind="comment.created")
+        assert event.payload["annotation"] is None
+        assert event.payload["annotation_digest"] == made["annotation_digest"]
+
+    def test_moved_replaced_taken_away(self, cast, api, comments):
+        client = api(cast.reviewer)
+        sent = {"text": "Boom", "frame": 10, "annotation": drawing(10)}
+        made = client.post(comments, sent, format="json").json()["data"]
+        url = f"/api/v1/comments/{made['id']}"
+        moved = client.patch(url, {"frame": 20}, format="json").json()["data"]
+        assert moved["annotation"] == drawing(20)
+        assert moved["annotation_digest"] != made["annotation_digest"]
+        wide = client.patch(url, {"duration_frames": 3, "annotation": drawing(20, 22)}, format="json").json()["data"]
+        assert wide["annotation_frames"] == [20, 22]
+        outside = client.patch(url, {"annotation": drawing(23)}, format="json")
+        assert (outside.status_code, outside.json()["code"]) == (422, "annotation_invalid")
+        bare = client.patch(url, {"annotation": None}, format="json").json()["data"]
+        assert (bare["annotation"], bare["annotation_frames"], bare["annotation_digest"]) == (None, [], None)
+
+    def test_only_for_those_who_may_edit(self, cast, api, comments):
+        comment = factories.comment(cast.version, cast.reviewer, frame=1)
+        url = f"/api/v1/comments/{comment.pk}"
+        assert api(cast.editor).patch(url, {"annotation": drawing(1)}, format="json").status_code == 403
+        assert api(cast.version_controller).patch(url, {"annotation": drawing(1)}, format="json").status_code == 200
+
+    def test_replies_have_none(self, cast, api, comments):
+        parent = factories.comment(cast.version, cast.reviewer, frame=1)
+        sent = {"text": "Here", "parent_id": parent.pk, "annotation": drawing(1)}
+        assert api(cast.editor).post(comments, sent, format="json").json()["code"] == "annotation_invalid"
+
+    def test_a_tombstone_shows_nothing_of_it(self, cast, api, comments):
+        client = api(cast.reviewer)
+        made = client.post(comments, {"text": "x", "frame": 3, "annotation": drawing(3)}, format="json").json()["data"]
+        client.delete(f"/api/v1/comments/{made['id']}")
+        query = {"updated_since": "2020-01-01T00:00:00Z", "include": "annotations"}
+        (gone,) = client.get(comments, query).json()["data"]
+        assert (gone["annotation"], gone["annotation_frames"], gone["annotation_digest"]) == (None, [], None)
+
+    def test_an_unknown_word_to_include(self, cast, api, comments):
+        assert api(cast.reviewer).get(comments, {"include": "everything"}).json()["code"] == "invalid_input"
