@@ -1,23 +1,56 @@
 // What elements ask for. Requests bubble up as events to the page, which alone acts; state comes back down.
-import type { Quality } from "../state/sources.ts";
 import type { NewComment } from "../state/comments.ts";
+import type { Quality } from "../state/sources.ts";
 
-export type RoomRequest =
-  | { readonly kind: "toggle" | "pause" | "play" | "home" | "end" | "mark-in" | "mark-out" | "clear-range" | "loop" | "mute" | "fullscreen" | "help" | "retry-source" | "stop-waiting" | "cancel-jobs" | "retry-jobs" | "write" | "reload-comments" }
-  | { readonly kind: "seek"; readonly frame: number }
-  | { readonly kind: "step"; readonly frames: number }
-  | { readonly kind: "shuttle"; readonly direction: 1 | -1 }
-  | { readonly kind: "go-to"; readonly text: string }
-  | { readonly kind: "speed"; readonly speed: number }
-  | { readonly kind: "volume"; readonly volume: number }
-  | { readonly kind: "quality"; readonly quality: Quality }
-  | { readonly kind: "version"; readonly id: string }
-  | { readonly kind: "neighbour"; readonly direction: 1 | -1 }
-  | { readonly kind: "open-comment" | "copy-link" | "delete-comment" | "resend" | "discard"; readonly id: string }
-  | { readonly kind: "comment"; readonly body: NewComment }
-  | { readonly kind: "edit-comment"; readonly id: string; readonly text: string }
-  | { readonly kind: "complete"; readonly id: string; readonly completed: boolean }
-  | { readonly kind: "internal"; readonly id: string; readonly internal: boolean };
+/** Every request by its name, with what it carries. A feature may add its own where it is written:
+ *  `declare module "…/elements/requests.ts" { interface RequestMap { "my-request": { readonly id: string } } }`. */
+export interface RequestMap {
+  // the picture
+  toggle: unknown;
+  pause: unknown;
+  play: unknown;
+  home: unknown;
+  end: unknown;
+  seek: { readonly frame: number };
+  step: { readonly frames: number };
+  shuttle: { readonly direction: 1 | -1 };
+  "go-to": { readonly text: string };
+  "mark-in": unknown;
+  "mark-out": unknown;
+  "clear-range": unknown;
+  loop: unknown;
+  mute: unknown;
+  volume: { readonly volume: number };
+  speed: { readonly speed: number };
+  quality: { readonly quality: Quality };
+  fullscreen: unknown;
+  "retry-source": unknown;
+  "stop-waiting": unknown;
+  // the version
+  version: { readonly id: string };
+  "cancel-jobs": unknown;
+  "retry-jobs": unknown;
+  help: unknown;
+  // the conversation
+  write: unknown;
+  "reload-comments": unknown;
+  neighbour: { readonly direction: 1 | -1 };
+  "open-comment": { readonly id: string };
+  "copy-link": { readonly id: string };
+  "delete-comment": { readonly id: string };
+  resend: { readonly id: string };
+  discard: { readonly id: string };
+  comment: { readonly body: NewComment };
+  "edit-comment": { readonly id: string; readonly text: string };
+  complete: { readonly id: string; readonly completed: boolean };
+  internal: { readonly id: string; readonly internal: boolean };
+}
+
+export type RequestKind = keyof RequestMap;
+export type RequestOf<K extends RequestKind> = { readonly kind: K } & RequestMap[K];
+export type RoomRequest = { [K in RequestKind]: RequestOf<K> }[RequestKind];
+/** Who answers which requests. */
+export type Handlers<K extends RequestKind = RequestKind> = { readonly [P in K]: (request: RequestOf<P>) => unknown };
 
 const NAME = "tp-request";
 

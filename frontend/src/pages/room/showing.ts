@@ -1,0 +1,108 @@
+// Which file is played: the best there is of the version, changed when it disturbs nobody; and what is said about it.
+import { setAttribute, setText } from "../../elements/dom.ts";
+import { toast, toastProblem } from "../../elements/feedback.ts";
+import type { MediaNotice } from "../../elements/media-notice.ts";
+import type { Handlers } from "../../elements/requests.ts";
+import type { MediaStatus, Rendition } from "../../net/types.ts";
+import type { PlayerState } from "../../player/player.ts";
+import { landingOf } from "../../state/landing.ts";
+import { changeNow, chooseRendition, qualityChoices, sourceText, waitForFrame, type Quality } from "../../state/sources.ts";
+import { keeping } from "../connect.ts";
+import { stageNotice } from "../stage-notice.ts";
+import type { RoomContext, RoomPart } from "./context.ts";
+
+export class Showing implements RoomPart {
+  readonly handlers: Handlers<"quality" | "cancel-jobs" | "retry-jobs">;
+  private shown: Rendition | null = null;
+  private quality: Quality = keeping.read("quality", "auto");
+  private landed = false;
+  private loadingSource: string | null = null;
+
+  constructor(
+    private readonly room: RoomContext,
+    private readonly notice: MediaNotice,
+    private readonly facts: HTMLElement,
+  ) {
+    this.handlers = {
+      quality: ({ quality }) => {
+        this.quality = quality;
+        keeping.write("quality", quality);
+        this.offer(true);
+      },
+      "cancel-jobs": () => room.session.manage("cancel").catch(toastProblem),
+      "retry-jobs": () => room.session.manage("retry").catch(toastProblem),
+    };
+  }
+
+  entered(): void {
+    this.landed = false;
+    this.shown = null;
+    this.loadingSource = null;
+  }
+
+  media(media: MediaStatus | null): void {
+    const { face, timeline, transport, view, capabilities } = this.room;
+    this.notice.show(media, media?.jobs ?? [], capabilities.has("manage_media"));
+    timeline.setMedia(face, media?.sprites ?? null);
+    transport.setMedia(face, qualityChoices(media?.renditions ?? []), this.quality);
+    if (media?.poster_url) view.video.poster = media.poster_url;
+    this.offer(false);
+    this.refresh();
+  }
+
+  player(state: PlayerState, before: PlayerState): void {
+    this.refresh();
+    if (state.status === "failed" || state.sourceId === this.loadingSource) this.loadingSource = null;
+    // Its file was replaced by a newer one and taken away: ask which one there is now.
+    if (state.failure?.code === "media_gone" && before.failure !== state.failure) void this.room.session.refreshMedia();
+    // A better source may have waited for the pause, or for the end of the preview.
+    if (state.playing !== before.playing || state.awaited !== before.awaited || (state.playing && state.frame !== before.frame)) this.offer(false);
+  }
+
+  /** Go to a frame that the address asked for, once it is known which: by landing there, or by moving there. */
+  land(frame: number): void {
+    this.room.landing.set("frame", String(frame));
+    if (this.landed) this.room.player.seek(frame);
+  }
+
+  /** Change to a better source if now is the moment. */
+  private offer(chosen: boolean): void {
+    const { session, face, player } = this.room;
+    const { media } = session.store.state;
+    if (!media || !face) return;
+    const next = chooseRendition(media.renditions, this.quality);
+    if (!next || this.loadingSource === next.id) return;
+    const state = player.state;
+    const situation = { playing: state.playing, chosen, failed: state.status === "failed", frame: state.frame, awaited: state.awaited !== null };
+    if (state.status === "failed" && this.shown?.id === next.id) return; // its failure is on screen, with "Try again"
+    if (!changeNow(this.shown, next, situation)) return;
+    this.shown = next;
+    this.loadingSource = next.id;
+    const frame = this.landed ? null : this.landingFrame();
+    this.landed = true;
+    void player.load({ id: next.id, url: next.url, tableUrl: next.table_url }, frame);
+    this.refresh();
+  }
+
+  private landingFrame(): number {
+    const { face, landing } = this.room;
+    if (!face) return 0;
+    const { frame, problem } = landingOf(landing, face);
+    if (problem) toast(problem, { bad: true });
+    return frame;
+  }
+
+  refresh(): void {
+    const { root, session, player, face, view, timeline, transport, capabilities } = this.room;
+    const { media, mediaError } = session.store.state;
+    const state = player.state;
+    const eta = state.awaited === null ? null : waitForFrame(media?.jobs ?? [], state.awaited);
+    view.show(state, face, eta, stageNotice(media, mediaError, state, capabilities.has("manage_media")));
+    timeline.show(state, player.intended);
+    transport.show(state);
+    const shown = media && this.shown ? sourceText(this.shown, media) : "";
+    const size = media?.width && media.height ? `${media.width}×${media.height}` : "";
+    setText(this.facts, [shown, face?.rateText ?? "", size].filter(Boolean).join(" · "));
+    setAttribute(root, "data-state", media?.state ?? "unknown");
+  }
+}
