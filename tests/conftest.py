@@ -1,6 +1,11 @@
 """What every test may use: the option that picks the database tests, and the hygiene of the run."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("twopop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("twopop")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
