@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from media_pipeline import jobs, steps
+from media_pipeline.checks import measurements, stages
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.signals import media_changed
 from media_pipeline.status import (
@@ -40,12 +41,14 @@ __all__ = [
     "adopt",
     "cancel",
     "free_bytes",
+    "measurements",
     "media_changed",
     "remake_missing",
     "rendition",
     "require_free",
     "rerun_outdated",
     "retry",
+    "stages",
     "status",
 ]
 
@@ -109,6 +112,10 @@ def rerun_outdated() -> int:
         done = Job.objects.filter(step=step.name, step_version__gte=step.version)
         old = Job.objects.filter(step=step.name, step_version__lt=step.version).exclude(state=Job.State.CANCELLED)
         outdated = Media.objects.filter(pk__in=old.values("media_id")).exclude(pk__in=done.values("media_id"))
+        if step.aside:  # a step that came with a new release was never ordered for what was there before
+            ready = Job.objects.filter(step=step.after, state=Job.State.DONE)
+            never = Media.objects.filter(pk__in=ready.values("media_id"))
+            outdated |= never.exclude(pk__in=Job.objects.filter(step=step.name).values("media_id"))
         if step.after:
             # Where the step before is made anew, its end orders this one.
             earlier = Job.objects.filter(step=step.after, state__in=Job.ACTIVE)
@@ -153,17 +160,29 @@ def require_free(size: int, *, reserve: int = 0) -> None:
 
 
 def _continue(media: Media, *, even_refused: bool = False) -> int:
-    """Order the first step that is not done and not under way. What the file itself is at fault for stays refused
-    (the same bytes give the same answer) unless somebody insists or the step's version rose."""
+    """Order the first step that is not done and not under way, and those that only look at what is done already. What the
+    file itself is at fault for stays refused (the same bytes give the same answer) unless somebody insists or the step's
+    version rose. Returns how many jobs were ordered."""
+    count = 0
+    held_up = False
     for step in steps.all_steps():
-        job = Job.objects.filter(media=media, step=step.name).order_by("created_at").last()
-        if job is not None and job.state in Job.ACTIVE:
-            return 0
-        if job is not None and job.state == Job.State.DONE:
-            continue
-        refused = job is not None and job.state == Job.State.FAILED_USER and job.step_version >= step.version
-        if refused and not even_refused:
-            return 0
-        jobs.enqueue(media, step)
-        return 1
-    return 0
+        after = Job.objects.filter(media=media, step=step.after, state=Job.State.DONE)
+        if after.exists() if step.aside else not held_up:
+            ordered, done = _order_again(media, step, even_refused=even_refused)
+            count += ordered
+            held_up = held_up or not (done or step.aside)
+    return count
+
+
+def _order_again(media: Media, step: steps.Step, *, even_refused: bool) -> tuple[bool, bool]:
+    """(Whether the step was ordered, whether it is done.)"""
+    job = Job.objects.filter(media=media, step=step.name).order_by("created_at").last()
+    if job is not None and job.state == Job.State.DONE:
+        return False, True
+    if job is not None and job.state in Job.ACTIVE:
+        return False, False
+    refused = job is not None and job.state == Job.State.FAILED_USER and job.step_version >= step.version
+    if refused and not even_refused:
+        return False, False
+    jobs.enqueue(media, step)
+    return True, False

@@ -41,6 +41,7 @@ EXTENSIONS = {
     "image/png": "png",
     "application/octet-stream": "bin",
     "application/x-npy": "npy",
+    "application/json": "json",
 }
 LABEL = re.compile(r"[A-Za-z0-9_.-]{0,32}")
 EXTENSION = re.compile(r"[a-z0-9]{1,8}")
@@ -79,8 +80,8 @@ def check(step: Step, out: Path, file: Mapping[str, Any], frame_count: int | Non
         path, table, meta = str(file["path"]), str(file["table"]), file["meta"]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise GateError(f"an offer that cannot be read: {error!r}") from error
-    if kind not in step.kinds:
-        raise GateError(f"the step {step.name} may not make {kind!r}")
+    if kind not in step.kinds or (step.labels and label not in step.labels):
+        raise GateError(f"the step {step.name} may not make {kind!r} {label[:32]!r}")
     if not LABEL.fullmatch(label) or mime not in EXTENSIONS:
         raise GateError(f"{kind}: label {label!r} or type {mime!r} is not allowed")
     if not isinstance(meta, dict) or len(json.dumps(meta)) > META_CHARS:
@@ -320,6 +321,8 @@ def _swap(job: Job, rendition: Rendition) -> None:
 def _supersede_rest(job: Job, step: Step, kept: set[tuple[str, str]]) -> None:
     """What earlier runs of this step left and this one did not make again, and the previews, give way."""
     current = Rendition.objects.filter(media_id=job.media_id, kind__in=step.kinds, superseded_at=None)
+    if step.labels:
+        current = current.filter(label__in=step.labels)
     for rendition in current:
         mine = rendition.job_id == job.pk or (rendition.kind, rendition.label) in kept
         if rendition.kind == Kind.PREVIEW or not mine:
@@ -338,6 +341,6 @@ def _extension(offer: Offer) -> str:
 
 
 def current_files(media: Media, kinds: Sequence[str]) -> dict[str, Rendition]:
-    """The current renditions of these kinds with an empty label, by kind."""
-    rows = Rendition.objects.filter(media=media, kind__in=kinds, label="", superseded_at=None)
-    return {rendition.kind: rendition for rendition in rows}
+    """The current renditions of these kinds: by "kind" where the label is empty, else by "kind/label"."""
+    rows = Rendition.objects.filter(media=media, kind__in=kinds, superseded_at=None)
+    return {f"{row.kind}/{row.label}".rstrip("/"): row for row in rows}

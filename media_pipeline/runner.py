@@ -118,7 +118,7 @@ class _Run:
         media = self.job.media
         inputs: dict[str, Any] = {"summary": media.summary, "frame_count": media.frame_count}
         files: dict[str, str] = {}
-        for kind, rendition in current_files(media, ["frame_index"]).items():
+        for kind, rendition in current_files(media, self.step.reads).items():
             inputs[kind] = rendition.meta
             files[kind] = str(self.storage.local_path(rendition.storage_key))
         return {

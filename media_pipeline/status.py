@@ -207,11 +207,13 @@ def _status(media: Media, renditions: Sequence[Rendition], jobs: dict[str, Job])
 
 
 def _state(media: Media, playable: Sequence[RenditionStatus], jobs: dict[str, Job]) -> str:
-    """A media whose every step is done is ready; with a whole picture it is reviewable whatever failed afterwards; a
-    growing preview makes it reviewable as long as it still grows."""
-    states = {job.state for job in jobs.values()}
-    wanted = {step.name for step in steps.all_steps()}
-    done = {job.step for job in jobs.values() if job.state == Job.State.DONE}
+    """A media whose every step is done is ready, whatever those that only look are at; with a whole picture it is
+    reviewable whatever failed afterwards; a growing preview makes it reviewable as long as it still grows."""
+    aside = set(steps.aside())
+    needed = [job for job in jobs.values() if job.step not in aside]
+    states = {job.state for job in needed}
+    wanted = {step.name for step in steps.all_steps()} - aside
+    done = {job.step for job in needed if job.state == Job.State.DONE}
     if wanted <= done:
         return "ready"
     active = bool(states & set(Job.ACTIVE))
