@@ -234,7 +234,9 @@ class TestComplete:
         status = api.status([media.pk])[media.pk]
         assert (status.state, status.frame_count, str(status.rate)) == ("reviewable", FRAMES, "24")
         assert [rendition.kind for rendition in status.renditions] == ["original"]
-        assert [(job.step, job.state) for job in status.jobs] == [("index", "done"), ("renditions", "queued")]
+        assert [(job.step, job.state) for job in status.jobs] == [
+            ("index", "done"), ("renditions", "queued"), ("checks", "queued"),
+        ]  # fmt: skip
         assert status.duration == 2
 
     def test_what_is_missing_on_disk_is_made_again(self, home, out):
