@@ -35,8 +35,10 @@ class Features:
         if label not in self.files:
             raise CannotMeasure(f"The decode pass stored no {label}.")
         if self.files[label].stat().st_size <= 320:  # NumPy cannot map an empty array
-            return np.load(self.files[label])  # type: ignore[no-any-return]
-        return np.load(self.files[label], mmap_mode="r")  # type: ignore[no-any-return]
+            empty: NDArray[Any] = np.load(self.files[label])
+            return empty
+        mapped: NDArray[Any] = np.load(self.files[label], mmap_mode="r")
+        return mapped
 
     @property
     def frames(self) -> NDArray[Any]:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -134,17 +134,15 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-_HD = {"width": 1920, "height": 1080, "pixel_aspect_num": 1, "scan": "progressive", "audio_rate": 48_000}
+_HD = Spec(width=1920, height=1080, pixel_aspect_num=1, scan="progressive", audio_rate=48_000)
 _RATES = {
     "23976": (24000, 1001), "24": (24, 1), "25": (25, 1), "2997": (30000, 1001), "30": (30, 1), "50": (50, 1),
     "5994": (60000, 1001), "60": (60, 1),
 }  # fmt: skip
 PRESETS: dict[str, Spec] = {
-    f"hd-{name}": Spec(name=f"HD 1080p at {num}/{den}", rate_num=num, rate_den=den, **_HD)  # type: ignore[arg-type]
+    f"hd-{name}": replace(_HD, name=f"HD 1080p at {Fraction(num, den)}", rate_num=num, rate_den=den)
     for name, (num, den) in _RATES.items()
-} | {
-    "ebu-1080i25": Spec(
-        name="EBU HD 1080i/25", rate_num=25, width=1920, height=1080, pixel_aspect_num=1, scan="tff", audio_rate=48_000,
-        start_timecode="10:00:00:00", loudness_lufs=-23.0, true_peak_dbtp=-1.0,
-    ),
-}  # fmt: skip
+}
+PRESETS["ebu-1080i25"] = replace(
+    _HD, name="EBU HD 1080i/25", rate_num=25, scan="tff", start_timecode="10:00:00:00", loudness_lufs=-23.0, true_peak_dbtp=-1.0
+)
