@@ -3,7 +3,7 @@
 Changes are told by the signal `media_pipeline.signals.media_changed`, sent inside the transaction that makes them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from media_pipeline.status import (
     RenditionFiles,
     RenditionStatus,
     Sprites,
+    Stopped,
     Waveform,
     job_status,
     rendition_files,
@@ -35,12 +36,15 @@ __all__ = [
     "RenditionFiles",
     "RenditionStatus",
     "Sprites",
+    "Stopped",
     "StorageError",
     "Waveform",
     "active_jobs",
     "adopt",
     "cancel",
     "free_bytes",
+    "hold",
+    "keep",
     "measurements",
     "media_changed",
     "remake_missing",
@@ -49,31 +53,57 @@ __all__ = [
     "rerun_outdated",
     "retry",
     "stages",
+    "start",
     "status",
 ]
 
 
 def adopt(path: Path, *, sha256: str, size: int) -> Media:
-    """Take a complete uploaded file over as media; the same bytes are the same media.
-
-    Must run inside the caller's transaction, so that the version, the media and the job come to be together. The file
-    gets a second hard link below the originals: remove the upload's own name only after the commit. Work starts (or
-    starts again, if the program had failed at it or it was cancelled) after the commit. Repeatable after a crash.
-
-    Raises StorageError if the file is not `size` bytes long, DiskFullError if it must be copied and does not fit.
-    """
-    assert transaction.get_connection().in_atomic_block, "adopt belongs to the transaction that makes the version"
-    if path.stat().st_size != size:
-        raise StorageError(f"{path.name} has {path.stat().st_size} bytes, not {size}")
-    get_storage().adopt_original(path, sha256)
-    media, _ = Media.objects.get_or_create(sha256=sha256, defaults={"size": size})
-    _continue(media)
+    """keep() and start() in one: for callers that need no locks of their own in between."""
+    media = keep(path, sha256=sha256, size=size)
+    start(media)
     return media
 
 
-def status(media_ids: Iterable[str]) -> dict[str, MediaStatus]:
-    """MediaStatus by id, for those that exist. A fixed number of queries."""
-    return statuses(media_ids)
+def keep(path: Path, *, sha256: str, size: int) -> Media:
+    """Take a complete uploaded file over as media; the same bytes are the same media.
+
+    Must run inside the caller's transaction, so that the version, the media and the job come to be together. The file
+    gets a second hard link below the originals: remove the upload's own name only after the commit. Repeatable after a
+    crash. The media's row is locked until then: whoever adopts the same bytes, works on them or removes them waits. The
+    lock comes before those of jobs, and before any of the caller's own rows that others take after a media.
+
+    Raises StorageError if the file is not `size` bytes long, DiskFullError if it must be copied and does not fit.
+    """
+    assert transaction.get_connection().in_atomic_block, "a media belongs to the transaction that makes the version"
+    if path.stat().st_size != size:
+        raise StorageError(f"{path.name} has {path.stat().st_size} bytes, not {size}")
+    while True:
+        made, _ = Media.objects.get_or_create(sha256=sha256, defaults={"size": size})
+        media = jobs.hold_media(made.pk)
+        if media is not None:
+            break  # else it was removed while this one waited for it
+    get_storage().adopt_original(path, sha256)  # under the lock: nobody removes it before the version is there
+    return media
+
+
+def start(media: Media) -> None:
+    """Work on the media starts (or starts again, if the program had failed at it or it was cancelled) after the commit."""
+    _continue(media)
+
+
+def hold(media_id: str) -> Media:
+    """The media, locked with its active jobs until the caller's transaction ends (see keep). Raises Media.DoesNotExist."""
+    media = jobs.hold_media(media_id)
+    if media is None:
+        raise Media.DoesNotExist
+    return media
+
+
+def status(media_ids: Iterable[str], *, stopped: Mapping[str, Stopped] | None = None) -> dict[str, MediaStatus]:
+    """MediaStatus by id, for those that exist; those in `stopped` as they look to whoever had the work on them stopped
+    (see Stopped). A fixed number of queries."""
+    return statuses(media_ids, stopped=stopped or {})
 
 
 def active_jobs(media_ids: Iterable[str] | None = None) -> dict[str, list[JobStatus]]:
@@ -89,14 +119,15 @@ def active_jobs(media_ids: Iterable[str] | None = None) -> dict[str, list[JobSta
 
 def cancel(media_id: str) -> int:
     """Cancel the media's jobs: waiting ones at once, running ones within a second. Returns how many."""
-    return jobs.request_cancel(Job.objects.filter(media_id=media_id, state__in=Job.ACTIVE))
+    with transaction.atomic():
+        hold(media_id)
+        return jobs.request_cancel(Job.objects.filter(media_id=media_id, state__in=Job.ACTIVE))
 
 
 def retry(media_id: str) -> int:
     """Start again what failed or was cancelled. Returns how many jobs were started."""
     with transaction.atomic():
-        media = Media.objects.get(pk=media_id)
-        return _continue(media, even_refused=True)
+        return _continue(hold(media_id), even_refused=True)
 
 
 def rendition(media_id: str, rendition_id: str) -> RenditionFiles | None:

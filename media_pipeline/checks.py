@@ -12,10 +12,11 @@ STAGE_OF_STEP = {CHECKS.name: Stage.PACKETS, DECODED_CHECKS.name: Stage.DECODED}
 _STATES = {Job.State.QUEUED: "waiting", Job.State.RUNNING: "running", Job.State.DONE: "done"}
 
 
-def measurements(media_id: str) -> dict[str, Measurement]:
+def measurements(status: MediaStatus) -> dict[str, Measurement]:
     """By check id, of all stages that are done. What is no longer on disk is left out."""
     found: dict[str, Measurement] = {}
-    for row in Rendition.objects.filter(media_id=media_id, kind=Rendition.Kind.MEASUREMENTS, superseded_at=None):
+    rows = Rendition.objects.filter(media_id=status.id, kind=Rendition.Kind.MEASUREMENTS, superseded_at=None)
+    for row in rows.filter(label__in=status.measured):
         path = get_storage().local_path(row.storage_key)
         if path.exists():
             found |= run.read(path.read_bytes())

@@ -86,6 +86,7 @@ def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW) -> 
     Belongs into the caller's transaction; the bell rings after its commit.
     """
     assert transaction.get_connection().in_atomic_block, "a job belongs to the transaction of its change"
+    hold_media(media.pk)
     try:
         with transaction.atomic():
             job = Job.objects.create(media=media, step=step.name, step_version=step.version, priority=priority)
@@ -97,6 +98,19 @@ def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW) -> 
     changed(job)
     transaction.on_commit(lambda: ring(step.lane))
     return job
+
+
+def hold_media(media_id: str) -> Media | None:
+    """Lock a media and its active jobs until the transaction ends; None if it was removed meanwhile.
+
+    One order for all, or two transactions could wait for each other: media, then jobs, then whatever the receivers of
+    `media_changed` lock. Whoever changes several jobs of a media, or one that is not theirs, calls this first.
+    """
+    media = Media.objects.select_for_update(no_key=True).filter(pk=media_id).first()
+    if media is not None:
+        active = Job.objects.select_for_update(no_key=True).filter(media_id=media_id, state__in=Job.ACTIVE)
+        list(active.order_by("pk").values_list("pk"))
+    return media
 
 
 def claimable(lane: str) -> QuerySet[Job]:

@@ -200,9 +200,9 @@ class _End:
 
 def _commit(job: Job, end: _End) -> None:
     with transaction.atomic():
-        if not jobs.hold(job):
+        media = jobs.hold_media(job.media_id)
+        if media is None or not jobs.hold(job):
             raise jobs.LostLeaseError
-        media = Media.objects.get(pk=job.media_id)
         renewed = bool(end.placed)
         if end.columns:
             renewed = renewed or media.summary != end.columns["summary"]

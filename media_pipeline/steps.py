@@ -27,6 +27,10 @@ class Step:
     reads: tuple[str, ...] = ("frame_index",)  # kinds of rendition that the child may read
     aside: bool = False  # only looks: it runs beside other steps of the media, and the media is ready without it
 
+    def makes(self, kind: str, label: str) -> bool:
+        """Whether a rendition of that kind and label is this step's."""
+        return kind in self.kinds and (not self.labels or label in self.labels)
+
 
 LANES = ("index", "media")
 

@@ -403,7 +403,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Stop what is being made of the version's media. */
+        /** @description Stop what is being made of the version's media, as far as its project is concerned. */
         post: operations["media_cancel"];
         delete?: never;
         options?: never;
