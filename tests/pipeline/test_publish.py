@@ -2,24 +2,30 @@
 
 import os
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
+from fractions import Fraction
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from django.db import transaction
 from django.db.models.functions import Now
 
 from media_pipeline import api, jobs, publish, reaper, steps
+from media_pipeline.core import frame_table
 from media_pipeline.core.errors import MediaError
+from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.report import RenditionFile
+from media_pipeline.core.source_frames import SourceFrames
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.storage import get_storage, table_key
 from tests.pipeline.conftest import files_of
-from tests.pipeline.scripted.steps import summary, table
+from tests.pipeline.scripted.steps import META, proxy_table, summary, table
 
 pytestmark = pytest.mark.django_db
 FRAMES = 48
+SOURCE = SourceFrames(table(FRAMES), META)
 
 
 @pytest.fixture
@@ -54,9 +60,9 @@ def offer(
     out, kind="proxy", *, label="720p", text="picture", frames=FRAMES, held=None, mime="video/mp4", step=steps.RENDITIONS
 ):
     (out / "file.mp4").write_text(text)
-    (out / "file.tpfi").write_bytes(table(held or frames or 1))
+    (out / "file.tpfi").write_bytes(proxy_table(held or frames or 1, max(FRAMES, held or frames)))
     file = RenditionFile(kind, label, "file.mp4", mime, 64, 36, frames, table="file.tpfi")
-    return publish.check(step, out, asdict(file), FRAMES)
+    return publish.check(step, out, asdict(file), SOURCE)
 
 
 def put(job, out, *args, **kwargs):
@@ -97,7 +103,7 @@ class TestGate:
         (out / "file.mp4").write_text("x")
         (out / "file.tpfi").write_bytes(table(FRAMES)[:-1])
         with pytest.raises(publish.GateError, match="not valid"):
-            publish.check(steps.RENDITIONS, out, asdict(file), FRAMES)
+            publish.check(steps.RENDITIONS, out, asdict(file), SOURCE)
 
     @pytest.mark.parametrize("kind", ["original", "frame_index", "nonsense"])
     def test_only_kinds_of_the_step(self, out, kind):
@@ -142,11 +148,64 @@ class TestGate:
         (out / "file.tpfi").write_bytes(table(FRAMES))
         file = RenditionFile("proxy", "720p", "file.mp4", "video/mp4", frame_count=FRAMES, table="file.tpfi")
         with pytest.raises(publish.GateError):
-            publish.check(steps.RENDITIONS, out, asdict(file) | change, FRAMES)
+            publish.check(steps.RENDITIONS, out, asdict(file) | change, SOURCE)
 
     def test_not_even_a_dict_of_it(self, out):
         with pytest.raises(publish.GateError):
-            publish.check(steps.RENDITIONS, out, {}, FRAMES)
+            publish.check(steps.RENDITIONS, out, {}, SOURCE)
+
+
+def unsteady(moved=0):
+    """A source of variable rate; `moved`: how many ticks its eleventh frame is late."""
+    pts = np.cumsum(np.r_[0, np.tile([40, 80, 33], 16)[: FRAMES - 1]])
+    pts[10] += moved
+    return FrameIndex(pts, np.arange(FRAMES) % 7 == 0, Fraction(1, 1000), 40, Fraction(24), True)
+
+
+class TestTimes:
+    """A child that lies about when its pictures are shown, though their number is right."""
+
+    def offer(self, out, kind, held, source=SOURCE, frames=FRAMES):
+        (out / "file.mp4").write_text("x")
+        (out / "file.tpfi").write_bytes(held)
+        step = steps.INDEX if kind == "original" else steps.RENDITIONS
+        path = "" if kind == "original" else "file.mp4"
+        file = RenditionFile(kind, "", path, "video/mp4", frame_count=frames, table="file.tpfi")
+        return publish.check(step, out, asdict(file), source)
+
+    @pytest.mark.parametrize("kind", ["proxy", "preview", "original"])
+    @pytest.mark.parametrize("lie", ["late", "rate", "timescale", "last", "key"])
+    def test_of_constant_rate(self, out, kind, lie):
+        frames = 24 if kind == "preview" else FRAMES
+        honest = table(FRAMES) if kind == "original" else proxy_table(frames, FRAMES)
+        assert self.offer(out, kind, honest, frames=frames)
+        index = frame_table.unpack(honest)
+        told = {
+            "late": replace(index, pts=index.pts + 1),
+            "rate": replace(index, rate=Fraction(25), time_base=Fraction(1, 12_800)),
+            "timescale": replace(
+                index, pts=index.pts * 2, time_base=index.time_base / 2, last_duration=index.last_duration * 2
+            ),
+            "last": replace(index, last_duration=index.last_duration + 1),
+            "key": replace(index, keyframe=~index.keyframe),
+        }[lie]
+        with pytest.raises(publish.GateError, match=r"frame|rate|times"):
+            self.offer(out, kind, frame_table.pack(told, told.time_base.denominator), frames=frames)
+
+    @pytest.mark.parametrize("kind", ["proxy", "preview", "original"])
+    def test_of_variable_rate(self, out, kind):
+        meta = {"time_base": [1, 1000], "last_duration": 40}
+        source, other = (SourceFrames(frame_table.pack(unsteady(moved)), meta) for moved in (0, 1))
+        honest, lie = (one.original_table() if kind == "original" else one.proxy_table(FRAMES) for one in (source, other))
+        assert self.offer(out, kind, honest, source)
+        with pytest.raises(publish.GateError, match="frame 10 is at tick"):
+            self.offer(out, kind, lie, source)
+        with pytest.raises(publish.GateError, match=r"count|tick"):
+            self.offer(out, kind, proxy_table(FRAMES, FRAMES), source)
+
+    def test_without_a_frame_index_nothing_is_shown(self, out):
+        with pytest.raises(publish.GateError, match="no frame index"):
+            self.offer(out, "proxy", proxy_table(FRAMES, FRAMES), None)
 
 
 class TestPublish:
@@ -155,7 +214,7 @@ class TestPublish:
         (row,) = current("proxy")
         files = files_of(job.media_id, row.pk)
         assert files.path.read_text() == "picture"
-        assert table_bytes(files) == table(FRAMES)
+        assert table_bytes(files) == proxy_table(FRAMES, FRAMES)
         assert (files.status.extension, files.status.complete, files.status.has_table) == ("mp4", True, True)
 
     def test_a_new_one_takes_the_place_of_the_old(self, job, out):
@@ -223,10 +282,40 @@ class TestComplete:
     def index(self, out, **changes):
         (out / "i.tpfi").write_bytes(table(FRAMES))
         (out / "o.tpfi").write_bytes(table(FRAMES))
-        table_file = RenditionFile("frame_index", "", "i.tpfi", "application/octet-stream", frame_count=FRAMES)
+        mime = "application/octet-stream"
+        table_file = RenditionFile("frame_index", "", "i.tpfi", mime, frame_count=FRAMES, meta=META)
         original = RenditionFile("original", "", "", "video/mp4", 64, 36, FRAMES, "o.tpfi")
         found = summary(FRAMES, 1).as_dict() | changes
         return {"summary": found, "files": [asdict(table_file), asdict(original)]}
+
+    @pytest.mark.parametrize(
+        "meta",
+        [{}, {"time_base": [1, 24]}, {"time_base": [0, 24], "last_duration": 1}, {"time_base": [1, 24.0], "last_duration": 1},
+         {"time_base": [2**62, 1], "last_duration": 1}, {"time_base": "24", "last_duration": 1}, [], None],
+    )  # fmt: skip
+    def test_an_index_whose_clock_cannot_be_read(self, home, out, meta):
+        job = running(steps.INDEX, Media.objects.create(sha256="b" * 64, size=1))
+        result = self.index(out)
+        result["files"][0]["meta"] = meta
+        with pytest.raises(publish.GateError):
+            self.complete(job, steps.INDEX, out, result)
+        assert not Rendition.objects.exists()
+
+    def test_an_original_that_is_not_the_index(self, home, out):
+        job = running(steps.INDEX, Media.objects.create(sha256="b" * 64, size=1))
+        result = self.index(out)
+        (out / "o.tpfi").write_bytes(frame_table.pack(replace(SOURCE.index, pts=SOURCE.index.pts + 1)))
+        with pytest.raises(publish.GateError, match="frame 0 is at tick 1"):
+            self.complete(job, steps.INDEX, out, result)
+        assert not Rendition.objects.exists()
+
+    def test_the_published_index_is_what_renditions_are_held_against(self, home, out):
+        media = Media.objects.create(sha256="b" * 64, size=1)
+        assert publish.stored_frames(media, get_storage()) is None
+        self.complete(running(steps.INDEX, media), steps.INDEX, out, self.index(out))
+        stored = publish.stored_frames(media, get_storage())
+        assert stored is not None
+        assert stored.original_table() == table(FRAMES)
 
     def test_index_is_one_transaction_with_the_next_job(self, home, out):
         media = Media.objects.create(sha256="b" * 64, size=1)
@@ -265,7 +354,7 @@ class TestComplete:
         assert api.remake_missing() == 0
 
     @pytest.mark.parametrize(
-        "changes", [{"frame_count": FRAMES + 1}, {"frame_count": 0}, {"rate_num": 0}, {"audio": 5}, {"x": 1}]
+        "changes", [{"frame_count": FRAMES + 1}, {"frame_count": 0}, {"rate_num": 0}, {"rate_num": 25}, {"audio": 5}, {"x": 1}]
     )
     def test_a_summary_that_contradicts_its_index_changes_nothing(self, home, out, changes):
         media = Media.objects.create(sha256="c" * 64, size=1)
