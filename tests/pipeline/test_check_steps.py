@@ -140,6 +140,6 @@ def test_each_stage_may_only_hand_over_its_own(tmp_path):
     (tmp_path / "m.json").write_text(json.dumps({}))
     offer = {"kind": "measurements", "label": "decoded", "path": "m.json", "mime": "application/json", "width": 0, "height": 0}
     rest = {"frame_count": 0, "table": "", "meta": {}}
-    assert check(steps.DECODED_CHECKS, tmp_path, offer | rest, 1).label == "decoded"
+    assert check(steps.DECODED_CHECKS, tmp_path, offer | rest, None).label == "decoded"
     with pytest.raises(GateError, match="may not make"):
-        check(steps.CHECKS, tmp_path, offer | rest, 1)
+        check(steps.CHECKS, tmp_path, offer | rest, None)
