@@ -320,6 +320,7 @@ CLIPS: dict[str, Clip] = {
     "50": _clip(".mp4", "50", frames=100, plays_exactly=True),
     "59.94": _clip(".mp4", "60000/1001", frames=120, timecode="00:59:58;00", plays_exactly=True),
     "60": _clip(".mp4", "60", frames=120, plays_exactly=True),
+    "120": _clip(".mp4", "120", frames=240, plays_exactly=True),
     "vfr": _clip(".mp4", "30000/1001", variable=irregular_times(60), timescale=90_000, variable_rate=True),
     "vfr-b": _clip(".mp4", "30000/1001", variable=irregular_times(60), timescale=90_000, variable_rate=True, b_frames=2),
     "b-frames": _clip(".mp4", "25", b_frames=3, gop=24, audio="aac", plays_exactly=True),

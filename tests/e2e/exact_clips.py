@@ -10,7 +10,7 @@ from tests.e2e.room import Room
 
 # Every rate that people deliver in, and every trait that breaks players.
 NAMES = [
-    *("23.976", "24", "25", "29.97", "30", "50", "59.94", "60", "vfr", "vfr-b", "b-frames", "b-frames-no-edit-list"),
+    *("23.976", "24", "25", "29.97", "30", "50", "59.94", "60", "120", "vfr", "vfr-b", "b-frames", "b-frames-no-edit-list"),
     *("edit-list", "start-offset", "open-gop", "fragmented-b", "prores", "dnxhr", "hevc", "avi", "mxf", "mkv"),
     *("webm-vp9", "ts"),
 ]  # fmt: skip

@@ -64,10 +64,17 @@ class Room:
         self.page = page
         self.player = page.locator("tp-player")
 
-    def open(self, path: str) -> "Room":
-        """Open `path` and wait until the player stands on a confirmed frame."""
+    def open(self, path: str, *, player: str = "") -> "Room":
+        """Open `path` and wait until the player stands on a confirmed frame.
+
+        `player`: "plus" waits until paused pictures come from the page's own decoder, "base" has it do without.
+        """
+        if player == "base":
+            path += ("&" if "?" in path else "?") + "player=base"
         self.page.goto(path)
         self.settled()
+        if player:
+            expect(self.player).to_have_attribute("data-player", player, timeout=20_000)
         self.page.evaluate(DRIVER.read_text())
         return self
 

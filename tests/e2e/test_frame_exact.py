@@ -1,6 +1,7 @@
 """Frame N is frame N through the whole product: upload, ingest, real Chromium; asked = reported = shown.
 
-TWOPOP_E2E_FULL=1 runs each clip with 200 seeks, 100 steps each way and 40 pauses; the plain run with fewer of each.
+By the page's own decoder ("plus") and by the video element alone ("base"). TWOPOP_E2E_FULL=1 runs each clip with 200 seeks, 100
+steps each way and 40 pauses; the plain run with fewer of each.
 """
 
 import os
@@ -17,7 +18,7 @@ from tests.e2e.product import Product, running_product
 from tests.e2e.room import PASSWORD, Room, launch, signed_in
 
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
-SEEKS, STEPS, PAUSES = (200, 100, 40) if FULL else (16, 8, 2)
+SEEKS, STEPS, PAUSES = (200, 100, 40) if FULL else (10, 6, 1)
 PERSON = "exact@example.com"
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -55,18 +56,20 @@ def room(product: Product, browser: Browser) -> Room:
     return Room(signed_in(browser, product.url, PERSON, viewport={"width": 1280, "height": 800}).new_page())
 
 
+@pytest.mark.parametrize("player", ["plus", "base"])
 @pytest.mark.parametrize("name", exact_clips.NAMES)
 def test_asked_reported_and_shown_are_one_frame(
-    name: str, room: Room, editor: Editor, versions: dict[str, tuple[str, int, int]]
+    name: str, player: str, room: Room, editor: Editor, versions: dict[str, tuple[str, int, int]]
 ) -> None:
     version_id, frames, first_number = versions[name]
     status = editor.wait_for_media(version_id)
     assert status["frame_count"] == frames
-    room.open(f"/v/{version_id}")
+    room.open(f"/v/{version_id}", player=player)
     proof = exact_clips.prove(
         room, frames, first_number, seeks=SEEKS, steps=STEPS, pauses=PAUSES, seed=len(name) * 977 + frames
     )
     assert proof["misses"] == []
+    assert room.player.get_attribute("data-player") == player, "it changed on the way"
     assert proof["actions"] >= SEEKS + 2 * min(STEPS, frames // 2) + PAUSES
 
 

@@ -35,6 +35,7 @@ export class PlayerView extends HTMLElement {
     setAttribute(this, "data-playing", state.playing ? "true" : "false");
     setAttribute(this, "data-source", state.sourceId);
     setAttribute(this, "data-status", state.status);
+    setAttribute(this, "data-player", state.stills ? "plus" : "base");
     const waitingLong = state.status === "loading" || state.buffering;
     this.busy.hidden = !waitingLong || notice !== null;
     this.big.hidden = state.playing || state.status !== "ready" || notice !== null || state.awaited !== null || state.frame > 0;

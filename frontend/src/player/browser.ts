@@ -1,34 +1,61 @@
 // The browser's side of the ports.
-import type { ClockPort, PicturePort } from "./ports.ts";
+import type { Fetch } from "./failures.ts";
+import type { OpenStills, PicturePort } from "./ports.ts";
 
-export const browserClock: ClockPort = {
-  now: () => performance.now(),
-  after: (milliseconds, callback) => {
-    const id = window.setTimeout(callback, milliseconds);
-    return () => window.clearTimeout(id);
-  },
-  hidden: () => document.hidden,
-};
+export { browserClock } from "./browser-clock.ts";
+
+function presentFrame(video: HTMLVideoElement): VideoFrame | null {
+  if (typeof VideoFrame === "undefined" || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+  try {
+    return new VideoFrame(video);
+  } catch {
+    return null;
+  }
+}
 
 /** The picture of a <video>, with `canvas` laid over it for stills. */
 export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElement): PicturePort {
+  const context = canvas.getContext("2d", { alpha: false });
+  const cover = (width: number, height: number): void => {
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+  };
   return {
     shownMicroseconds: () => {
-      if (typeof VideoFrame === "undefined" || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
-      try {
-        const frame = new VideoFrame(video);
-        const { timestamp } = frame;
-        frame.close(); // hardware decoders have few pictures to lend
-        return timestamp;
-      } catch {
-        return null;
-      }
+      const frame = presentFrame(video);
+      const timestamp = frame?.timestamp ?? null;
+      frame?.close(); // hardware decoders have few pictures to lend
+      return timestamp;
+    },
+    colours: () => {
+      const frame = presentFrame(video);
+      const colours = frame?.colorSpace.toJSON() ?? null;
+      frame?.close();
+      return colours?.matrix ? colours : null;
     },
     hold: () => {
-      if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || !canvas.hidden) return;
-      canvas.width = video.videoWidth;
-      canvas.height = video.videoHeight;
-      canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
+      if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || !canvas.hidden) return null;
+      const frame = presentFrame(video); // one object is both the picture and its time
+      cover(video.videoWidth, video.videoHeight);
+      context?.drawImage(frame ?? video, 0, 0, canvas.width, canvas.height);
+      canvas.hidden = false;
+      const timestamp = frame?.timestamp ?? null;
+      frame?.close();
+      return timestamp;
+    },
+    show: (image, turn) => {
+      const upright = turn === 0 || turn === 180;
+      const width = "displayWidth" in image ? image.displayWidth : image.width;
+      const height = "displayHeight" in image ? image.displayHeight : image.height;
+      // As large as the video says its picture is: pixel aspect and rotation applied.
+      cover(video.videoWidth || (upright ? width : height), video.videoHeight || (upright ? height : width));
+      if (context) {
+        const [across, down] = upright ? [canvas.width, canvas.height] : [canvas.height, canvas.width];
+        context.setTransform(1, 0, 0, 1, canvas.width / 2, canvas.height / 2);
+        context.rotate((turn * Math.PI) / 180);
+        context.drawImage(image, -across / 2, -down / 2, across, down);
+        context.setTransform(1, 0, 0, 1, 0, 0);
+      }
       canvas.hidden = false;
     },
     release: () => {
@@ -36,5 +63,23 @@ export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElemen
       canvas.hidden = true;
       canvas.width = canvas.height = 0; // give the memory back
     },
+    grab: async () => {
+      if (!canvas.hidden) return { image: await createImageBitmap(canvas), microseconds: null };
+      if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+      const frame = presentFrame(video);
+      const microseconds = frame?.timestamp ?? null;
+      try {
+        return { image: await createImageBitmap(frame ?? video), microseconds };
+      } finally {
+        frame?.close();
+      }
+    },
   };
+}
+
+/** How to open exact stills beside the video element, null where the browser has no WebCodecs (plain http among others),
+ *  or where `?player=base` asks to do without. */
+export function browserStills(fetcher: Fetch, query: URLSearchParams): OpenStills | null {
+  if (typeof VideoDecoder === "undefined" || typeof EncodedVideoChunk === "undefined" || query.get("player") === "base") return null;
+  return async (url, table, surface, events) => (await import("./plus/open.ts")).openStills(url, table, surface, events, fetcher);
 }

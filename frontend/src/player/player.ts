@@ -1,86 +1,40 @@
 // The player's rules over one <video>: play, pause with snap, shuttle, sources that replace each other on the same
 // frame. Every number in its state comes from the browser naming its picture; `confirmed` says that it is final.
-import { parseFrameTable, seekSeconds, type FrameTable } from "../core/frame-table.ts";
+import { frameAtSeconds, parseFrameTable, seekSeconds, type FrameTable } from "../core/frame-table.ts";
 import { Store } from "../state/store.ts";
 import { explainSource, FAILURES, type Fetch, type PlayerFailure } from "./failures.ts";
-import { HAVE_METADATA, type ClockPort, type PicturePort, type VideoPort } from "./ports.ts";
+import { Mover } from "./mover.ts";
+import { START, type FrameRange, type PlayerState, type Source } from "./player-state.ts";
+import { HAVE_METADATA, type ClockPort, type OpenStills, type PicturePort, type StillsUsage, type VideoPort } from "./ports.ts";
 import { reverseFrame, nextShuttle } from "./shuttle.ts";
-import { Seeker } from "./seeker.ts";
 
-export interface Source {
-  readonly id: string;
-  readonly url: string;
-  readonly tableUrl: string;
-}
-
-export interface FrameRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-export interface PlayerState {
-  readonly status: "empty" | "loading" | "ready" | "failed";
-  readonly failure: PlayerFailure | null;
-  /** Frame on screen. Final only when `confirmed`; while playing it follows the picture. */
-  readonly frame: number;
-  readonly confirmed: boolean;
-  /** Where the playhead is on its way to; null when it has arrived. */
-  readonly wish: number | null;
-  readonly playing: boolean;
-  /** -4 … 4; 0 when paused. */
-  readonly shuttle: number;
-  readonly speed: number;
-  readonly buffering: boolean;
-  /** A frame asked for that the present source does not reach yet. */
-  readonly awaited: number | null;
-  readonly sourceId: string | null;
-  /** Frames that the present source can show. */
-  readonly available: number;
-  readonly range: FrameRange | null;
-  readonly loop: boolean;
-  readonly volume: number;
-  readonly muted: boolean;
-}
-
-const START: PlayerState = {
-  status: "empty",
-  failure: null,
-  frame: 0,
-  confirmed: false,
-  wish: null,
-  playing: false,
-  shuttle: 0,
-  speed: 1,
-  buffering: false,
-  awaited: null,
-  sourceId: null,
-  available: 0,
-  range: null,
-  loop: false,
-  volume: 1,
-  muted: false,
-};
+export type { FrameRange, PlayerState, Source } from "./player-state.ts";
 
 const REVERSE_TICK_MS = 16;
 
 export class Player {
   readonly store = new Store<PlayerState>(START);
-  private seeker: Seeker | null = null;
+  private mover: Mover | null = null;
+  private stillsAskedFor: Mover | null = null;
   private table: FrameTable | null = null;
   private ticket = 0;
   private order = 0;
+  /** Shuttle asked for; the state has it once the video really plays. */
+  private ordered = 0;
   private source: Source | null = null;
   private resume = false;
   private cancelReverse: (() => void) | null = null;
   private arrivals: ((frame: number | null) => void)[] = [];
 
-  /** `frameCount`: of the version, whatever part of it the present source reaches. */
+  /** `frameCount`: of the version, whatever part of it the present source reaches. `openStills`: how paused pictures are
+   *  had without the video element; null where they cannot be. */
   constructor(
     private readonly video: VideoPort,
     private readonly clock: ClockPort,
     private readonly picture: PicturePort,
     private readonly fetcher: Fetch,
     private frameCount: number,
+    private readonly openStills: OpenStills | null = null,
   ) {
     video.addEventListener("ended", () => this.ranOut());
     video.addEventListener("pause", () => {
@@ -121,15 +75,16 @@ export class Player {
     const table = await this.fetchTable(source, ticket);
     if (!table || ticket !== this.ticket) return;
     this.resume ||= this.state.playing && this.state.shuttle > 0;
-    const keep = frame ?? (this.state.playing ? (this.seeker?.shownNow() ?? this.state.frame) : this.intended);
+    const keep = frame ?? (this.state.playing ? (this.mover?.shownNow() ?? this.state.frame) : this.intended);
     if (!first) this.picture.hold();
     this.stopReverse();
-    this.seeker?.stop();
-    this.seeker = null; // until the metadata is here wishes are only remembered
+    this.ordered = 0;
+    this.mover?.stop();
+    this.mover = null; // until the metadata is here wishes are only remembered
     this.source = source;
     this.table = table;
     // Not playing any more before the pause event comes, so that it is not taken for somebody else's.
-    this.store.set({ playing: false, shuttle: 0, confirmed: false, wish: keep, awaited: null, buffering: false });
+    this.store.set({ playing: false, shuttle: 0, confirmed: false, wish: keep, awaited: null, buffering: false, stills: false });
     this.video.pause();
     this.video.src = source.url;
     const loaded = await this.metadata();
@@ -138,7 +93,7 @@ export class Player {
       await this.explain(source, ticket);
       return;
     }
-    this.seeker = this.makeSeeker(table);
+    this.mover = this.makeMover(source, table);
     this.video.playbackRate = this.state.speed;
     const target = this.intended; // somebody may have moved on meanwhile
     this.store.set({ status: "ready", failure: null, sourceId: source.id, available: table.frameCount, awaited: null });
@@ -187,16 +142,24 @@ export class Player {
 
   /** Play forward at speed × shuttle. */
   async play(shuttle = 1): Promise<void> {
-    const { table, seeker } = this;
-    if (!table || !seeker || this.state.status !== "ready") return;
+    const { table, mover } = this;
+    if (!table || !mover || this.state.status !== "ready") return;
     this.stopReverse();
     if (this.state.shuttle < 0) this.halt();
+    this.ordered = shuttle;
+    if (this.state.playing) {
+      this.video.playbackRate = this.rate(shuttle);
+      this.store.set({ shuttle });
+      return;
+    }
     if (this.intended >= this.frameCount - 1) this.seekTo(this.state.range && this.state.loop ? this.state.range.first : 0);
     const order = ++this.order;
-    if (seeker.busy) await this.arrival();
-    if (order !== this.order || this.seeker !== seeker || this.state.awaited !== null) return;
-    this.video.playbackRate = Math.min(16, Math.max(0.0625, this.state.speed * shuttle));
-    this.store.set({ playing: true, shuttle, confirmed: false });
+    const overtaken = (): boolean => order !== this.order || this.mover !== mover || this.state.awaited !== null;
+    if (mover.busy) await this.arrival();
+    if (overtaken() || !(await mover.alignVideo()) || overtaken()) return;
+    mover.playing();
+    this.video.playbackRate = this.rate(this.ordered);
+    this.store.set({ playing: true, shuttle: this.ordered, confirmed: false });
     try {
       await this.video.play();
     } catch {
@@ -208,7 +171,7 @@ export class Player {
   /** Stop, and settle on the frame that was on screen. Answers its number, null if it could not be confirmed. */
   async pause(): Promise<number | null> {
     if (this.halt()) {
-      const frame = this.seeker?.shownNow() ?? this.state.frame;
+      const frame = this.mover?.freeze() ?? this.state.frame;
       this.seekTo(frame);
     }
     if (this.state.confirmed) return this.state.frame;
@@ -222,14 +185,14 @@ export class Player {
 
   /** J (-1), L (+1): each press doubles up to four times, the other direction starts at one. */
   shuttle(direction: 1 | -1): void {
-    const next = nextShuttle(this.state.shuttle, direction);
+    const next = nextShuttle(this.ordered, direction);
     if (next > 0) void this.play(next);
     else this.reverse(next);
   }
 
   setSpeed(speed: number): void {
     this.store.set({ speed });
-    if (this.state.shuttle >= 0) this.video.playbackRate = Math.min(16, speed * Math.max(1, this.state.shuttle));
+    if (this.state.shuttle >= 0) this.video.playbackRate = this.rate(Math.max(1, this.state.shuttle));
   }
 
   setVolume(volume: number): void {
@@ -249,20 +212,40 @@ export class Player {
     this.store.set({ loop });
   }
 
+  /** What is seen, as a picture at the size of the source, and its frame; null when it is not certain which one it is. */
+  async grabPicture(): Promise<{ frame: number; image: ImageBitmap } | null> {
+    const { table, state } = this;
+    const grabbed = table && state.status === "ready" ? await this.picture.grab() : null;
+    if (!table || !grabbed) return null;
+    const playing = grabbed.microseconds !== null && state.playing;
+    if (playing) return { frame: frameAtSeconds(table, (grabbed.microseconds as number) / 1e6), image: grabbed.image };
+    if (state.confirmed && this.state.confirmed && this.state.frame === state.frame) return { frame: state.frame, image: grabbed.image };
+    grabbed.image.close();
+    return null;
+  }
+
+  /** What the exact stills hold in memory; null without them. */
+  get usage(): StillsUsage | null {
+    return this.mover?.usage ?? null;
+  }
+
   destroy(): void {
     this.ticket += 1;
     this.halt();
-    this.seeker?.stop();
+    this.mover?.stop();
     this.settle(null);
     this.video.src = "";
   }
 
   // --- inside ---------------------------------------------------------------------------------------------------------
 
-  private makeSeeker(table: FrameTable): Seeker {
-    return new Seeker(this.video, this.clock, this.picture, table, {
+  private makeMover(source: Source, table: FrameTable): Mover {
+    const mover: Mover = new Mover(this.video, this.clock, this.picture, table, {
+      playing: () => this.state.playing && this.state.shuttle > 0,
+      stillsLost: () => this.store.set({ stills: false }),
       confirmed: (frame) => {
-        this.picture.release();
+        if (!mover.covered) this.picture.release();
+        void this.addStills(source, table, mover);
         // A newer wish may be on its way already; then this one is only a picture passed by.
         const arrived = this.state.wish === frame || this.state.wish === null;
         this.store.set({ frame, confirmed: arrived && !this.state.playing, wish: arrived ? null : this.state.wish, buffering: false });
@@ -275,7 +258,9 @@ export class Player {
         this.settle(null);
       },
       named: (frame) => {
+        void this.addStills(source, table, mover);
         if (this.state.playing && this.state.shuttle > 0) {
+          this.picture.release();
           this.store.set({ frame, confirmed: false, buffering: false });
           this.loopAt(frame);
         } else if (!this.state.playing && this.state.status === "ready" && frame !== this.state.frame && this.state.awaited === null) {
@@ -283,6 +268,21 @@ export class Player {
         }
       },
     });
+    return mover;
+  }
+
+  /** Once the video shows its first picture: open the exact stills of the same file. Without them all works as before. */
+  private async addStills(source: Source, table: FrameTable, mover: Mover): Promise<void> {
+    if (!this.openStills || this.stillsAskedFor === mover) return;
+    this.stillsAskedFor = mover;
+    const stills = await this.openStills(source.url, table, this.picture, mover.stillsEvents).catch(() => null);
+    if (!stills) return;
+    if (this.mover !== mover) {
+      stills.close();
+      return;
+    }
+    mover.attach(stills, this.state.playing ? null : Math.min(this.intended, table.frameCount - 1));
+    this.store.set({ stills: true });
   }
 
   private seekTo(frame: number): void {
@@ -290,12 +290,17 @@ export class Player {
       this.store.set({ status: "ready", failure: null });
     }
     this.store.set({ wish: frame, confirmed: false });
-    this.seeker?.request(frame);
+    this.mover?.request(frame);
+  }
+
+  private rate(shuttle: number): number {
+    return Math.min(16, Math.max(0.0625, this.state.speed * shuttle));
   }
 
   /** Stop moving by itself. True if it moved. */
   private halt(): boolean {
     this.order += 1; // a play that still waits for its seek is overtaken
+    this.ordered = 0;
     const moved = this.state.playing;
     this.stopReverse();
     if (moved) {
@@ -309,8 +314,9 @@ export class Player {
   private reverse(shuttle: number): void {
     const { table } = this;
     if (!table || this.state.status !== "ready") return;
-    const from = this.state.playing && this.state.shuttle > 0 ? (this.seeker?.shownNow() ?? this.state.frame) : this.intended;
+    const from = this.state.playing && this.state.shuttle > 0 ? (this.mover?.shownNow() ?? this.state.frame) : this.intended;
     this.halt();
+    this.ordered = shuttle;
     const startTicks = table.time(Math.min(from, table.frameCount - 1));
     const startedAt = this.clock.now();
     this.store.set({ playing: true, shuttle, awaited: null });
@@ -407,7 +413,7 @@ export class Player {
   private async explain(source: Source, ticket: number): Promise<void> {
     const failure = await explainSource(source.url, this.fetcher);
     if (ticket !== this.ticket) return;
-    this.seeker?.abandon();
+    this.mover?.abandon();
     this.store.set({ status: "failed", failure, playing: false, shuttle: 0, wish: null, confirmed: false });
     this.settle(null);
   }

@@ -1,4 +1,6 @@
 // What the player needs of a browser: small enough to be faked in tests. HTMLVideoElement is a VideoPort as it is.
+import type { FrameTable } from "../core/frame-table.ts";
+
 
 export interface RangesPort {
   readonly length: number;
@@ -35,15 +37,54 @@ export interface ClockPort {
   hidden(): boolean;
 }
 
+/** The canvas over the video. */
+export interface StillSurface {
+  /** Cover the video with this picture, turned clockwise by so many degrees. */
+  show(image: VideoFrame | ImageBitmap, turn: 0 | 90 | 180 | 270): void;
+  /** How the video element understands the colours of its present picture; null where the browser cannot say. */
+  colours(): VideoColorSpaceInit | null;
+}
+
 /** The picture itself: what is painted now, and a copy of it held in front while the source changes. */
-export interface PicturePort {
+export interface PicturePort extends StillSurface {
   /** Media time in microseconds of the picture that the video shows now; null where the browser cannot say. */
   shownMicroseconds(): number | null;
-  /** Cover the video with a still of its present picture. */
-  hold(): void;
+  /** Cover the video with a still of its present picture, if nothing covers it. Answers that picture's own media time in
+   *  microseconds, null where the browser cannot say. */
+  hold(): number | null;
   /** Show the video again. */
   release(): void;
+  /** A copy of what is seen, upright and at the size of the source, with the media time of a playing picture. */
+  grab(): Promise<{ image: ImageBitmap; microseconds: number | null } | null>;
 }
+
+export interface StillsUsage {
+  readonly frames: number;
+  readonly frameBytes: number;
+  readonly bytes: number;
+}
+
+export interface StillsEvents {
+  /** Frame `frame` is on the canvas. */
+  drawn(frame: number): void;
+  /** It cannot go on; the base player takes over. Nothing is reported after this. */
+  failed(error: unknown): void;
+}
+
+/** Exact paused pictures without the video element. */
+export interface Stills {
+  readonly usage: StillsUsage;
+  /** Draw a frame. Of wishes that come faster than pictures the newest counts; `drawn` follows for it. */
+  show(frame: number): void;
+  /** Have the pictures around a frame ready, without drawing. */
+  warm(frame: number): void;
+  /** Stop working; what is decoded is kept. */
+  rest(): void;
+  close(): void;
+}
+
+/** Null when this browser cannot decode this file outside of a video element. */
+export type OpenStills = (url: string, table: FrameTable, surface: StillSurface, events: StillsEvents) => Promise<Stills | null>;
 
 export const HAVE_METADATA = 1;
 export const HAVE_CURRENT_DATA = 2;

@@ -202,11 +202,26 @@ export class FakePicture implements PicturePort {
     const video = this.video();
     return this.knows ? Math.round((video.table.time(video.shown) * 1e6) / video.table.timescale) : null;
   }
-  hold(): void {
+  hold(): number | null {
+    if (this.held) return null;
     this.held = true;
     this.holds += 1;
+    return this.shownMicroseconds();
   }
   release(): void {
     this.held = false;
+    this.image = null;
+  }
+  /** What the stills drew. */
+  image: unknown = null;
+  show(image: VideoFrame | ImageBitmap): void {
+    this.held = true;
+    this.image = image;
+  }
+  colours(): null {
+    return null;
+  }
+  grab(): Promise<null> {
+    return Promise.resolve(null);
   }
 }
