@@ -3,12 +3,13 @@
 Changes are told by the signal `media_pipeline.signals.media_changed`, sent inside the transaction that makes them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from django.db import transaction
 
 from media_pipeline import jobs, steps
+from media_pipeline.checks import measurements, stages
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.signals import media_changed
 from media_pipeline.status import (
@@ -19,6 +20,7 @@ from media_pipeline.status import (
     RenditionFiles,
     RenditionStatus,
     Sprites,
+    Stopped,
     Waveform,
     job_status,
     rendition_files,
@@ -34,43 +36,74 @@ __all__ = [
     "RenditionFiles",
     "RenditionStatus",
     "Sprites",
+    "Stopped",
     "StorageError",
     "Waveform",
     "active_jobs",
     "adopt",
     "cancel",
     "free_bytes",
+    "hold",
+    "keep",
+    "measurements",
     "media_changed",
     "remake_missing",
     "rendition",
     "require_free",
     "rerun_outdated",
     "retry",
+    "stages",
+    "start",
     "status",
 ]
 
 
 def adopt(path: Path, *, sha256: str, size: int) -> Media:
-    """Take a complete uploaded file over as media; the same bytes are the same media.
-
-    Must run inside the caller's transaction, so that the version, the media and the job come to be together. The file
-    gets a second hard link below the originals: remove the upload's own name only after the commit. Work starts (or
-    starts again, if the program had failed at it or it was cancelled) after the commit. Repeatable after a crash.
-
-    Raises StorageError if the file is not `size` bytes long, DiskFullError if it must be copied and does not fit.
-    """
-    assert transaction.get_connection().in_atomic_block, "adopt belongs to the transaction that makes the version"
-    if path.stat().st_size != size:
-        raise StorageError(f"{path.name} has {path.stat().st_size} bytes, not {size}")
-    get_storage().adopt_original(path, sha256)
-    media, _ = Media.objects.get_or_create(sha256=sha256, defaults={"size": size})
-    _continue(media)
+    """keep() and start() in one: for callers that need no locks of their own in between."""
+    media = keep(path, sha256=sha256, size=size)
+    start(media)
     return media
 
 
-def status(media_ids: Iterable[str]) -> dict[str, MediaStatus]:
-    """MediaStatus by id, for those that exist. A fixed number of queries."""
-    return statuses(media_ids)
+def keep(path: Path, *, sha256: str, size: int) -> Media:
+    """Take a complete uploaded file over as media; the same bytes are the same media.
+
+    Must run inside the caller's transaction, so that the version, the media and the job come to be together. The file
+    gets a second hard link below the originals: remove the upload's own name only after the commit. Repeatable after a
+    crash. The media's row is locked until then: whoever adopts the same bytes, works on them or removes them waits. The
+    lock comes before those of jobs, and before any of the caller's own rows that others take after a media.
+
+    Raises StorageError if the file is not `size` bytes long, DiskFullError if it must be copied and does not fit.
+    """
+    assert transaction.get_connection().in_atomic_block, "a media belongs to the transaction that makes the version"
+    if path.stat().st_size != size:
+        raise StorageError(f"{path.name} has {path.stat().st_size} bytes, not {size}")
+    while True:
+        made, _ = Media.objects.get_or_create(sha256=sha256, defaults={"size": size})
+        media = jobs.hold_media(made.pk)
+        if media is not None:
+            break  # else it was removed while this one waited for it
+    get_storage().adopt_original(path, sha256)  # under the lock: nobody removes it before the version is there
+    return media
+
+
+def start(media: Media) -> None:
+    """Work on the media starts (or starts again, if the program had failed at it or it was cancelled) after the commit."""
+    _continue(media)
+
+
+def hold(media_id: str) -> Media:
+    """The media, locked with its active jobs until the caller's transaction ends (see keep). Raises Media.DoesNotExist."""
+    media = jobs.hold_media(media_id)
+    if media is None:
+        raise Media.DoesNotExist
+    return media
+
+
+def status(media_ids: Iterable[str], *, stopped: Mapping[str, Stopped] | None = None) -> dict[str, MediaStatus]:
+    """MediaStatus by id, for those that exist; those in `stopped` as they look to whoever had the work on them stopped
+    (see Stopped). A fixed number of queries."""
+    return statuses(media_ids, stopped=stopped or {})
 
 
 def active_jobs(media_ids: Iterable[str] | None = None) -> dict[str, list[JobStatus]]:
@@ -86,14 +119,15 @@ def active_jobs(media_ids: Iterable[str] | None = None) -> dict[str, list[JobSta
 
 def cancel(media_id: str) -> int:
     """Cancel the media's jobs: waiting ones at once, running ones within a second. Returns how many."""
-    return jobs.request_cancel(Job.objects.filter(media_id=media_id, state__in=Job.ACTIVE))
+    with transaction.atomic():
+        hold(media_id)
+        return jobs.request_cancel(Job.objects.filter(media_id=media_id, state__in=Job.ACTIVE))
 
 
 def retry(media_id: str) -> int:
     """Start again what failed or was cancelled. Returns how many jobs were started."""
     with transaction.atomic():
-        media = Media.objects.get(pk=media_id)
-        return _continue(media, even_refused=True)
+        return _continue(hold(media_id), even_refused=True)
 
 
 def rendition(media_id: str, rendition_id: str) -> RenditionFiles | None:
@@ -109,6 +143,10 @@ def rerun_outdated() -> int:
         done = Job.objects.filter(step=step.name, step_version__gte=step.version)
         old = Job.objects.filter(step=step.name, step_version__lt=step.version).exclude(state=Job.State.CANCELLED)
         outdated = Media.objects.filter(pk__in=old.values("media_id")).exclude(pk__in=done.values("media_id"))
+        if step.aside:  # a step that came with a new release was never ordered for what was there before
+            ready = Job.objects.filter(step=step.after, state=Job.State.DONE)
+            never = Media.objects.filter(pk__in=ready.values("media_id"))
+            outdated |= never.exclude(pk__in=Job.objects.filter(step=step.name).values("media_id"))
         if step.after:
             # Where the step before is made anew, its end orders this one.
             earlier = Job.objects.filter(step=step.after, state__in=Job.ACTIVE)
@@ -153,17 +191,29 @@ def require_free(size: int, *, reserve: int = 0) -> None:
 
 
 def _continue(media: Media, *, even_refused: bool = False) -> int:
-    """Order the first step that is not done and not under way. What the file itself is at fault for stays refused
-    (the same bytes give the same answer) unless somebody insists or the step's version rose."""
+    """Order the first step that is not done and not under way, and those that only look at what is done already. What the
+    file itself is at fault for stays refused (the same bytes give the same answer) unless somebody insists or the step's
+    version rose. Returns how many jobs were ordered."""
+    count = 0
+    held_up = False
     for step in steps.all_steps():
-        job = Job.objects.filter(media=media, step=step.name).order_by("created_at").last()
-        if job is not None and job.state in Job.ACTIVE:
-            return 0
-        if job is not None and job.state == Job.State.DONE:
-            continue
-        refused = job is not None and job.state == Job.State.FAILED_USER and job.step_version >= step.version
-        if refused and not even_refused:
-            return 0
-        jobs.enqueue(media, step)
-        return 1
-    return 0
+        after = Job.objects.filter(media=media, step=step.after, state=Job.State.DONE)
+        if after.exists() if step.aside else not held_up:
+            ordered, done = _order_again(media, step, even_refused=even_refused)
+            count += ordered
+            held_up = held_up or not (done or step.aside)
+    return count
+
+
+def _order_again(media: Media, step: steps.Step, *, even_refused: bool) -> tuple[bool, bool]:
+    """(Whether the step was ordered, whether it is done.)"""
+    job = Job.objects.filter(media=media, step=step.name).order_by("created_at").last()
+    if job is not None and job.state == Job.State.DONE:
+        return False, True
+    if job is not None and job.state in Job.ACTIVE:
+        return False, False
+    refused = job is not None and job.state == Job.State.FAILED_USER and job.step_version >= step.version
+    if refused and not even_refused:
+        return False, False
+    jobs.enqueue(media, step)
+    return True, False

@@ -86,6 +86,7 @@ def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW) -> 
     Belongs into the caller's transaction; the bell rings after its commit.
     """
     assert transaction.get_connection().in_atomic_block, "a job belongs to the transaction of its change"
+    hold_media(media.pk)
     try:
         with transaction.atomic():
             job = Job.objects.create(media=media, step=step.name, step_version=step.version, priority=priority)
@@ -99,18 +100,35 @@ def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW) -> 
     return job
 
 
+def hold_media(media_id: str) -> Media | None:
+    """Lock a media and its active jobs until the transaction ends; None if it was removed meanwhile.
+
+    One order for all, or two transactions could wait for each other: media, then jobs, then whatever the receivers of
+    `media_changed` lock. Whoever changes several jobs of a media, or one that is not theirs, calls this first.
+    """
+    media = Media.objects.select_for_update(no_key=True).filter(pk=media_id).first()
+    if media is not None:
+        active = Job.objects.select_for_update(no_key=True).filter(media_id=media_id, state__in=Job.ACTIVE)
+        list(active.order_by("pk").values_list("pk"))
+    return media
+
+
 def claimable(lane: str) -> QuerySet[Job]:
     """Waiting jobs of a lane whose time has come, in the order in which they run. One job of a media at a time: while its
-    frame index is made anew, nothing is derived from the old one."""
+    frame index is made anew, nothing is derived from the old one. Steps that only look (`aside`) run beside later steps."""
     due = Q(not_before=None) | Q(not_before__lte=Now())
-    rows = Job.objects.filter(
-        due, _nothing_runs(), state=Job.State.QUEUED, step__in=steps.in_lane(lane), cancel_requested=False
-    )
+    rows = Job.objects.filter(due, _may_run(), state=Job.State.QUEUED, step__in=steps.in_lane(lane), cancel_requested=False)
     return rows.order_by("priority", "created_at")
 
 
-def _nothing_runs() -> Q:
-    return Q(~Exists(Job.objects.filter(media=OuterRef("media"), state=Job.State.RUNNING)))
+def _may_run() -> Q:
+    running = Job.objects.filter(media=OuterRef("media"), state=Job.State.RUNNING)
+    first, aside = steps.first().name, steps.aside()
+    return (
+        Q(~Exists(running))
+        | Q(~Exists(running.filter(step=first)), step__in=aside)
+        | Q(Q(~Exists(running.exclude(step__in=aside))), ~Q(step=first))
+    )
 
 
 def claim(lane: str, *, holder: str) -> Job | None:
@@ -120,7 +138,7 @@ def claim(lane: str, *, holder: str) -> Job | None:
         with transaction.atomic():
             # Two workers may take two jobs of one media at the same moment: one after the other, looking again.
             Media.objects.select_for_update(no_key=True).filter(pk=media_id).first()
-            taken = Job.objects.filter(_nothing_runs(), pk=job_id, state=Job.State.QUEUED, cancel_requested=False).update(
+            taken = Job.objects.filter(_may_run(), pk=job_id, state=Job.State.QUEUED, cancel_requested=False).update(
                 state=Job.State.RUNNING,
                 token=token,
                 lease_until=Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS),

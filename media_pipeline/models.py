@@ -98,6 +98,7 @@ class Rendition(models.Model):
         WAVEFORM = "waveform"
         FRAME_INDEX = "frame_index"  # binary table of the source's own times (core.frame_index)
         FEATURES = "features"  # fingerprints, luma, audio features: for the sync checks, never served
+        MEASUREMENTS = "measurements"  # what the sync checks measured, by stage (core.checks.run); never served
 
     id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
     media = models.ForeignKey(Media, on_delete=models.CASCADE, related_name="renditions")

@@ -1,7 +1,7 @@
 """The gate: what a child made becomes a rendition only here, checked by the parent and fenced by the job's token.
 
 The child is not believed. Kind, label and type must be ones the step may make, the path must be a plain file inside the
-job's own folder, the frame table must be whole and hold the number of pictures that the frame index has.
+job's own folder, and a frame table must be the one that follows from the frame index: every picture, at its time.
 """
 
 import json
@@ -19,6 +19,8 @@ from django.db.models.functions import Now
 
 from media_pipeline import jobs
 from media_pipeline.core import frame_table
+from media_pipeline.core.frame_index import MOST_FRAMES
+from media_pipeline.core.source_frames import SourceFrames, difference
 from media_pipeline.core.summary import Summary
 from media_pipeline.ids import new_id
 from media_pipeline.models import Job, Media, Rendition
@@ -41,6 +43,7 @@ EXTENSIONS = {
     "image/png": "png",
     "application/octet-stream": "bin",
     "application/x-npy": "npy",
+    "application/json": "json",
 }
 LABEL = re.compile(r"[A-Za-z0-9_.-]{0,32}")
 EXTENSION = re.compile(r"[a-z0-9]{1,8}")
@@ -68,8 +71,8 @@ class Offer:
     meta: dict[str, Any]
 
 
-def check(step: Step, out: Path, file: Mapping[str, Any], frame_count: int | None) -> Offer:
-    """An offer of the child as a checked Offer. `frame_count` is the media's, None while it is not known.
+def check(step: Step, out: Path, file: Mapping[str, Any], source: SourceFrames | None) -> Offer:
+    """An offer of the child as a checked Offer. `source`: the media's frames, None while they are not known.
 
     Raises GateError.
     """
@@ -79,8 +82,8 @@ def check(step: Step, out: Path, file: Mapping[str, Any], frame_count: int | Non
         path, table, meta = str(file["path"]), str(file["table"]), file["meta"]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise GateError(f"an offer that cannot be read: {error!r}") from error
-    if kind not in step.kinds:
-        raise GateError(f"the step {step.name} may not make {kind!r}")
+    if kind not in step.kinds or (step.labels and label not in step.labels):
+        raise GateError(f"the step {step.name} may not make {kind!r} {label[:32]!r}")
     if not LABEL.fullmatch(label) or mime not in EXTENSIONS:
         raise GateError(f"{kind}: label {label!r} or type {mime!r} is not allowed")
     if not isinstance(meta, dict) or len(json.dumps(meta)) > META_CHARS:
@@ -98,32 +101,38 @@ def check(step: Step, out: Path, file: Mapping[str, Any], frame_count: int | Non
         frame_count=frames,
         meta=meta,
     )
-    _check_frames(offer, frame_count)
+    _check_frames(offer, source)
     return offer
 
 
-def _check_frames(offer: Offer, frame_count: int | None) -> None:
-    """A picture too few or too many is never shown."""
-    if offer.kind == Kind.FRAME_INDEX:
-        table = offer.path
-    elif offer.kind in WITH_TABLE:
-        table = offer.table
-    else:
+def _check_frames(offer: Offer, source: SourceFrames | None) -> None:
+    """A picture too few or too many, or at another time than the source's, is never shown."""
+    table = offer.path if offer.kind == Kind.FRAME_INDEX else offer.table
+    if table is None:
         return
-    assert table is not None
-    if table.stat().st_size > TABLE_BYTES:
-        raise GateError(f"{offer.kind}: its frame table is too large")
-    try:
-        held = len(frame_table.unpack(table.read_bytes()))
-    except frame_table.FrameTableError as error:
-        raise GateError(f"{offer.kind}: its frame table is not valid: {error}") from error
-    if held != offer.frame_count:
-        raise GateError(f"{offer.kind}: it claims {offer.frame_count} frames, its table holds {held}")
-    if frame_count is None:
+    if source is None:
         raise GateError(f"{offer.kind}: the media has no frame index yet")
-    whole = held <= frame_count if offer.kind == Kind.PREVIEW else held == frame_count
+    count, held = offer.frame_count, _read_table(offer.kind, table, offer.frame_count)
+    whole = 1 <= count <= len(source) if offer.kind == Kind.PREVIEW else count == len(source)
     if not whole:
-        raise GateError(f"{offer.kind}: it has {held} frames, the media has {frame_count}")
+        raise GateError(f"{offer.kind}: it has {count} frames, the media has {len(source)}")
+    made = offer.kind in {Kind.PREVIEW, Kind.PROXY}
+    if wrong := difference(held, source.proxy_table(count) if made else source.original_table()):
+        raise GateError(f"{offer.kind}: {wrong}")
+
+
+def _read_table(kind: str, path: Path, count: int) -> bytes:
+    """A table that claims `count` frames, not read any further. Raises GateError."""
+    if path.stat().st_size > TABLE_BYTES:
+        raise GateError(f"{kind}: its frame table is too large")
+    data = path.read_bytes()
+    try:
+        held = frame_table.frame_count(data)
+    except frame_table.FrameTableError as error:
+        raise GateError(f"{kind}: its frame table is not valid: {error}") from error
+    if held != count:
+        raise GateError(f"{kind}: it claims {count} frames, its table holds {held}")
+    return data
 
 
 def plain_file(out: Path, relative: str) -> Path:
@@ -178,11 +187,12 @@ def complete(job: Job, step: Step, storage: Storage, out: Path, result: Mapping[
     Raises GateError, jobs.LostLeaseError.
     """
     summary, columns = _summary(result)
-    frame_count = columns["frame_count"] if summary else job.media.frame_count
     offered = result.get("files", [])
     if not isinstance(offered, list) or len(offered) > FILES_PER_JOB:
         raise GateError("the list of files cannot be read")
-    offers = [check(step, out, file, frame_count) for file in offered]
+    source = stored_frames(job.media, storage) if summary is None else _new_frames(out, offered, summary)
+    frame_count = columns["frame_count"] if summary else job.media.frame_count
+    offers = [check(step, out, file, source) for file in offered]
     placed = [one for offer in offers if (one := _place(job, storage, offer, beat))]
     end = _End(step, columns, placed, {(offer.kind, offer.label) for offer in offers}, frame_count or 0)
     jobs.patiently(lambda: _commit(job, end))
@@ -199,9 +209,9 @@ class _End:
 
 def _commit(job: Job, end: _End) -> None:
     with transaction.atomic():
-        if not jobs.hold(job):
+        media = jobs.hold_media(job.media_id)
+        if media is None or not jobs.hold(job):
             raise jobs.LostLeaseError
-        media = Media.objects.get(pk=job.media_id)
         renewed = bool(end.placed)
         if end.columns:
             renewed = renewed or media.summary != end.columns["summary"]
@@ -237,6 +247,28 @@ def _summary(result: Mapping[str, Any]) -> tuple[Summary | None, dict[str, Any]]
     if columns["frame_count"] < 1 or columns["rate_num"] < 1 or columns["rate_den"] < 1:
         raise GateError("a summary without frames or rate")
     return summary, columns
+
+
+def stored_frames(media: Media, storage: Storage) -> SourceFrames | None:
+    """The media's frame index as it is published; None if it has none."""
+    index = current_files(media, [Kind.FRAME_INDEX]).get(Kind.FRAME_INDEX)
+    if index is None:
+        return None
+    return SourceFrames(storage.local_path(index.storage_key).read_bytes(), index.meta)
+
+
+def _new_frames(out: Path, offered: Sequence[Any], summary: Summary) -> SourceFrames:
+    """The frame index among the files of the step that makes it; it must agree with its summary. Raises GateError."""
+    try:
+        (file,) = (file for file in offered if file["kind"] == Kind.FRAME_INDEX)
+        if summary.frame_count > MOST_FRAMES:
+            raise GateError(f"{summary.frame_count} frames are more than any file may have")
+        source = SourceFrames(_read_table(Kind.FRAME_INDEX, plain_file(out, file["path"]), summary.frame_count), file["meta"])
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise GateError(f"a frame index that cannot be read: {error!r}") from error
+    if source.index.rate != summary.rate:
+        raise GateError(f"the summary says {summary.rate} frames a second, the frame index {source.index.rate}")
+    return source
 
 
 def _place(job: Job, storage: Storage, offer: Offer, beat: Callable[[], None]) -> Rendition | None:
@@ -320,6 +352,8 @@ def _swap(job: Job, rendition: Rendition) -> None:
 def _supersede_rest(job: Job, step: Step, kept: set[tuple[str, str]]) -> None:
     """What earlier runs of this step left and this one did not make again, and the previews, give way."""
     current = Rendition.objects.filter(media_id=job.media_id, kind__in=step.kinds, superseded_at=None)
+    if step.labels:
+        current = current.filter(label__in=step.labels)
     for rendition in current:
         mine = rendition.job_id == job.pk or (rendition.kind, rendition.label) in kept
         if rendition.kind == Kind.PREVIEW or not mine:
@@ -338,6 +372,6 @@ def _extension(offer: Offer) -> str:
 
 
 def current_files(media: Media, kinds: Sequence[str]) -> dict[str, Rendition]:
-    """The current renditions of these kinds with an empty label, by kind."""
-    rows = Rendition.objects.filter(media=media, kind__in=kinds, label="", superseded_at=None)
-    return {rendition.kind: rendition for rendition in rows}
+    """The current renditions of these kinds: by "kind" where the label is empty, else by "kind/label"."""
+    rows = Rendition.objects.filter(media=media, kind__in=kinds, superseded_at=None)
+    return {f"{row.kind}/{row.label}".rstrip("/"): row for row in rows}

@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from django.conf import settings
 from media_pipeline import jobs, slots, steps
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.sandbox import Child, ForkServer
+from media_pipeline.core.source_frames import SourceFrames
 from media_pipeline.models import Job
-from media_pipeline.publish import check, complete, current_files, publish
+from media_pipeline.publish import check, complete, current_files, publish, stored_frames
 from media_pipeline.storage import Storage, get_storage
 
 log = logging.getLogger(__name__)
@@ -114,11 +116,15 @@ class _Run:
         finally:
             self.storage.remove_work_dir(self.work_name)
 
+    @cached_property
+    def _source(self) -> SourceFrames | None:
+        return stored_frames(self.job.media, self.storage)
+
     def _order(self, work: Path) -> dict[str, Any]:
         media = self.job.media
         inputs: dict[str, Any] = {"summary": media.summary, "frame_count": media.frame_count}
         files: dict[str, str] = {}
-        for kind, rendition in current_files(media, ["frame_index"]).items():
+        for kind, rendition in current_files(media, self.step.reads).items():
             inputs[kind] = rendition.meta
             files[kind] = str(self.storage.local_path(rendition.storage_key))
         return {
@@ -148,7 +154,7 @@ class _Run:
         if kind == "progress":
             self._note(message)
         elif kind == "publish":
-            offer = check(self.step, self.out, message.get("file") or {}, self.job.media.frame_count)
+            offer = check(self.step, self.out, message.get("file") or {}, self._source)
             publish(self.job, self.storage, offer, self._beat)
         elif kind in {"result", "error"} and self.outcome is None:
             self.outcome = message

@@ -1,8 +1,9 @@
 """What is known and made of a media, as plain typed values. URLs are the caller's: here stand ids, hashes, extensions."""
 
 import mimetypes
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -98,11 +99,22 @@ class MediaStatus:
     sprites: Sprites | None
     waveforms: tuple[Waveform, ...]
     jobs: tuple[JobStatus, ...]  # the latest of each step
+    measured: tuple[str, ...] = ()  # labels of the measurements for the sync checks
 
     @property
     def duration(self) -> Fraction | None:
         """Seconds, at the nominal rate."""
         return Fraction(self.frame_count) / self.rate if self.frame_count is not None and self.rate else None
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """When somebody had the work on a media stopped. Work may go on for others, and they must not learn of it: they see
+    what the steps that were done by then have made, the rest as cancelled, and nothing of what was half made (whether
+    there was a poster already is noted, since it is made early)."""
+
+    at: datetime
+    with_poster: bool
 
 
 @dataclass(frozen=True)
@@ -161,17 +173,46 @@ def rendition_status(rendition: Rendition, frame_count: int | None) -> Rendition
     )
 
 
-def statuses(media_ids: Iterable[str]) -> dict[str, MediaStatus]:
+def statuses(media_ids: Iterable[str], *, stopped: Mapping[str, Stopped]) -> dict[str, MediaStatus]:
     """Status of each media that exists, in four queries however many they are."""
     ids = list(media_ids)
     medias = list(Media.objects.filter(pk__in=ids))
     renditions: dict[str, list[Rendition]] = {media.pk: [] for media in medias}
     for rendition in Rendition.objects.filter(media_id__in=ids, superseded_at=None).order_by("kind", "label"):
         renditions[rendition.media_id].append(rendition)
-    latest: dict[str, dict[str, Job]] = {media.pk: {} for media in medias}
+    jobs: dict[str, list[Job]] = {media.pk: [] for media in medias}
     for job in Job.objects.filter(media_id__in=ids).order_by("created_at"):
-        latest[job.media_id][job.step] = job
-    return {media.pk: _status(media, renditions[media.pk], latest[media.pk]) for media in medias}
+        jobs[job.media_id].append(job)
+    found = {}
+    for media in medias:
+        if media.pk in stopped:
+            found[media.pk] = _stopped_status(media, renditions[media.pk], jobs[media.pk], stopped[media.pk])
+        else:
+            found[media.pk] = _status(media, renditions[media.pk], {job.step: job for job in jobs[media.pk]})
+    return found
+
+
+def _stopped_status(media: Media, renditions: Sequence[Rendition], jobs: Sequence[Job], stopped: Stopped) -> MediaStatus:
+    """The media as it looks to whoever had the work stopped: the same whether others had it go on or not."""
+    ended = [job for job in jobs if job.finished_at is not None and job.finished_at <= stopped.at]
+    done = {job.step: job for job in ended if job.state == Job.State.DONE}
+    shown = {job.step: job for job in jobs if job.created_at <= stopped.at}
+    for name, job in shown.items():
+        failed = job in ended and job.state in {Job.State.FAILED_USER, Job.State.FAILED_APP}
+        if name in done:
+            shown[name] = done[name]
+        elif not failed:
+            shown[name] = Job(pk=job.pk, media_id=job.media_id, step=name, state=Job.State.CANCELLED)
+
+    def is_shown(rendition: Rendition) -> bool:
+        if rendition.kind == Rendition.Kind.POSTER and stopped.with_poster:
+            return True
+        return any(step.name in done and step.makes(rendition.kind, rendition.label) for step in steps.all_steps())
+
+    if steps.first().name not in done:
+        media = Media(pk=media.pk, sha256=media.sha256, size=media.size)
+    known = _status(media, [rendition for rendition in renditions if is_shown(rendition)], shown)
+    return replace(known, state="cancelled") if known.state == "new" else known
 
 
 def _status(media: Media, renditions: Sequence[Rendition], jobs: dict[str, Job]) -> MediaStatus:
@@ -203,15 +244,18 @@ def _status(media: Media, renditions: Sequence[Rendition], jobs: dict[str, Job])
         sprites=_sprites(of_kind(Rendition.Kind.SPRITES)),
         waveforms=tuple(_waveform(file) for file in of_kind(Rendition.Kind.WAVEFORM)),
         jobs=tuple(job_status(job) for job in known),
+        measured=tuple(file.label for file in of_kind(Rendition.Kind.MEASUREMENTS)),
     )
 
 
 def _state(media: Media, playable: Sequence[RenditionStatus], jobs: dict[str, Job]) -> str:
-    """A media whose every step is done is ready; with a whole picture it is reviewable whatever failed afterwards; a
-    growing preview makes it reviewable as long as it still grows."""
-    states = {job.state for job in jobs.values()}
-    wanted = {step.name for step in steps.all_steps()}
-    done = {job.step for job in jobs.values() if job.state == Job.State.DONE}
+    """A media whose every step is done is ready, whatever those that only look are at; with a whole picture it is
+    reviewable whatever failed afterwards; a growing preview makes it reviewable as long as it still grows."""
+    aside = set(steps.aside())
+    needed = [job for job in jobs.values() if job.step not in aside]
+    states = {job.state for job in needed}
+    wanted = {step.name for step in steps.all_steps()} - aside
+    done = {job.step for job in needed if job.state == Job.State.DONE}
     if wanted <= done:
         return "ready"
     active = bool(states & set(Job.ACTIVE))

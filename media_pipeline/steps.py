@@ -22,7 +22,14 @@ class Step:
     lane: str  # which slots of a worker it takes: a quick job never waits behind an hour-long one
     kinds: frozenset[str]  # kinds of rendition that the parent takes from it
     limits: Limits
+    labels: frozenset[str] = frozenset()  # labels of these that are its own, where steps share a kind; empty: all
     after: str = ""  # runs only once that step is done
+    reads: tuple[str, ...] = ("frame_index",)  # kinds of rendition that the child may read
+    aside: bool = False  # only looks: it runs beside other steps of the media, and the media is ready without it
+
+    def makes(self, kind: str, label: str) -> bool:
+        """Whether a rendition of that kind and label is this step's."""
+        return kind in self.kinds and (not self.labels or label in self.labels)
 
 
 LANES = ("index", "media")
@@ -59,6 +66,11 @@ def successors(name: str) -> list[Step]:
 
 def in_lane(lane: str) -> list[str]:
     return [step.name for step in _steps.values() if step.lane == lane]
+
+
+def aside() -> list[str]:
+    """Names of the steps that run beside others."""
+    return [step.name for step in _steps.values() if step.aside]
 
 
 def first() -> Step:
@@ -99,5 +111,36 @@ RENDITIONS = register(
             file_bytes=256 * GIBIBYTE,
         ),
         after="index",
+    )
+)
+
+_QUICK = Limits(memory_bytes=2 * GIBIBYTE, cpu_seconds=3600, wall_seconds=3600, stall_seconds=1800, file_bytes=GIBIBYTE, nice=0)
+
+CHECKS = register(
+    Step(
+        name="checks",
+        version=1,
+        run="media_pipeline.core.step_checks:packets",
+        lane="index",
+        kinds=frozenset({"measurements"}),
+        labels=frozenset({"packets"}),
+        limits=_QUICK,
+        after="index",
+        aside=True,
+    )
+)
+
+DECODED_CHECKS = register(
+    Step(
+        name="decoded_checks",
+        version=1,
+        run="media_pipeline.core.step_checks:decoded",
+        lane="index",
+        kinds=frozenset({"measurements"}),
+        labels=frozenset({"decoded"}),
+        limits=_QUICK,
+        after="renditions",
+        reads=("frame_index", "features", "measurements"),
+        aside=True,
     )
 )

@@ -37,6 +37,17 @@ EXTERNAL = "external"  # only those who may not: what they see of a comment that
 AUDIENCES = frozenset({ALL, INTERNAL, EXTERNAL})
 
 
+def hold(*project_ids: str) -> None:
+    """Take these projects' rows until the transaction ends. An action calls it before it writes or locks anything else.
+
+    The rows are those that the events' numbers are drawn from, so whoever changes a project needs its row in the end;
+    taken last, two actions that hold each other's asset would wait for each other (PostgreSQL ends one of them). The one
+    order of locks: upload, media, jobs, projects by their ids, everything below them.
+    """
+    assert connection.in_atomic_block, "a lock belongs to the transaction of the change"
+    list(Project.objects.select_for_update(no_key=True).filter(pk__in=project_ids).order_by("pk").values_list("pk"))
+
+
 def record(project_id: str, kind: str, payload: dict[str, Any], *, audience: str = ALL) -> Event:
     """Append an event with the project's next sequence number. Must run inside the action's transaction.
 

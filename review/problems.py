@@ -62,11 +62,14 @@ KINDS: dict[str, Kind] = {
     "timecode_not_drop_frame": Kind(422, "The version's timecode is not drop-frame", "Write `:` before the frames."),
     "timecode_unsupported": Kind(422, "This rate has no timecode", "Send `frame` instead."),
     "parent_invalid": Kind(422, "One cannot reply to that", "Reply to the first comment of a thread in the same version."),
-    "annotation_invalid": Kind(
-        422, "The drawing cannot be kept", 'Send `{"v": 1, "shapes": […]}` with a `frame` of the comment in each shape.'
-    ),
     "comment_has_replies": Kind(
         409, "Others have replied to this comment", "Mark it as done, or ask a moderator to delete it."
+    ),
+    "annotation_invalid": Kind(422, "The drawing cannot be read", "Correct the place that `errors` names."),
+    "annotation_version": Kind(422, "This version of the drawing format is not known", 'Send `"v": 1`.'),
+    "annotation_too_large": Kind(422, "The drawing is too large", "Draw less, or spread it over several comments."),
+    "annotation_out_of_range": Kind(
+        422, "A drawing lies outside the comment's frames", "Draw within the range, or move the comment's frames with it."
     ),
     # projects and people
     "name_taken": Kind(409, "The name is taken", "Choose another name."),

@@ -20,6 +20,7 @@ from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from media_pipeline.core.errors import MediaError, PipelineError
+from media_pipeline.core.frame_index import MOST_FRAMES
 
 # 8.1.2 is the first of its line with CVE-2026-8461 (MagicYUV heap overflow) fixed.
 MIN_FFMPEG = (8, 1, 2)
@@ -110,7 +111,7 @@ class Limits:
     pixels: int = 8192 * 8192
     side: int = 16384
     seconds: int = 24 * 3600
-    frames: int = 6_000_000
+    frames: int = MOST_FRAMES
     streams: int = 100
     metadata_chars: int = 1_000_000
     header_bytes: int = 256 * 1024 * 1024  # of an MP4's sample tables

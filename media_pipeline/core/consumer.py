@@ -74,15 +74,19 @@ class Consumer(Protocol):
 
 
 _factories: dict[str, Callable[[], Consumer]] = {}
+_for_checks: set[str] = set()
 
 
-def register(name: str, factory: Callable[[], Consumer]) -> None:
-    """Add a consumer to every later pass. Consumers are called in the order of registration."""
+def register(name: str, factory: Callable[[], Consumer], *, for_checks: bool = False) -> None:
+    """Add a consumer to every later pass. Consumers are called in the order of registration. `for_checks`: it stores what
+    the sync checks read, and so takes part in passes that make nothing else."""
     if name in _factories:
         raise ValueError(f"a consumer named {name!r} is registered already")
     _factories[name] = factory
+    if for_checks:
+        _for_checks.add(name)
 
 
-def registered() -> list[Consumer]:
-    """A fresh instance of each."""
-    return [factory() for factory in _factories.values()]
+def registered(*, for_checks: bool = False) -> list[Consumer]:
+    """A fresh instance of each, or of those that the sync checks need."""
+    return [factory() for name, factory in _factories.items() if not for_checks or name in _for_checks]

@@ -20,6 +20,7 @@ from av.stream import Discard
 from av.video.stream import VideoStream
 
 from media_pipeline.core.allow import open_media
+from media_pipeline.core.checks.registry import register_consumers
 from media_pipeline.core.consumer import Consumer, SoundBlock, Work, register, registered
 from media_pipeline.core.errors import MediaError, PipelineError
 from media_pipeline.core.features import PictureFeatures, SoundFeatures
@@ -45,8 +46,9 @@ register("proxy", ProxyConsumer)
 register("poster", PosterConsumer)
 register("sprites", SpriteConsumer)
 register("waveform", WaveformConsumer)
-register("picture-features", PictureFeatures)
-register("sound-features", SoundFeatures)
+register("picture-features", PictureFeatures, for_checks=True)
+register("sound-features", SoundFeatures, for_checks=True)
+register_consumers()
 
 
 def make_renditions(
@@ -58,11 +60,19 @@ def make_renditions(
     Raises MediaError (`undecodable`: not one picture could be decoded), Cancelled, PipelineError (a result was not
     one to one with `index`, or an encoder failed). Nothing unverified is published.
     """
+    _decode_once(source, Work(summary, index, plan or ProxyPlan(), out, report.publish), registered(), report)
+
+
+def make_features(source: str, summary: Summary, index: FrameIndex, out: Path, report: Report) -> None:
+    """The same pass for a file that is only to be checked: nothing is encoded, what the sync checks read is stored."""
+    _decode_once(source, Work(summary, index, ProxyPlan(), out, report.publish), registered(for_checks=True), report)
+
+
+def _decode_once(source: str, work: Work, wanted: list[Consumer], report: Report) -> None:
     # FFmpeg's threads must not wait for Python's lock to say something while Python waits for them.
     av.logging.set_level(None)
-    out.mkdir(parents=True, exist_ok=True)
-    work = Work(summary, index, plan or ProxyPlan(), out, report.publish)
-    consumers = [consumer for consumer in registered() if consumer.wants(summary)]
+    work.out.mkdir(parents=True, exist_ok=True)
+    consumers = [consumer for consumer in wanted if consumer.wants(work.summary)]
     try:
         for consumer in consumers:
             consumer.start(work)

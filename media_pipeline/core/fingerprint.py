@@ -33,44 +33,53 @@ class Grids:
     """
 
     def __init__(self, width: int, height: int) -> None:
-        self._rows = [_span(row, FINE[1], height) for row in range(FINE[1])]
-        edges = np.arange(FINE[0] + 1) * width
-        self._left, self._share = edges // FINE[0], (edges % FINE[0] / FINE[0]).astype(np.float32)
+        self._rows = _Cells(FINE[1], height)
+        self._columns = _Cells(FINE[0], width)
         self._area = np.float32(width * height / (FINE[0] * FINE[1]))
-        self._high = height // FINE[1] if height % FINE[1] == 0 else 0
-        self._running = np.zeros((FINE[1], width + 1), np.float32)
 
     def of(self, picture: Picture) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """The coarse grid, shape (18, 32), and the fine one, (36, 64): rounded to the nearest level."""
-        luma = picture.luma
-        if self._high:
-            sums = luma.reshape(FINE[1], self._high, -1).sum(axis=1, dtype=np.uint16).astype(np.float32)
-        else:
-            sums = np.stack([self._row(luma, *span) for span in self._rows])
-        # Sums up to each cell's edge, between two pixels by their share; whole numbers below 2^24 are exact.
-        np.cumsum(sums, axis=1, out=self._running[:, 1:])
-        beyond = np.append(sums, sums[:, -1:], axis=1)[:, self._left]
-        cells = np.diff(self._running[:, self._left] + beyond * self._share, axis=1)
-        fine = cells / self._area
-        coarse = fine.reshape(COARSE[1], 2, COARSE[0], 2).mean(axis=(1, 3))
+        fine = self._across(self._down(picture.luma)) / self._area
+        coarse = (fine[::2, ::2] + fine[::2, 1::2] + fine[1::2, ::2] + fine[1::2, 1::2]) / np.float32(4)
         return np.rint(coarse).astype(np.uint8), np.rint(fine).astype(np.uint8)
 
-    def _row(self, luma: NDArray[np.uint8], first: int, last: int, head: float, tail: float) -> NDArray[np.float32]:
-        total: NDArray[np.float32] = luma[first:last].sum(axis=0, dtype=np.uint16).astype(np.float32)
-        if head:
-            total += luma[first - 1] * np.float32(head)
-        if tail:
-            total += luma[last] * np.float32(tail)
-        return total
+    def _down(self, luma: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Sums down each row of cells, shape (36, width)."""
+        rows = self._rows
+        if rows.even:
+            whole = np.add.reduce(luma.reshape(rows.count, rows.even, -1), axis=1, dtype=np.uint16)
+            return np.asarray(whole, np.float32)
+        spans = zip(rows.first, rows.stop, strict=True)
+        sums = np.array([np.add.reduce(luma[first:stop], axis=0, dtype=np.uint16) for first, stop in spans], np.float32)
+        shared = luma[rows.first[1:]] * rows.share[1:, np.newaxis]
+        sums[1:] -= shared
+        sums[:-1] += shared
+        return sums
+
+    def _across(self, sums: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Sums of cells, shape (36, 64). Whole numbers below 2^24 are exact."""
+        columns = self._columns
+        if columns.even:
+            cells: NDArray[np.float32] = np.einsum("rcx->rc", sums.reshape(len(sums), columns.count, columns.even))
+            return cells
+        cells = np.add.reduceat(sums, columns.first, axis=1)
+        cells[:, columns.first == columns.stop] = 0  # of no pixels reduceat gives the next one
+        shared = sums[:, columns.first[1:]] * columns.share[1:]
+        cells[:, 1:] -= shared
+        cells[:, :-1] += shared
+        return cells
 
 
-def _span(cell: int, cells: int, size: int) -> tuple[int, int, float, float]:
-    """The whole pixels first … last - 1 of a cell, and its share of the pixel before and of the one after."""
-    low, high = cell * size, (cell + 1) * size
-    first, last = -(-low // cells), high // cells
-    if first > last:  # the cell lies within one pixel
-        return first, first, (high - low) / cells, 0.0
-    return first, last, (first * cells - low) / cells, (high - last * cells) / cells
+class _Cells:
+    """Equal cells along one side: cell i begins `share[i]` of the way through pixel `first[i]`, and the whole pixels up
+    to `stop[i]`, where the next one begins, are summed; `even`: pixels of each, if no pixel is shared, else 0."""
+
+    def __init__(self, count: int, size: int) -> None:
+        edges = np.arange(count + 1) * size
+        self.count = count
+        self.even = size // count if size % count == 0 else 0
+        self.first, self.stop = edges[:-1] // count, edges[1:] // count
+        self.share = (edges[:-1] % count / count).astype(np.float32)
 
 
 class PointSampler:
@@ -80,8 +89,13 @@ class PointSampler:
         self._rows = (np.arange(POINTS[1]) * 2 + 1) * height // (2 * POINTS[1])
         self._columns = (np.arange(POINTS[0]) * 2 + 1) * width // (2 * POINTS[0])
 
+        self._step = (height // POINTS[1], width // POINTS[0]) if height % POINTS[1] == 0 == width % POINTS[0] else None
+
     def sample(self, picture: Picture) -> NDArray[np.uint8]:
         """Shape (90, 160)."""
+        if self._step is not None:
+            high, wide = self._step
+            return picture.luma[high // 2 :: high, wide // 2 :: wide].copy()
         return picture.luma[self._rows][:, self._columns]
 
 
@@ -93,5 +107,7 @@ def describe(
     if before is None:
         return (*luma, 0.0, 0.0, 0, state)
     off = np.maximum(points, before) - np.minimum(points, before)
-    blocks = off.reshape(9, 10, 16, 10).sum(axis=(1, 3), dtype=np.uint32)
+    # Down first: whole rows add up fast, and ten of them fit sixteen bits.
+    down = np.add.reduce(off.reshape(9, 10, -1), axis=1, dtype=np.uint16)
+    blocks = np.add.reduce(down.reshape(9, 16, 10), axis=2, dtype=np.uint32)
     return (*luma, float(blocks.sum()) / off.size, float(blocks.max()) / 100, int(np.count_nonzero(off > 2)), state)

@@ -6,6 +6,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+MOST_FRAMES = 6_000_000  # of a file: a day at 60 frames a second, and some
+
 
 @dataclass(frozen=True)
 class FrameIndex:

@@ -75,6 +75,13 @@ def pack(index: FrameIndex, timescale: int | None = None) -> bytes:
     return header + (b"" if constant else steps.astype("<u4").tobytes()) + bits
 
 
+def frame_count(data: bytes) -> int:
+    """How many pictures a table says it holds, from its header alone: before memory is spent on them."""
+    if len(data) < _HEADER.size or data[:4] != _MAGIC:
+        raise FrameTableError("not a frame table")
+    return int(_HEADER.unpack_from(data)[3])
+
+
 def unpack(data: bytes) -> FrameIndex:
     """The index of a table. `variable` is True if the table lists its times. Raises FrameTableError for anything else."""
     if len(data) < _HEADER.size:

@@ -47,19 +47,18 @@ def child(data: memoryview | None, *path: bytes) -> memoryview | None:
     return data
 
 
-def read_top_level(file: BinaryIO, limit: int) -> TopLevel:
-    """Read box headers through the file, and the moov if it has at most `limit` bytes."""
+def top_boxes(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """(type, first byte of the payload, byte behind it) of each box at the top. The last may claim to reach beyond the end
+    of the file; garbage ends the walk. Whoever reads in between may move the file's position."""
     end = file.seek(0, os.SEEK_END)
-    at, fragments, cut, known = 0, False, False, False
-    moov: bytes | None = None
-    brands: tuple[bytes, ...] = ()
+    at = 0
     for _ in range(_MAX_TOP_LEVEL):
         if at + 8 > end:
-            break
+            return
         file.seek(at)
         head = file.read(16)
         if len(head) < 8:
-            break
+            return
         size, kind = struct.unpack_from(">I4s", head)
         header = 8
         if size == 1 and len(head) == 16:
@@ -67,19 +66,29 @@ def read_top_level(file: BinaryIO, limit: int) -> TopLevel:
         elif size == 0:
             size = end - at
         if size < header:
-            break
+            return
+        yield kind, at + header, at + size
+        at += size
+
+
+def read_top_level(file: BinaryIO, limit: int) -> TopLevel:
+    """Read box headers through the file, and the moov if it has at most `limit` bytes."""
+    end = file.seek(0, os.SEEK_END)
+    fragments, cut, known = False, False, False
+    moov: bytes | None = None
+    brands: tuple[bytes, ...] = ()
+    for kind, start, stop in top_boxes(file):
         known = known or kind in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
-        if at + size > end:
+        if stop > end:
             cut = known
             break
         if kind == b"ftyp":
-            file.seek(at + header)
-            payload = file.read(min(size - header, 1024))
+            file.seek(start)
+            payload = file.read(min(stop - start, 1024))
             brands = tuple(payload[i : i + 4] for i in (0, *range(8, len(payload) - 3, 4)))
-        elif kind == b"moov" and moov is None and size <= limit:
-            file.seek(at + header)
-            moov = file.read(size - header)
+        elif kind == b"moov" and moov is None and stop - start <= limit:
+            file.seek(start)
+            moov = file.read(stop - start)
         elif kind == b"moof":
             fragments = True
-        at += size
     return TopLevel(moov, brands, fragments, cut, known)

@@ -1,5 +1,6 @@
 """Decoded audio, laid on the picture's clock: one unbroken run of samples per track from the first picture on."""
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -34,6 +35,7 @@ class TrackClock:
         self._time_base = time_base
         self._limit = int(limit * self.rate)
         self._tolerance = max(int(2 * time_base * self.rate), self.rate // 500)
+        self._ticks = Fraction(0), 0, 0, 1  # of this time base: samples per tick, the origin's sample, over this
         self._begun = False
         self._pending: list[NDArray[np.float32]] = []
         self._pending_start = 0
@@ -43,7 +45,7 @@ class TrackClock:
     def feed(self, frame: AudioFrame) -> Iterator[SoundBlock]:
         at = None
         if frame.pts is not None:
-            at = _round((frame.pts * (frame.time_base or self._time_base) - self._origin) * self.rate)
+            at = self._sample_at(frame.pts, frame.time_base or self._time_base)
         for samples, follows in self._conform(frame):
             yield from self._place(samples, None if follows and self._begun else at)
 
@@ -53,6 +55,14 @@ class TrackClock:
             yield SoundBlock(self._pending_start, block)
             self._pending = []
             self._pending_start = self.end
+
+    def _sample_at(self, pts: int, time_base: Fraction) -> int:
+        """The nearest sample to a time. The same sum in fractions, for every frame of a long file, would be felt."""
+        if time_base != self._ticks[0]:
+            step, origin, whole = _over_one(time_base * self.rate, self._origin * self.rate)
+            self._ticks = time_base, step, origin, whole
+        _, step, origin, whole = self._ticks
+        return (2 * (pts * step - origin) + whole) // (2 * whole)
 
     def _place(self, samples: NDArray[np.float32], at: int | None) -> Iterator[SoundBlock]:
         """`at`: where the file says the first sample belongs; None: right after the last."""
@@ -113,5 +123,7 @@ def planar(frame: AudioFrame) -> NDArray[np.float32]:
     return np.ascontiguousarray(data * (1.0 / _SCALES[kind]), np.float32)
 
 
-def _round(value: Fraction) -> int:
-    return (value.numerator * 2 + value.denominator) // (value.denominator * 2)
+def _over_one(*values: Fraction) -> tuple[int, ...]:
+    """Numerators over the least common denominator, and that denominator."""
+    common = math.lcm(*(value.denominator for value in values))
+    return *(value.numerator * (common // value.denominator) for value in values), common

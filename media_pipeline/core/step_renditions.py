@@ -1,14 +1,13 @@
 """The step "renditions", as it runs in the limited child."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
-from media_pipeline.core import frame_table
 from media_pipeline.core.child import Order
 from media_pipeline.core.decode_pass import make_renditions
 from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.report import Report
+from media_pipeline.core.source_frames import SourceFrames
 from media_pipeline.core.summary import Summary
 
 
@@ -22,8 +21,4 @@ def run(order: Order, report: Report) -> Mapping[str, Any]:
 
 def read_index(order: Order, *, variable: bool) -> FrameIndex:
     """The frame index as `inspect` made it: in the file's own time base."""
-    stored = frame_table.unpack(order.files["frame_index"].read_bytes())
-    meta = order.inputs["frame_index"]
-    base = Fraction(*meta["time_base"])
-    pts = frame_table.rescale(stored.pts, stored.time_base, base)
-    return FrameIndex(pts, stored.keyframe, base, int(meta["last_duration"]), stored.rate, variable)
+    return SourceFrames(order.files["frame_index"].read_bytes(), order.inputs["frame_index"], variable=variable).index

@@ -23,9 +23,16 @@ def _sequence(actor: Actor, project_id: str, sequence_id: str | None) -> Sequenc
     return sequence
 
 
+def _held(actor: Actor, asset_id: str) -> Asset:
+    """The asset as it is under its project's lock."""
+    events.hold(access.asset(actor, asset_id, Capability.MANAGE_ASSETS).project_id)
+    return access.asset(actor, asset_id, Capability.MANAGE_ASSETS)
+
+
 def create_asset(actor: Actor, project_id: str, *, name: str, sequence_id: str | None = None) -> Asset:
     with transaction.atomic():
         project = access.project(actor, project_id, Capability.MANAGE_ASSETS)
+        events.hold(project.pk)
         sequence = _sequence(actor, project.pk, sequence_id)
         asset = Asset.objects.create(project=project, sequence=sequence, name=name, created_by=actor.person)
         events.audit(actor.user, "asset.create", asset, project_id=project.pk, name=name)
@@ -36,7 +43,7 @@ def create_asset(actor: Actor, project_id: str, *, name: str, sequence_id: str |
 def update_asset(actor: Actor, asset_id: str, *, name: str | None = None, sequence_id: str | None = UNCHANGED) -> Asset:
     """Change what is given; `sequence_id=None` takes the asset out of its sequence."""
     with transaction.atomic():
-        asset = access.asset(actor, asset_id, Capability.MANAGE_ASSETS)
+        asset = _held(actor, asset_id)
         before = {"name": asset.name, "sequence_id": asset.sequence_id}
         if name is not None:
             asset.name = name
@@ -56,7 +63,7 @@ def announce(asset: Asset) -> None:
 def delete_asset(actor: Actor, asset_id: str) -> None:
     """The asset and its versions disappear; their rows stay for the audit trail."""
     with transaction.atomic():
-        asset = access.asset(actor, asset_id, Capability.MANAGE_ASSETS)
+        asset = _held(actor, asset_id)
         shown = projects.asset(asset)
         asset.deleted_at = timezone.now()
         asset.save(update_fields=["deleted_at"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from media_pipeline.models import Media
 from review import access, annotations, events
 from review.access import Actor, Capability
-from review.models import Comment, Project, Version
+from review.models import Comment, Version
 from review.problems import Problem
 from review.selectors import comments
 from review.selectors.positions import Clock
@@ -41,7 +41,7 @@ def create_comment(
     try:
         with transaction.atomic():
             version = access.version(actor, version_id, C.COMMENT)
-            _lock(version.asset.project_id)
+            events.hold(version.asset.project_id)  # see _locked
             if made := _made_before(actor, idempotency_key, request_hash):
                 return made, False
             clock = clock_of(version.media)
@@ -157,17 +157,10 @@ def update_comment(actor: Actor, comment_id: str, *, if_match: str | None = None
 
 
 def _locked(actor: Actor, comment_id: str) -> Comment:
-    """The comment as it is under the lock."""
-    _lock(access.comment(actor, comment_id).version.asset.project_id)
+    """The comment as it is under the project's lock: one change of a project's comments at a time, so that a thread is not
+    deleted, moved or hidden under a reply being written."""
+    events.hold(access.comment(actor, comment_id).version.asset.project_id)
     return access.comment(actor, comment_id)
-
-
-def _lock(project_id: str) -> None:
-    """One change of a project's comments at a time: a thread is not deleted, moved or hidden under a reply being written.
-
-    It is the row that the event's number is drawn from, taken first, so that no two changes wait for each other.
-    """
-    Project.objects.select_for_update(no_key=True).get(pk=project_id)
 
 
 def _apply(actor: Actor, comment: Comment, changes: dict[str, Any], project_id: str) -> None:

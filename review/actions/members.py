@@ -22,6 +22,7 @@ def add_member(actor: Actor, project_id: str, *, email: str, role: str) -> Membe
 
 def join(by: User, project: Project, user: User, role: str) -> Membership:
     """Inside the caller's transaction. Raises IntegrityError if they are in already."""
+    events.hold(project.pk)
     membership = Membership.objects.create(project=project, user=user, role=role)
     events.audit(by, "member.add", membership, project_id=project.pk, user=user.pk, role=role)
     events.record(project.pk, "member.created", people.member(membership))
@@ -31,7 +32,8 @@ def join(by: User, project: Project, user: User, role: str) -> Membership:
 def change_role(actor: Actor, project_id: str, user_id: str, *, role: str) -> Membership:
     """Raises last_owner rather than leave the project without one."""
     with transaction.atomic():
-        _lock(access.project(actor, project_id, Capability.MANAGE_MEMBERS))
+        # One change of a project's members at a time, or two owners could remove each other.
+        events.hold(access.project(actor, project_id, Capability.MANAGE_MEMBERS).pk)
         membership = access.membership(actor, project_id, user_id, Capability.MANAGE_MEMBERS)
         if role == membership.role:
             return membership
@@ -46,18 +48,13 @@ def change_role(actor: Actor, project_id: str, user_id: str, *, role: str) -> Me
 def remove_member(actor: Actor, project_id: str, user_id: str) -> None:
     """Remove a person, or leave the project. Their sockets are closed as soon as the event is out."""
     with transaction.atomic():
-        _lock(access.project(actor, project_id))
+        events.hold(access.project(actor, project_id).pk)  # see change_role
         membership = access.membership(actor, project_id, user_id, Capability.MANAGE_MEMBERS)
         _keep_an_owner(membership)
         shown = people.member(membership)
         events.audit(actor.user, "member.remove", membership, project_id=project_id, user=user_id, role=membership.role)
         membership.delete()
         events.record(project_id, "member.deleted", shown)
-
-
-def _lock(project: Project) -> None:
-    """One change of a project's members at a time, or two owners could remove each other."""
-    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
 
 
 def _keep_an_owner(membership: Membership) -> None:

@@ -23,6 +23,7 @@ def create_project(actor: Actor, *, name: str) -> Project:
 
 def update_project(actor: Actor, project_id: str, *, name: str) -> Project:
     with transaction.atomic():
+        events.hold(access.project(actor, project_id, Capability.MANAGE_PROJECT).pk)
         project = access.project(actor, project_id, Capability.MANAGE_PROJECT)
         if project.name == name:
             return project
@@ -36,6 +37,7 @@ def update_project(actor: Actor, project_id: str, *, name: str) -> Project:
 def archive_project(actor: Actor, project_id: str) -> None:
     """The project disappears for everybody; its rows and files stay for the operator to restore."""
     with transaction.atomic():
+        events.hold(access.project(actor, project_id, Capability.MANAGE_PROJECT).pk)
         project = access.project(actor, project_id, Capability.MANAGE_PROJECT)
         project.archived_at = timezone.now()
         project.save(update_fields=["archived_at"])

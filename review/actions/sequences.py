@@ -13,10 +13,17 @@ def _taken(name: str) -> Problem:
     return Problem("name_taken", f"This project already has a sequence called “{name}”.")
 
 
+def _held(actor: Actor, sequence_id: str) -> Sequence:
+    """The sequence as it is under its project's lock."""
+    events.hold(access.sequence(actor, sequence_id, Capability.MANAGE_ASSETS).project_id)
+    return access.sequence(actor, sequence_id, Capability.MANAGE_ASSETS)
+
+
 def create_sequence(actor: Actor, project_id: str, *, name: str, position: int = 0) -> Sequence:
     try:
         with transaction.atomic():
             project = access.project(actor, project_id, Capability.MANAGE_ASSETS)
+            events.hold(project.pk)
             sequence = Sequence.objects.create(project=project, name=name, position=position)
             events.audit(actor.user, "sequence.create", sequence, project_id=project.pk, name=name)
             events.record(project.pk, "sequence.created", projects.sequence(sequence))
@@ -29,7 +36,7 @@ def update_sequence(actor: Actor, sequence_id: str, *, name: str | None = None, 
     """Change what is given."""
     try:
         with transaction.atomic():
-            sequence = access.sequence(actor, sequence_id, Capability.MANAGE_ASSETS)
+            sequence = _held(actor, sequence_id)
             before = {"name": sequence.name, "position": sequence.position}
             sequence.name = sequence.name if name is None else name
             sequence.position = sequence.position if position is None else position
@@ -44,7 +51,7 @@ def update_sequence(actor: Actor, sequence_id: str, *, name: str | None = None, 
 def delete_sequence(actor: Actor, sequence_id: str) -> None:
     """Its assets stay, without a sequence."""
     with transaction.atomic():
-        sequence = access.sequence(actor, sequence_id, Capability.MANAGE_ASSETS)
+        sequence = _held(actor, sequence_id)
         shown = projects.sequence(sequence)
         events.audit(actor.user, "sequence.delete", sequence, project_id=sequence.project_id, name=sequence.name)
         sequence.delete()

@@ -16,7 +16,8 @@ from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
 from review.actions import assets, versions
-from review.models import Asset, Project, Upload, Version
+from review.actions import media as media_actions
+from review.models import Asset, Upload, Version
 from review.problems import Problem
 
 UNDER_WAY = (Upload.State.OPEN, Upload.State.FINISHING)
@@ -65,7 +66,7 @@ def create_upload(
         sequence = access.sequence(actor, described.sequence_id) if described.sequence_id else None
         if sequence is not None and sequence.project_id != project.pk:
             raise access.NotFound
-        Project.objects.select_for_update().get(pk=project.pk)  # two uploads must not both take the last of the quota
+        events.hold(project.pk)  # two uploads must not both take the last of the quota
         _check_quota(project.pk, size)
         under_way = dict(Upload.objects.filter(state__in=UNDER_WAY).values_list("pk", "size"))
         if free_bytes - pending_bytes(under_way) - size < settings.UPLOAD_DISK_RESERVE_BYTES:
@@ -158,8 +159,11 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
             access.project(actor, upload.project_id, Capability.UPLOAD)
             if upload.asset_id:  # asked before the file is linked: nobody would ever remove that link again
                 access.asset(actor, upload.asset_id, Capability.UPLOAD)
+            media = pipeline.keep(path, sha256=sha256, size=upload.size)
+            sharing = media_actions.wanting(media.pk).values_list("asset__project_id", flat=True)
+            events.hold(upload.project_id, *sharing)  # all that will hear of it, in one go (see events.hold)
             in_project = Media.objects.filter(sha256=sha256, pk__in=_media_of(upload.project_id)).exists()
-            media = pipeline.adopt(path, sha256=sha256, size=upload.size)
+            media_actions.want(upload.project_id, media)
             version, created = versions.create_version(
                 actor, _target(actor, upload), media=media, original_name=upload.filename
             )

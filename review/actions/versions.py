@@ -16,11 +16,11 @@ def create_version(actor: Actor, asset_id: str, *, media: Media, original_name: 
     """Put a media on top of the asset's stack. Returns the version, and whether it is new.
 
     The same content twice in one stack is one version: the existing one is answered. Numbers only rise and are never given
-    twice; the UPDATE that draws one holds the asset's row until commit, so that concurrent calls follow each other.
+    twice: the project's row is held until commit, so that concurrent calls follow each other.
     """
     with transaction.atomic():
-        access.asset(actor, asset_id, Capability.UPLOAD)
-        Asset.objects.select_for_update().get(pk=asset_id)
+        events.hold(access.asset(actor, asset_id, Capability.UPLOAD).project_id)
+        access.asset(actor, asset_id, Capability.UPLOAD)  # it may have been deleted while this one waited
         existing = Version.objects.filter(asset_id=asset_id, media=media, deleted_at=None).order_by("number").first()
         if existing is not None:
             return existing, False
@@ -42,10 +42,16 @@ def create_version(actor: Actor, asset_id: str, *, media: Media, original_name: 
     return version, True
 
 
+def _held(actor: Actor, version_id: str) -> Version:
+    """The version as it is under its project's lock."""
+    events.hold(access.version(actor, version_id, Capability.MANAGE_ASSETS).asset.project_id)
+    return access.version(actor, version_id, Capability.MANAGE_ASSETS)
+
+
 def update_version(actor: Actor, version_id: str, *, original_name: str | None = None, note: str | None = None) -> Version:
     """Change what is given. The file itself is never changed."""
     with transaction.atomic():
-        version = access.version(actor, version_id, Capability.MANAGE_ASSETS)
+        version = _held(actor, version_id)
         project_id = version.asset.project_id
         before = {"original_name": version.original_name, "note": version.note}
         version.original_name = version.original_name if original_name is None else original_name
@@ -60,7 +66,7 @@ def update_version(actor: Actor, version_id: str, *, original_name: str | None =
 def delete_version(actor: Actor, version_id: str) -> None:
     """The version disappears; its number is never given again, its media and the original file stay."""
     with transaction.atomic():
-        version = access.version(actor, version_id, Capability.MANAGE_ASSETS)
+        version = _held(actor, version_id)
         project_id = version.asset.project_id
         shown = versions.version(version)
         version.deleted_at = timezone.now()

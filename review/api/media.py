@@ -156,12 +156,13 @@ class FrameIndex(ApiView):
     def get(self, request: Request, version_id: str) -> Response:
         """When each frame of the source is shown, and which are key frames."""
         version = access.version(self.actor, version_id)
+        known = media.known_of(version)
         if isinstance(request.accepted_renderer, TableRenderer):
-            path = frames.table_path(version.media_id)
+            path = frames.table_path(known)
             if path is None:
                 raise Problem("media_not_indexed")
             return Response(path.read_bytes(), content_type="application/octet-stream")
-        index = frames.index_of(version.media_id)
+        index = frames.index_of(known)
         if index is None:
             raise Problem("media_not_indexed")
         shown = {
@@ -179,7 +180,7 @@ class FrameIndex(ApiView):
 class Cancel(ApiView):
     @extend_schema(operation_id="media_cancel", request=None, responses=one(MediaStatusSerializer, errors=(403, 404)))
     def post(self, request: Request, version_id: str) -> Response:
-        """Stop what is being made of the version's media."""
+        """Stop what is being made of the version's media, as far as its project is concerned."""
         return self.shown(media.status(actions.cancel(self.actor, version_id)))
 
 

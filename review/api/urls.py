@@ -2,7 +2,21 @@
 
 from django.urls import path, re_path
 
-from review.api import assets, comments, docs_page, events, me, media, members, projects, schema, sequences, uploads, versions
+from review.api import (
+    assets,
+    checks,
+    comments,
+    docs_page,
+    events,
+    me,
+    media,
+    members,
+    projects,
+    schema,
+    sequences,
+    uploads,
+    versions,
+)
 
 urlpatterns = [
     path("me", me.Me.as_view()),
@@ -23,6 +37,7 @@ urlpatterns = [
     path("versions/<str:version_id>", versions.OneVersion.as_view()),
     path("versions/<str:version_id>/media", media.MediaStatus.as_view()),
     path("versions/<str:version_id>/frame-index", media.FrameIndex.as_view()),
+    path("versions/<str:version_id>/checks", checks.Checks.as_view()),
     path("versions/<str:version_id>/media/cancel", media.Cancel.as_view()),
     path("versions/<str:version_id>/media/retry", media.Retry.as_view()),
     path("versions/<str:version_id>/comments", comments.Comments.as_view()),

@@ -166,7 +166,7 @@ class Pump:
         fresh = await database_sync_to_async(feed.after)(project_id, start, limit=BATCH)
         room.recent.extend(fresh)
         room.head = fresh[-1].seq if fresh else head
-        if any(event.kind.startswith(("version.", "asset.")) for event in fresh):
+        if any(event.kind.startswith(("version.", "asset.")) or event.payload.get("what") == "wish" for event in fresh):
             room.media_ids = None
         for subscription in list(room.subscribers):
             subscription.ring()
@@ -208,7 +208,7 @@ def _jobs_by_media(rooms: dict[str, Room]) -> dict[str, list[dict[str, Any]]]:
     """Active jobs of all media in these rooms, by media id. Also fills in which media a room has."""
     for project_id, room in rooms.items():
         if room.media_ids is None:
-            room.media_ids = media.of_project(project_id)
+            room.media_ids = media.worked_on_for(project_id)
     wanted = {pk for room in rooms.values() for pk in room.media_ids or ()}
     found = pipeline.active_jobs(wanted) if wanted else {}
     return {media_id: [media.job(one) for one in jobs] for media_id, jobs in found.items()}

@@ -2,7 +2,7 @@ from review.models.comments import Comment
 from review.models.events import AuditEntry, Event
 from review.models.people import AccessToken, Invitation, Membership, Role, User
 from review.models.projects import Asset, Project, Sequence
-from review.models.versions import Upload, Version
+from review.models.versions import StoppedWork, Upload, Version
 
 __all__ = [
     "AccessToken",
@@ -15,6 +15,7 @@ __all__ = [
     "Project",
     "Role",
     "Sequence",
+    "StoppedWork",
     "Upload",
     "User",
     "Version",

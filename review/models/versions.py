@@ -24,6 +24,19 @@ class Version(models.Model):
         ordering = ["-number"]
 
 
+class StoppedWork(models.Model):
+    """A project had the work on a media stopped. Another project may hold the same content and want it to go on, so the
+    wish is the project's own; the jobs are cancelled when nobody else wants them."""
+
+    project = models.ForeignKey("review.Project", on_delete=models.CASCADE, related_name="+")
+    media = models.ForeignKey("media_pipeline.Media", on_delete=models.CASCADE, related_name="+")
+    stopped_at = models.DateTimeField()
+    with_poster = models.BooleanField()  # whether the project had seen one by then
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "media"], name="work_stopped_once")]
+
+
 def new_upload_token() -> str:
     return secrets.token_urlsafe(24)  # 192 bits
 

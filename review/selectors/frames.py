@@ -8,15 +8,14 @@ from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.frame_table import unpack
 
 
-def table_path(media_id: str) -> Path | None:
+def table_path(known: pipeline.MediaStatus | None) -> Path | None:
     """The file of the index (.tpfi), None before it is made."""
-    known = pipeline.status([media_id]).get(media_id)
-    files = pipeline.rendition(media_id, known.frame_index.id) if known and known.frame_index else None
+    files = pipeline.rendition(known.id, known.frame_index.id) if known and known.frame_index else None
     return files.path if files else None
 
 
-def index_of(media_id: str) -> FrameIndex | None:
-    path = table_path(media_id)
+def index_of(known: pipeline.MediaStatus | None) -> FrameIndex | None:
+    path = table_path(known)
     return _read(path) if path else None
 
 

@@ -1,22 +1,27 @@
 """MediaStatus of the API, made from what the pipeline tells. The pipeline knows no URLs: they are made here."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
 from media_pipeline import api as pipeline
-from review.models import Version
+from review.models import StoppedWork, Version
 
 
-def states(media_ids: Iterable[str]) -> dict[str, str]:
-    """new | indexing | preparing | reviewable | ready | failed | cancelled, by media id. A fixed number of queries."""
-    return {pk: status.state for pk, status in pipeline.status(media_ids).items()}
+def known_to(project_id: str, media_ids: Collection[str]) -> dict[str, pipeline.MediaStatus]:
+    """What the project knows of these media, by media id. A fixed number of queries.
+
+    Media are shared by content: where the project had the work stopped, it does not see what is made for others.
+    """
+    rows = StoppedWork.objects.filter(project_id=project_id, media_id__in=media_ids)
+    stopped = {row.media_id: pipeline.Stopped(row.stopped_at, row.with_poster) for row in rows}
+    return pipeline.status(media_ids, stopped=stopped)
 
 
-def briefs(media_ids: Iterable[str]) -> dict[str, pipeline.MediaStatus]:
-    """What lists of versions show of their media, by media id. A fixed number of queries."""
-    return pipeline.status(media_ids)
+def known_of(version: Version) -> pipeline.MediaStatus:
+    """What the version's project knows of its media."""
+    return known_to(version.asset.project_id, [version.media_id])[version.media_id]
 
 
 def poster_url(version_id: str, known: pipeline.MediaStatus) -> str | None:
@@ -38,7 +43,7 @@ def job(status: pipeline.JobStatus) -> dict[str, Any]:
 
 def status(version: Version) -> dict[str, Any]:
     """MediaStatus of a version's media."""
-    known = pipeline.status([version.media_id])[version.media_id]
+    known = known_of(version)
     summary = known.summary
     return {
         "id": known.id,
@@ -106,7 +111,8 @@ def _sprites(version_id: str, sprites: pipeline.Sprites) -> dict[str, Any]:
     }
 
 
-def of_project(project_id: str) -> list[str]:
-    """Ids of the media that versions of the project hold."""
+def worked_on_for(project_id: str) -> list[str]:
+    """Ids of the media that versions of the project hold and that it wants worked on."""
     rows = Version.objects.filter(asset__project_id=project_id, deleted_at=None, asset__deleted_at=None)
+    rows = rows.exclude(media_id__in=StoppedWork.objects.filter(project_id=project_id).values("media_id"))
     return list(rows.values_list("media_id", flat=True).distinct().order_by())

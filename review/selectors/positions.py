@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from media_pipeline import api as pipeline
 from media_pipeline.core.timecode import Rate, TimecodeError, to_frame, to_label
 from media_pipeline.models import Media
 from review.problems import Problem
@@ -22,7 +23,7 @@ class Clock:
         self._frame_count = media.frame_count or 0
         # Where the rate varies, only the index knows when a frame is shown.
         self._variable = bool(media.variable_rate)
-        self._index = index_of(media.pk) if self._variable else None
+        self._index = index_of(pipeline.status([media.pk]).get(media.pk)) if self._variable else None
         try:
             self._rate: Rate | None = Rate(self._num, self._den, self._drop_frame)
         except TimecodeError:

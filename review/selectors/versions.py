@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from media_pipeline import api as pipeline
 from review.models import Version
 from review.selectors import media
 from review.selectors.people import person
@@ -26,7 +27,10 @@ def version(row: Version) -> dict[str, Any]:
 
 def version_list(rows: Sequence[Version]) -> list[dict[str, Any]]:
     """Versions in the order given, with the state and the poster of their media read in one go."""
-    briefs = media.briefs({row.media_id for row in rows}) if rows else {}
+    known: dict[tuple[str, str], pipeline.MediaStatus] = {}
+    for project_id in {row.asset.project_id for row in rows}:
+        of_project = {row.media_id for row in rows if row.asset.project_id == project_id}
+        known |= {(project_id, pk): status for pk, status in media.known_to(project_id, of_project).items()}
     return [
         {
             "id": row.pk,
@@ -39,8 +43,8 @@ def version_list(rows: Sequence[Version]) -> list[dict[str, Any]]:
             "created_by": person(row.created_by),
             "created_at": stamp(row.created_at),
             "media_id": row.media_id,
-            "media_state": briefs[row.media_id].state,
-            "poster_url": media.poster_url(row.pk, briefs[row.media_id]),
+            "media_state": known[row.asset.project_id, row.media_id].state,
+            "poster_url": media.poster_url(row.pk, known[row.asset.project_id, row.media_id]),
             "url": f"/v/{row.pk}",
         }
         for row in rows

@@ -16,6 +16,7 @@ from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.probe import inspect
 from media_pipeline.core.proxy_plan import ProxyPlan
 from media_pipeline.core.report import RenditionFile
+from media_pipeline.core.source_frames import SourceFrames
 from media_pipeline.core.summary import Summary
 from tests.media import read_number
 
@@ -70,7 +71,18 @@ def ingest(source: Path, out: Path, *, plan: ProxyPlan | None = None, changes: M
         summary = Summary.from_dict({**summary.as_dict(), **changes})
     report = Recorder()
     make_renditions(str(source), summary, index, out, report, plan=plan or ProxyPlan(preset="ultrafast"))
-    return Ingested(source, summary, index, out, report)
+    made = Ingested(source, summary, index, out, report)
+    stands_before_the_gate(made)
+    return made
+
+
+def stands_before_the_gate(made: Ingested) -> None:
+    """The worker, from the stored frame index alone, must come to the very tables that the pass made."""
+    base = made.index.time_base
+    meta = {"time_base": [base.numerator, base.denominator], "last_duration": made.index.last_duration}
+    frames = SourceFrames(frame_table.pack(made.index), meta)
+    for file in made.all("preview") + made.all("proxy"):
+        assert (made.out / file.table).read_bytes() == frames.proxy_table(file.frame_count), file
 
 
 def shown(path: Path, rotation: int = 0) -> list[int | None]:

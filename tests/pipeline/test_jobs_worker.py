@@ -143,8 +143,12 @@ def test_poison_beside_good_ones(worker, pipeline_home):
         pipeline_home,
         {"renditions": {"publish": [{"kind": "proxy", "label": "720p", "frames": FRAMES - 1, "mime": "video/mp4"}]}},
     )
+    late = adopt_script(
+        pipeline_home,
+        {"renditions": {"publish": [{"kind": "proxy", "label": "720p", "frames": FRAMES, "late": 1, "mime": "video/mp4"}]}},
+    )
     good = [adopt_script(pipeline_home, work(number, 0.1)) for number in range(12)]
-    bad = [poison, raises, hungry, refused, liar]
+    bad = [poison, raises, hungry, refused, liar, late]
     worker.start()
 
     def over():
@@ -153,14 +157,15 @@ def test_poison_beside_good_ones(worker, pipeline_home):
     wait_for(over, what="good ones done, bad ones failed", log=worker.log)
     assert_once(good)
     errors: dict[str, Any] = {media.pk: api.status([media.pk])[media.pk].jobs[-1] for media in bad}
-    assert {errors[media.pk].state for media in (poison, raises, hungry, liar)} == {"failed_app"}
+    assert {errors[media.pk].state for media in (poison, raises, hungry, liar, late)} == {"failed_app"}
     assert "SIGSEGV" in errors[poison.pk].error.message
     assert "scripted" in errors[raises.pk].error.message
     assert errors[hungry.pk].error.code == "out_of_memory"
     assert f"{FRAMES - 1} frames" in errors[liar.pk].error.message
+    assert "frame 0 is at tick 1, the frame index says 0" in errors[late.pk].error.message
     assert (errors[refused.pk].state, errors[refused.pk].error.code) == ("failed_user", "format_refused")
     assert {job.crashes for job in Job.objects.filter(state="failed_app")} == {jobs.MAX_CRASHES}
-    assert not Rendition.objects.filter(media=liar, kind="proxy").exists()
+    assert not Rendition.objects.filter(media__in=[liar, late], kind="proxy").exists()
 
 
 def test_cancel_retry_an_orderly_stop_and_a_raised_version(worker, pipeline_home):

@@ -155,6 +155,10 @@ def test_verification_refuses_a_frame_too_many_or_too_few(tmp_path):
     for count in (59, 61):
         with pytest.raises(PipelineError, match="60 pictures"):
             check_proxy(path, times(count), audio=False)
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(PipelineError, match="cannot be read"):
+        check_proxy(cut, times(60), audio=False)
 
 
 def test_verification_refuses_other_files(tmp_path):

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 
@@ -36,7 +37,17 @@ def test_every_preview_shows_the_first_frames_exactly(made):
         table = made.table(preview)
         assert np.array_equal(table.pts, times.times[:count])
         assert table.keyframe.tolist() == [n % GOP == 0 for n in range(count)]
-        check_proxy(made.path(preview), times.head(count), audio=True)
+        verified = check_proxy(made.path(preview), times.head(count), audio=True)
+        demuxed = packets_of(made.path(preview))
+        assert [(pts, key) for pts, key in zip(verified.pts.tolist(), verified.keyframe.tolist(), strict=True)] == demuxed
+
+
+def packets_of(path):
+    """(time, key flag) of every picture as FFmpeg's demuxer gives them."""
+    with av.open(str(path)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+        assert not any(packet.is_discard or packet.is_corrupt or packet.pts != packet.dts for packet in packets)
+        return [(packet.pts, packet.is_keyframe) for packet in packets]
 
 
 def test_previews_sound_like_the_proxy(made):

@@ -127,6 +127,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "DELETE": may(C.MANAGE_ASSETS, 204),
     },
     "api/v1/versions/<str:version_id>/media": {"GET": may(C.VIEW)},
+    "api/v1/versions/<str:version_id>/checks": {"GET": may(C.VIEW)},
     "api/v1/versions/<str:version_id>/frame-index": {"GET": may(C.VIEW, 409)},  # the cast's media has no index file
     "api/v1/versions/<str:version_id>/media/cancel": {"POST": may(C.MANAGE_MEDIA)},
     "api/v1/versions/<str:version_id>/media/retry": {"POST": may(C.MANAGE_MEDIA)},

@@ -325,6 +325,23 @@ export interface paths {
         patch: operations["versions_update"];
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the sync checks say of a version: verdict, findings, measurements. `media.changed` tells when it changes. */
+        get: operations["versions_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/comments": {
         parameters: {
             query?: never;
@@ -386,7 +403,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Stop what is being made of the version's media. */
+        /** @description Stop what is being made of the version's media, as far as its project is concerned. */
         post: operations["media_cancel"];
         delete?: never;
         options?: never;
@@ -944,6 +961,26 @@ export interface components {
             tile_height: number;
             tile_width: number;
         };
+        SyncReport: {
+            media_id: string;
+            /** @description The report, format 1 (docs/sync-checks.md); null until the file's frames are known. */
+            report: {
+                [key: string]: unknown;
+            } | null;
+            state: components["schemas"]["SyncReportStateEnum"];
+            version_id: string;
+        };
+        SyncReportAnswer: {
+            data: components["schemas"]["SyncReport"];
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `running` - running
+         *     * `failed` - failed
+         *     * `done` - done
+         * @enum {string}
+         */
+        SyncReportStateEnum: "waiting" | "running" | "failed" | "done";
         Token: {
             /** Format: date-time */
             created_at: string;
@@ -2787,6 +2824,45 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versions_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncReportAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

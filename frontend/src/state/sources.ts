@@ -76,10 +76,14 @@ export function waitForFrame(jobs: readonly Job[], frame: number): number | null
   return Math.max(1, (frame + 1 - job.done) / job.per_second);
 }
 
+/** Steps that only look at a file: nobody waits for a picture from them. */
+const ASIDE = new Set(["checks", "decoded_checks"]);
+
 export function activeJob(jobs: readonly Job[]): Job | null {
-  return jobs.find((job) => job.state === "running") ?? jobs.find((job) => job.state === "queued") ?? null;
+  const making = jobs.filter((job) => !ASIDE.has(job.step));
+  return making.find((job) => job.state === "running") ?? making.find((job) => job.state === "queued") ?? null;
 }
 
 export function failedJob(jobs: readonly Job[]): Job | null {
-  return jobs.find((job) => job.state === "failed_user" || job.state === "failed_app") ?? null;
+  return jobs.find((job) => !ASIDE.has(job.step) && (job.state === "failed_user" || job.state === "failed_app")) ?? null;
 }

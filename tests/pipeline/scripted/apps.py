@@ -16,7 +16,9 @@ class ScriptedConfig(AppConfig):
 
 
 def register(*, version=1, **limits):
-    """The scripted index and renditions, with limits that a test can wait for."""
+    """The scripted index and renditions, with limits that a test can wait for; nothing else."""
+    for step in (steps.CHECKS, steps.DECODED_CHECKS):
+        steps._steps.pop(step.name, None)
     small = {"memory_bytes": 512 * 1024**2, "cpu_seconds": 5, "file_bytes": 16 * 1024**2, **limits}
     steps.register(
         replace(
@@ -39,3 +41,5 @@ def register(*, version=1, **limits):
 def unregister():
     steps.register(steps.INDEX)
     steps.register(steps.RENDITIONS)
+    steps.register(steps.CHECKS)
+    steps.register(steps.DECODED_CHECKS)

@@ -14,6 +14,7 @@ from media_pipeline.core import frame_table
 from media_pipeline.core.errors import MediaError, PipelineError
 from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.report import RenditionFile
+from media_pipeline.core.source_frames import SourceFrames
 from media_pipeline.core.summary import Summary
 
 RATE = Fraction(24)
@@ -22,6 +23,14 @@ RATE = Fraction(24)
 def table(frames: int) -> bytes:
     pts = np.arange(frames, dtype=np.int64)
     return frame_table.pack(FrameIndex(pts, np.ones(frames, bool), 1 / RATE, 1, RATE, False))
+
+
+META = {"time_base": [1, 24], "last_duration": 1}
+
+
+def proxy_table(count: int, frames: int) -> bytes:
+    """What a proxy or preview of the first `count` of `frames` frames has."""
+    return SourceFrames(table(frames), META).proxy_table(count)
 
 
 def summary(frames: int, size: int) -> Summary:
@@ -45,7 +54,7 @@ def index(order, report):
         "frame-index.tpfi",
         "application/octet-stream",
         frame_count=frames,
-        meta={"time_base": [1, 24], "last_duration": 1},
+        meta=META,
     )
     return {"summary": summary(frames, Path(order.source).stat().st_size).as_dict(), "files": [file]}
 
@@ -80,7 +89,11 @@ def publish(order, report, file):
     name = f"{file['kind']}{file.get('label', '')}"
     (order.out / f"{name}.bin").write_bytes(file.get("text", name).encode())
     if frames:
-        (order.out / f"{name}.tpfi").write_bytes(table(file.get("table_frames", frames)))
+        held = file.get("table_frames", frames)
+        made = bytearray(proxy_table(held, held))
+        if file.get("late"):  # by a tick, all of them
+            made[24] += 1
+        (order.out / f"{name}.tpfi").write_bytes(made)
     report.publish(
         RenditionFile(
             file["kind"],

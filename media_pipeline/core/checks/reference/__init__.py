@@ -1,0 +1,1 @@
+"""Checks of stage C: against a reference. Every module here is found by `registry`."""

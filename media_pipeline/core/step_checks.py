@@ -1,0 +1,49 @@
+"""The steps "checks" and "decoded_checks", as they run in the limited child: what the sync checks measure of one file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from media_pipeline.core.checks import registry, run
+from media_pipeline.core.checks.contract import Stage
+from media_pipeline.core.checks.material import Features, Material
+from media_pipeline.core.child import Order
+from media_pipeline.core.report import RenditionFile, Report
+from media_pipeline.core.step_renditions import read_index
+from media_pipeline.core.summary import Summary
+
+KIND = "measurements"
+registry.all_checks()  # imported before the child closes its doors
+
+
+def packets(order: Order, report: Report) -> Mapping[str, Any]:
+    """Stage A."""
+    return _stage(Stage.PACKETS, order, report)
+
+
+def decoded(order: Order, report: Report) -> Mapping[str, Any]:
+    """Stage B, from the features that the decode pass stored."""
+    return _stage(Stage.DECODED, order, report)
+
+
+def _stage(stage: Stage, order: Order, report: Report) -> Mapping[str, Any]:
+    material = _material(order, report)
+    name = f"measurements-{stage}.json"
+    run.write(order.out / name, stage, run.measure_stage(stage, material, report.progress))
+    return {"files": [RenditionFile(KIND, stage, name, "application/json")]}
+
+
+def _material(order: Order, report: Report) -> Material:
+    summary = Summary.from_dict(dict(order.inputs["summary"]))
+    labels = {key.partition("/")[2]: path for key, path in order.files.items() if key.startswith("features/")}
+    meta = {label: order.inputs[f"features/{label}"] for label in labels}
+    material = Material(
+        path=order.source,
+        summary=summary,
+        index=read_index(order, variable=summary.variable_rate),
+        features=Features(labels, meta) if labels else None,
+        beat=report.check_cancelled,
+    )
+    for key, path in order.files.items():
+        if key.startswith(f"{KIND}/"):
+            material.earlier |= run.read(path.read_bytes())
+    return material
