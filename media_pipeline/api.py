@@ -11,6 +11,7 @@ from django.db import transaction
 from media_pipeline import jobs, steps
 from media_pipeline.checks import measurements, stages
 from media_pipeline.models import Job, Media, Rendition
+from media_pipeline.removal import Stray, bytes_of, remove, remove_stray, strays
 from media_pipeline.signals import media_changed
 from media_pipeline.status import (
     PLAYABLE,
@@ -38,9 +39,11 @@ __all__ = [
     "Sprites",
     "Stopped",
     "StorageError",
+    "Stray",
     "Waveform",
     "active_jobs",
     "adopt",
+    "bytes_of",
     "cancel",
     "free_bytes",
     "hold",
@@ -48,6 +51,8 @@ __all__ = [
     "measurements",
     "media_changed",
     "remake_missing",
+    "remove",
+    "remove_stray",
     "rendition",
     "require_free",
     "rerun_outdated",
@@ -55,6 +60,7 @@ __all__ = [
     "stages",
     "start",
     "status",
+    "strays",
 ]
 
 

@@ -45,6 +45,7 @@ class Storage(Protocol):
     def size(self, key: str) -> int: ...
     def local_path(self, key: str) -> Path: ...
     def delete(self, key: str) -> None: ...
+    def set_aside(self, key: str) -> str: ...
     def keys(self, prefix: str) -> Iterator[tuple[str, float]]: ...
     def free_bytes(self) -> int: ...
     def make_work_dir(self, name: str) -> Path: ...
@@ -129,6 +130,15 @@ class LocalStorage:
         path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             path.parent.rmdir()  # only if it is empty now
+
+    def set_aside(self, key: str) -> str:
+        """Take a file from its key at once, whatever its size; returns the key to delete it by. It is fine if it is gone
+        already. Should nobody come to delete it, remove_abandoned_copies() does."""
+        aside = f"{key}.{secrets.token_hex(4)}.part"
+        with contextlib.suppress(FileNotFoundError):
+            self.local_path(key).rename(self.local_path(aside))
+            fsync_folder(self.local_path(key).parent)
+        return aside
 
     def keys(self, prefix: str) -> Iterator[tuple[str, float]]:
         """Every key below `prefix` ("derived", "originals") with its time of change, seconds since the epoch."""

@@ -246,6 +246,7 @@ JOB_SLOTS = {  # how many jobs of a kind one worker runs at the same time
 # --- storage, uploads, serving --------------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "media"  # originals/, derived/
 UPLOAD_ROOT = DATA_DIR / "uploads"  # partial uploads; same file system as MEDIA_ROOT, so that finishing is a rename
+DELETED_KEEP_DAYS = int(os.environ.get("TWOPOP_DELETED_KEEP_DAYS", "30"))  # then `manage.py remove_deleted` may have it
 UPLOAD_QUOTA_BYTES = int(os.environ.get("TWOPOP_UPLOAD_QUOTA_BYTES", "0"))  # per project; 0: only the free disk limits
 UPLOAD_EXPIRY_HOURS = int(os.environ.get("TWOPOP_UPLOAD_EXPIRY_HOURS", "168"))
 UPLOAD_DISK_RESERVE_BYTES = int(os.environ.get("TWOPOP_UPLOAD_DISK_RESERVE_BYTES", str(2 * 1024**3)))

@@ -82,6 +82,13 @@ def mail() -> Iterator[Finding]:
             "none is sent, it is only logged: nobody can reset a forgotten password by themselves",
             "Set TWOPOP_EMAIL_HOST (docs/settings.md). Invitations work without: their links can be handed over.",
         )
+    elif not settings.PUBLIC_URL and "*" in settings.ALLOWED_HOSTS:
+        # allauth makes the link from the request: whoever asks with a forged Host gets the victim's key sent to that host.
+        yield error(
+            "mail",
+            "is sent, and links in it (a new password) follow the Host header of whoever asks: it can be forged",
+            "Set TWOPOP_PUBLIC_URL to the address that people type, or TWOPOP_ALLOWED_HOSTS to its name.",
+        )
     else:
         yield ok("mail", settings.EMAIL_BACKEND)
 

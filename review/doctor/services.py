@@ -10,9 +10,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from media_pipeline.models import Job
+from review.actions import removal
 from review.doctor.finding import Finding, error, ok, warning
 from review.models import User
 
@@ -144,6 +146,20 @@ def jobs() -> Iterator[Finding]:
         )
 
 
+def deleted() -> Iterator[Finding]:
+    """What was deleted so long ago that its space may be had back."""
+    days = settings.DELETED_KEEP_DAYS
+    found = removal.removable(timedelta(days=days))
+    if count := len(found.version_ids) + len(found.media_ids) + len(found.strays):
+        yield warning(
+            "deleted files",
+            f"{filesizeformat(found.bytes)} of what was deleted more than {days} days ago or belongs to nothing ({count})",
+            "`python3 manage.py remove_deleted` shows it, with --delete it goes (docs/operations/space.md).",
+        )
+    else:
+        yield ok("deleted files", f"none older than {days} days")
+
+
 def workers_here() -> int:
     """How many workers hold their lock in this data folder."""
     count = 0
@@ -159,4 +175,4 @@ def workers_here() -> int:
     return count
 
 
-CHECKS = (database, redis, owner, worker, jobs)
+CHECKS = (database, redis, owner, worker, jobs, deleted)

@@ -154,7 +154,13 @@ def test_debug_mail_and_serving(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     assert only(safety.mail).level is Level.WARNING
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "", ["*"]
+    led_astray = only(safety.mail)
+    assert (led_astray.level, "Host header" in led_astray.what) == (Level.ERROR, True)
+    settings.ALLOWED_HOSTS = ["review.example.org"]
     assert only(safety.mail).level is Level.OK
+    settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://review.example.org", ["*"]
+    assert only(safety.mail).level is Level.OK, "allowed hosts says it"
     for mode, level in (("app", Level.OK), ("s3", Level.ERROR), ("ftp", Level.ERROR)):
         settings.SERVE_MODE = mode
         assert only(safety.serving).level is level
