@@ -54,6 +54,7 @@ class Track:
     edits: tuple[Edit, ...]
     media_ticks: int  # sum of all sample durations
     samples: Samples | None  # only of video tracks, and only if the tables are sound
+    sound_table: memoryview | None = None  # the unread sample table of a sound track, for core.mp4_sound
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def read_movie(file: BinaryIO, limit: int) -> Movie | None:
     mvhd = child(moov, b"mvhd")
     if mvhd is None or len(mvhd) < 20:
         return None
-    timescale, turn = _u32(mvhd, 20 if mvhd[0] == 1 else 12), _turn(mvhd, 48 if mvhd[0] == 1 else 36)
+    timescale, turn = u32(mvhd, 20 if mvhd[0] == 1 else 12), _turn(mvhd, 48 if mvhd[0] == 1 else 36)
     traks = [payload for kind, payload in children(moov) if kind == b"trak"]
     tracks = {track.id: track for trak in traks if (track := _track(trak, turn)) is not None}
     fragmented = top.fragments or child(moov, b"mvex") is not None
@@ -87,7 +88,8 @@ def top_level(file: BinaryIO) -> TopLevel:
     return read_top_level(file, 0)
 
 
-def _u32(data: memoryview, at: int) -> int:
+def u32(data: memoryview, at: int) -> int:
+    """A number of a box; 0 behind its end."""
     return int.from_bytes(data[at : at + 4], "big") if at + 4 <= len(data) else 0
 
 
@@ -97,19 +99,20 @@ def _track(trak: memoryview, movie_turn: int) -> Track | None:
     if tkhd is None or mdhd is None or hdlr is None or stbl is None or not len(tkhd) or not len(mdhd):
         return None
     wide = tkhd[0] == 1
-    timescale = _u32(mdhd, 20 if mdhd[0] == 1 else 12)
+    timescale = u32(mdhd, 20 if mdhd[0] == 1 else 12)
     handler = bytes(hdlr[8:12])
-    runs = _runs(child(stbl, b"stts"), np.dtype(">u4"))
+    runs = read_runs(child(stbl, b"stts"), np.dtype(">u4"))
     if timescale == 0 or runs is None:
         return None
-    samples = None
+    samples, sound_table = None, None
     dref = child(trak, b"mdia", b"minf", b"dinf", b"dref")
-    if handler == b"vide" and (dref is None or len(dref) < 20 or dref[19] & 1):  # else the media is in another file
-        samples = _samples(stbl, runs)
+    if dref is None or len(dref) < 20 or dref[19] & 1:  # else the media is in another file
+        samples = read_samples(stbl, runs) if handler == b"vide" else None
+        sound_table = stbl if handler == b"soun" else None
     bounded = int(runs[0].sum()) * int(runs[1].max(initial=0)) < 2**62
     media_ticks = int(np.dot(runs[0], runs[1])) if bounded else 0
     rotation = (_turn(tkhd, 52 if wide else 40) + movie_turn) % 360
-    return Track(_u32(tkhd, 20 if wide else 12), handler, timescale, rotation, _edits(trak), media_ticks, samples)
+    return Track(u32(tkhd, 20 if wide else 12), handler, timescale, rotation, _edits(trak), media_ticks, samples, sound_table)
 
 
 def _turn(data: memoryview, at: int) -> int:
@@ -125,25 +128,25 @@ def _edits(trak: memoryview) -> tuple[Edit, ...]:
     if elst is None or len(elst) < 8:
         return ()
     entry = struct.Struct(">QqI" if elst[0] == 1 else ">IiI")
-    count = min(_u32(elst, 4), (len(elst) - 8) // entry.size)
+    count = min(u32(elst, 4), (len(elst) - 8) // entry.size)
     found = (entry.unpack_from(elst, 8 + i * entry.size) for i in range(count))
     return tuple(Edit(duration, media_time, rate == 1 << 16) for duration, media_time, rate in found)
 
 
-def _runs(
+def read_runs(
     box: memoryview | None, value: "np.dtype[np.uint32] | np.dtype[np.int32]"
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
     """(counts, values) of a run-length table (stts, ctts); None if it is cut."""
     if box is None or len(box) < 8:
         return None
-    count = _u32(box, 4)
+    count = u32(box, 4)
     if len(box) < 8 + 8 * count:
         return None
     pairs = np.frombuffer(box, np.dtype([("count", ">u4"), ("value", value)]), count, 8)
     return pairs["count"].astype(np.int64), pairs["value"].astype(np.int64)
 
 
-def _samples(stbl: memoryview, runs: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Samples | None:
+def read_samples(stbl: memoryview, runs: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Samples | None:
     """None if the tables contradict each other or say what the demuxer should judge (zero or huge durations)."""
     size = _sizes(stbl)
     counts, deltas = runs
@@ -156,7 +159,7 @@ def _samples(stbl: memoryview, runs: tuple[NDArray[np.int64], NDArray[np.int64]]
     dts = np.concatenate([np.zeros(1, np.int64), np.cumsum(steps[:-1])])
     cts, has_offsets = dts, False
     if child(stbl, b"ctts") is not None:
-        offsets = _runs(child(stbl, b"ctts"), np.dtype(">i4"))
+        offsets = read_runs(child(stbl, b"ctts"), np.dtype(">i4"))
         if offsets is None or int(offsets[0].sum()) != n:
             return None
         cts, has_offsets = dts + np.repeat(offsets[1], offsets[0]), True
@@ -171,11 +174,11 @@ def _sizes(stbl: memoryview) -> NDArray[np.int64] | None:
     stsz = child(stbl, b"stsz")
     if stsz is None or len(stsz) < 12:
         return None
-    fixed, count = _u32(stsz, 4), _u32(stsz, 8)
+    fixed, count = u32(stsz, 4), u32(stsz, 8)
     if fixed:
         stts = child(stbl, b"stts")
         # A fixed size costs no bytes: a count that the table of times (already bounded) does not share is a bomb.
-        runs = _runs(stts, np.dtype(">u4"))
+        runs = read_runs(stts, np.dtype(">u4"))
         if runs is None or int(runs[0].sum()) != count or count > 50_000_000:
             return None
         return np.full(count, fixed, np.int64)
@@ -189,7 +192,7 @@ def _offsets(stbl: memoryview, size: NDArray[np.int64]) -> NDArray[np.int64] | N
     table, kind = (narrow, ">u4") if narrow is not None else (wide, ">u8")
     if stsc is None or table is None or len(stsc) < 8 or len(table) < 8:
         return None
-    chunks, entries = _u32(table, 4), _u32(stsc, 4)
+    chunks, entries = u32(table, 4), u32(stsc, 4)
     if len(table) < 8 + chunks * int(kind[2]) or len(stsc) < 8 + 12 * entries or not chunks or not entries:
         return None
     starts = np.frombuffer(table, kind, chunks, 8).astype(np.int64)
@@ -212,7 +215,7 @@ def _keyframes(stbl: memoryview, n: int) -> NDArray[np.bool_] | None:
     stss = child(stbl, b"stss")
     if stss is None:
         return np.ones(n, np.bool_)
-    count = _u32(stss, 4)
+    count = u32(stss, 4)
     if len(stss) < 8 + 4 * count:
         return None
     numbers = np.frombuffer(stss, ">u4", count, 8).astype(np.int64)
@@ -221,8 +224,8 @@ def _keyframes(stbl: memoryview, n: int) -> NDArray[np.bool_] | None:
     keyframe = np.zeros(n, np.bool_)
     keyframe[numbers - 1] = True
     partial = child(stbl, b"stps")  # QuickTime's key frames of open GOPs
-    if partial is not None and len(partial) >= 8 + 4 * _u32(partial, 4):
-        extra = np.frombuffer(partial, ">u4", _u32(partial, 4), 8).astype(np.int64)
+    if partial is not None and len(partial) >= 8 + 4 * u32(partial, 4):
+        extra = np.frombuffer(partial, ">u4", u32(partial, 4), 8).astype(np.int64)
         keyframe[extra[(extra >= 1) & (extra <= n)] - 1] = True
     return keyframe
 
@@ -233,7 +236,7 @@ def _timecode(file: BinaryIO, traks: list[memoryview]) -> TimecodeTrack | None:
     for trak in traks:
         refers = child(trak, b"tref", b"tmcd")
         if _handler(trak) == b"vide" and refers is not None:
-            wanted |= {_u32(refers, at) for at in range(0, min(len(refers), 64), 4)}
+            wanted |= {u32(refers, at) for at in range(0, min(len(refers), 64), 4)}
     found = [(trak, timecode) for trak in traks if (timecode := _read_timecode(file, trak)) is not None]
     found.sort(key=lambda pair: _track_id(pair[0]) not in wanted)
     return found[0][1] if found else None
@@ -246,7 +249,7 @@ def _handler(trak: memoryview) -> bytes:
 
 def _track_id(trak: memoryview) -> int:
     tkhd = child(trak, b"tkhd")
-    return _u32(tkhd, 20 if tkhd[0] == 1 else 12) if tkhd is not None and len(tkhd) else 0
+    return u32(tkhd, 20 if tkhd[0] == 1 else 12) if tkhd is not None and len(tkhd) else 0
 
 
 def _read_timecode(file: BinaryIO, trak: memoryview) -> TimecodeTrack | None:
@@ -257,11 +260,11 @@ def _read_timecode(file: BinaryIO, trak: memoryview) -> TimecodeTrack | None:
     entry = next((payload for kind, payload in children(stsd[8:]) if kind == b"tmcd"), None)
     if entry is None or len(entry) < 25:
         return None
-    flags, per_second = _u32(entry, 12), entry[24]
+    flags, per_second = u32(entry, 12), entry[24]
     table, width = child(stbl, b"stco"), 4
     if table is None:
         table, width = child(stbl, b"co64"), 8
-    if table is None or _u32(table, 4) < 1 or len(table) < 8 + width:
+    if table is None or u32(table, 4) < 1 or len(table) < 8 + width:
         return None
     sizes = child(stbl, b"stsz")
     file.seek(min(int.from_bytes(table[8 : 8 + width], "big"), 2**62))
@@ -269,4 +272,4 @@ def _read_timecode(file: BinaryIO, trak: memoryview) -> TimecodeTrack | None:
     if len(data) < 4:
         return None
     count = int.from_bytes(data, "big", signed=bool(flags & 4))  # bit 2: negative times are allowed
-    return TimecodeTrack(count, per_second, bool(flags & 1), _u32(sizes, 8) if sizes is not None else 1)
+    return TimecodeTrack(count, per_second, bool(flags & 1), u32(sizes, 8) if sizes is not None else 1)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media_pipeline.core import allow
-from media_pipeline.core.checks import packet_arrays
+from media_pipeline.core.checks import packet_arrays, packet_tables
 from media_pipeline.core.checks.contract import CannotMeasure
 from media_pipeline.core.checks.packet_arrays import PacketArrays, StreamPackets
 from media_pipeline.core.features import MONO_RATE
@@ -98,7 +98,7 @@ class Material:
 
     @cached_property
     def packets(self) -> PacketArrays:
-        return packet_arrays.read(self.path)
+        return (packet_tables.read(self.path, self.movie) if self.movie else None) or packet_arrays.read(self.path)
 
     @property
     def video(self) -> StreamPackets:
