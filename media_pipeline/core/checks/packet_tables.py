@@ -117,5 +117,3 @@ def _stream(
 def _empty(facts: dict[str, Any]) -> StreamPackets:
     none, no = np.zeros(0, np.int64), np.zeros(0, np.bool_)
     return StreamPackets(**facts, pts=none, dts=none, duration=none, size=none, key=no, corrupt=no, position=none, heads={})
-
-
