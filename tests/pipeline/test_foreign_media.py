@@ -54,6 +54,14 @@ def test_index_equals_both_decoders(name):
         ("ffmpeg5-mpeg2.mpg", "25", "10:00:00:00", "gop"),
         ("ffmpeg5-mpeg2-df.ts", "30000/1001", "10:00:00;02", "gop"),
         ("ffmpeg5-wrap.ts", "25", "", ""),
+        ("ffmpeg5-dnxhr.mov", "25", "01:00:00:00", "tmcd"),
+        ("ffmpeg5-dnxhr.mxf", "24000/1001", "00:00:00:00", "mxf"),
+        ("ffmpeg5-mpeg2-interlaced.ts", "30000/1001", "", ""),
+        ("ffmpeg5-x264-interlaced.mp4", "25", "", ""),
+        ("ffmpeg5-prores.mkv", "24", "", ""),
+        ("ffmpeg5-rav1e.mp4", "24000/1001", "", ""),
+        ("ffmpeg5-vp9.mkv", "30000/1001", "", ""),
+        ("ffmpeg5-mjpeg.mkv", "30", "", ""),
         ("mkvmerge-x264.mkv", "24000/1001", "", ""),
         ("gstreamer-x264-opus.mkv", "24000/1001", "", ""),
     ],
@@ -73,6 +81,9 @@ def test_what_is_special_is_seen():
     assert summary("ffmpeg5-rotated.mov").rotation == 270
     assert summary("ffmpeg5-x264-interlaced.mkv").field_order in ("tt", "tb")
     assert summary("x264-interlaced.flv").field_order == "tt"
+    assert summary("ffmpeg5-x264-interlaced.mp4").field_order in ("tt", "tb")
+    assert summary("ffmpeg5-prores-interlaced.mov").field_order in ("tt", "tb")
+    assert summary("ffmpeg5-mpeg2-interlaced.mxf").field_order in ("tt", "tb")
     assert summary("ffmpeg5-x265-open-gop.mp4").open_gop
     assert summary("x264-open-gop.mkv").open_gop
     assert summary("gstreamer-fragmented.mp4").fragmented
@@ -80,6 +91,14 @@ def test_what_is_special_is_seen():
     assert "cannot be decoded" in summary("ffmpeg5-begins-anywhere.ts").warnings[0]
     assert summary("gstreamer-vp8.webm").plays_exactly
     assert summary("gstreamer-x264.mp4").plays_exactly
+
+
+def test_where_the_picture_begins():
+    """FFmpeg 5.1's own edit lists: a cut between key frames, and an empty edit before a picture that begins late."""
+    summary, index = probe.inspect(str(FOLDER / "ffmpeg5-cut.mp4"))
+    assert (summary.edit_list, index.start, index.keyframe[:8].tolist()) == ("simple", 0, [False] * 7 + [True])
+    summary, index = probe.inspect(str(FOLDER / "ffmpeg5-late-picture.mov"))
+    assert (summary.edit_list, index.start, bool(index.keyframe[0])) == ("simple", Fraction(13, 25), True)
 
 
 def test_a_wrapping_clock_goes_on():

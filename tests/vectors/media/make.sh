@@ -40,6 +40,31 @@ ff $(src 25 1) -pix_fmt yuv420p -c:v libaom-av1 -crf 55 -cpu-used 6 -g 25 -lag-i
 ff $(src 25) $(tone) -c:v wmv2 -q:v 20 -c:a wmav2 -b:a 32k ffmpeg5.wmv
 ff $(src 25) -c:v libtheora -q:v 3 ffmpeg5-theora.ogv
 ff -i ffmpeg5-x264-23976.mp4 -c copy -metadata:s:v rotate=90 ffmpeg5-rotated.mov
+# What post houses send: intra codecs, fields, and the same codec in more than one container.
+big() { echo "-f lavfi -i testsrc=size=256x144:rate=$1:duration=0.4"; }
+fields="-vf tinterlace=4 -flags +ildct+ilme"
+ff $(big 25) -c:v dnxhd -profile:v dnxhr_lb -pix_fmt yuv422p -timecode 01:00:00:00 ffmpeg5-dnxhr.mov
+ff $(big 24000/1001) -c:v dnxhd -profile:v dnxhr_lb -pix_fmt yuv422p ffmpeg5-dnxhr.mxf
+ff $(src 50 0.4) $fields -c:v prores_ks -profile:v 0 -q:v 31 ffmpeg5-prores-interlaced.mov
+ff $(src 24 0.4) -c:v prores_ks -profile:v 0 -q:v 31 ffmpeg5-prores.mkv
+ff $(src 25 0.4) -pix_fmt yuv422p10le -c:v prores_aw -profile:v 0 -q:v 31 ffmpeg5-prores.mxf
+ff $(src 50 1) $fields -c:v mpeg2video -q:v 24 -g 12 -bf 2 ffmpeg5-mpeg2-interlaced.mxf
+ff $(src 60000/1001 1) $fields -c:v mpeg2video -q:v 24 -g 15 -bf 2 ffmpeg5-mpeg2-interlaced.ts
+ff $(src 25 1) -c:v mpeg2video -q:v 24 -g 12 -bf 2 ffmpeg5-mpeg2.mov
+ff $(src 25 1) -c:v mpeg2video -q:v 24 -g 12 -bf 2 ffmpeg5-mpeg2.mkv
+ff $(src 60000/1001 1) $fields $x264 -g 15 -bf 2 -x264-params tff=1 ffmpeg5-x264-interlaced.ts
+ff $(src 50 1) $fields $x264 -g 12 -bf 2 -x264-params tff=1 ffmpeg5-x264-interlaced.mp4
+ff $(src 25 0.4) -c:v libx264 -preset medium -crf 40 -pix_fmt yuv420p -threads 1 -g 1 ffmpeg5-x264-intra.mxf
+ff $(src 24000/1001 1) -c:v libx265 -crf 40 -x265-params log-level=none:keyint=12:min-keyint=12 -pix_fmt yuv420p ffmpeg5-x265.mov
+ff $(src 25 1) -pix_fmt yuv420p -c:v libvpx-vp9 -crf 50 -b:v 0 -g 12 -lag-in-frames 16 ffmpeg5-vp9.mp4
+ff $(src 30000/1001 1) -pix_fmt yuv420p -c:v libvpx-vp9 -crf 50 -b:v 0 -g 12 -lag-in-frames 16 ffmpeg5-vp9.mkv
+ff $(src 25 1) -pix_fmt yuv420p -c:v libsvtav1 -crf 55 -preset 8 -g 12 ffmpeg5-svt-av1.webm
+ff $(src 24000/1001 1) -pix_fmt yuv420p -c:v librav1e -qp 200 -speed 10 -g 12 ffmpeg5-rav1e.mp4
+ff $(src 25 0.6) -c:v mjpeg -q:v 20 ffmpeg5-mjpeg.mov
+ff $(src 30 0.6) -c:v mjpeg -q:v 20 ffmpeg5-mjpeg.mkv
+# Edit lists as FFmpeg writes them: a cut between key frames, and a picture that begins late (an empty edit before it).
+ff -ss 0.7 -i ffmpeg5-x264-23976.mp4 -c copy ffmpeg5-cut.mp4
+ff $(tone 1) -itsoffset 0.5 $(src 25 1) -map 1:v -map 0:a -vsync passthrough $x264 -bf 2 -g 12 -c:a aac -b:a 32k ffmpeg5-late-picture.mov
 # The x264 program writes its own Matroska and FLV.
 ffmpeg -v error $(src 25) -pix_fmt yuv420p -f yuv4mpegpipe - | x264 --quiet --demuxer y4m --crf 40 --bframes 3 --keyint 12 --open-gop -o x264-open-gop.mkv -
 ffmpeg -v error $(src 30000/1001) -pix_fmt yuv420p -f yuv4mpegpipe - | x264 --quiet --demuxer y4m --crf 40 --bframes 3 --keyint 15 --tff -o x264-interlaced.flv -
