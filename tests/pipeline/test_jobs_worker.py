@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import time
-from collections import Counter
 from typing import Any
 
 import pytest
@@ -13,28 +12,11 @@ from django.db.models import F
 
 from media_pipeline import api, jobs
 from media_pipeline.models import Job, Rendition
-from tests.pipeline.conftest import adopt_script, files_of, latest
+from tests.pipeline.conftest import adopt_script, latest
+from tests.pipeline.scripted_work import FRAMES, all_ready, assert_once, is_mid_way, work
 from tests.pipeline.worker_process import WorkerProcess, is_alive, redis_server, tree, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-FRAMES = 48
-PUBLISHED = {("frame_index", ""): 1, ("poster", ""): 1, ("proxy", "720p"): 1}
-
-
-def work(number: int, seconds: float = 0.6) -> dict:
-    """A media that publishes a poster, works a while, then publishes its proxy."""
-    proxy = {"kind": "proxy", "label": "720p", "frames": FRAMES, "mime": "video/mp4", "text": f"proxy {number}"}
-    return {
-        "number": number,
-        "frames": FRAMES,
-        "renditions": {
-            "publish": [{"kind": "poster", "mime": "image/jpeg"}],
-            "progress": FRAMES,
-            "seconds": seconds,
-            "publish_late": [proxy],
-        },
-    }
 
 
 @pytest.fixture
@@ -48,30 +30,6 @@ def worker(pipeline_home, shared_database, scripted):
 def _no_bell(monkeypatch):
     """No hint is sent from here (all of them are "lost") unless a test says so: the sweep must find the rows."""
     monkeypatch.setattr(jobs, "_bells", [])
-
-
-def all_ready(medias):
-    status = api.status([media.pk for media in medias])
-    return all(status[media.pk].state == "ready" for media in medias)
-
-
-def assert_once(medias):
-    """Each media has every rendition exactly once, with its files there, and one finished job per step."""
-    for media in medias:
-        rows = Rendition.objects.filter(media=media)
-        assert Counter((row.kind, row.label) for row in rows) == PUBLISHED
-        assert all(row.superseded_at is None for row in rows)
-        assert all(files_of(media.pk, row.pk).path.is_file() for row in rows)
-        assert Counter(Job.objects.filter(media=media).values_list("step", "state")) == {
-            ("index", "done"): 1,
-            ("renditions", "done"): 1,
-        }
-
-
-def is_mid_way(media):
-    """The poster is published, the proxy is being made."""
-    job = latest(media, "renditions")
-    return job is not None and job.state == "running" and 0 < job.done_units < job.total_units
 
 
 def test_kill_9_mid_way(worker, pipeline_home):

@@ -100,7 +100,7 @@ def is_alive(pid: int) -> bool:
     return False
 
 
-def wait_for(condition: Callable[[], object], *, seconds: float = 60, what: str = "", log: Path | None = None) -> None:
+def wait_for(condition: Callable[[], object], *, seconds: float = 180, what: str = "", log: Path | None = None) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -11,7 +11,7 @@ const upload = new tus.Upload(createReadStream(file), {
   endpoint,
   headers: { Authorization: `Bearer ${token}` },
   metadata: { filename: "final 🎬.mov", projectId: project },
-  retryDelays: [100, 200, 400, 800, 1600, 3200, 3200, 3200, 3200, 3200],
+  retryDelays: [100, 200, 400, 800, ...Array(100).fill(1600)], // a server may need long to start
   urlStorage: new tus.FileUrlStorage(state),
   storeFingerprintForResuming: true,
   onAfterResponse: (request, response) => {

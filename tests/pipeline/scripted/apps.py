@@ -1,5 +1,6 @@
 """Puts the scripted steps in the place of the product's, in a worker that runs with tests.pipeline.scripted.settings."""
 
+import os
 from dataclasses import replace
 
 from django.apps import AppConfig
@@ -13,6 +14,10 @@ class ScriptedConfig(AppConfig):
 
     def ready(self):
         register()
+        if "TWOPOP_TEST_STOPS" in os.environ:
+            from tests.pipeline.scripted import stops  # not before the models are loaded
+
+            stops.install()
 
 
 def register(*, version=1, **limits):
