@@ -96,7 +96,7 @@ def test_what_is_special_is_seen():
 def test_where_the_picture_begins():
     """FFmpeg 5.1's own edit lists: a cut between key frames, and an empty edit before a picture that begins late."""
     summary, index = probe.inspect(str(FOLDER / "ffmpeg5-cut.mp4"))
-    assert (summary.edit_list, index.start, index.keyframe[:8].tolist()) == ("simple", 0, [False] * 7 + [True])
+    assert (summary.edit_list, index.start, index.keyframe[:8].tolist()) == ("simple", Fraction(0), [False] * 7 + [True])
     summary, index = probe.inspect(str(FOLDER / "ffmpeg5-late-picture.mov"))
     assert (summary.edit_list, index.start, bool(index.keyframe[0])) == ("simple", Fraction(13, 25), True)
 
