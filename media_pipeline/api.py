@@ -10,11 +10,11 @@ from django.db import transaction
 
 from media_pipeline import jobs, steps
 from media_pipeline.checks import measurements, stages
+from media_pipeline.missing import steps_with_missing_files
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.removal import Stray, bytes_of, remove, remove_stray, strays
 from media_pipeline.signals import media_changed
 from media_pipeline.status import (
-    PLAYABLE,
     JobError,
     JobStatus,
     MediaStatus,
@@ -27,7 +27,7 @@ from media_pipeline.status import (
     rendition_files,
     statuses,
 )
-from media_pipeline.storage import DiskFullError, StorageError, get_storage, require_space, table_key
+from media_pipeline.storage import DiskFullError, StorageError, get_storage, require_space
 
 __all__ = [
     "DiskFullError",
@@ -168,17 +168,12 @@ def remake_missing() -> int:
     """Order again the steps whose published files are gone (after a restore without them), behind whatever people wait for.
     Returns how many jobs were ordered."""
     storage = get_storage()
-    steps_of: dict[str, set[str]] = {}
-    current = Rendition.objects.filter(superseded_at=None).values_list("media_id", "kind", "storage_key", "pk")
-    for media_id, kind, key, pk in current.iterator():
-        keys = [key, table_key(media_id, pk)] if kind in PLAYABLE else [key]
-        if not all(map(storage.exists, keys)):
-            steps_of.setdefault(media_id, set()).update(step.name for step in steps.all_steps() if kind in step.kinds)
+    steps_of = steps_with_missing_files(storage, Rendition.objects.all())
     count = 0
     for media in Media.objects.filter(pk__in=steps_of):
         if not storage.exists(media.original_key):
             continue  # nothing to make it from
-        # What follows a step is ordered by its end, if it made anything anew.
+        # What follows a step is ordered by its end, if it made anything anew or something of it is missing too.
         first = next(step for step in steps.all_steps() if step.name in steps_of[media.pk])
         with transaction.atomic():
             jobs.enqueue(media, first, priority=jobs.PRIORITY_AGAIN)

@@ -23,6 +23,7 @@ from media_pipeline.core.frame_index import MOST_FRAMES
 from media_pipeline.core.source_frames import SourceFrames, difference
 from media_pipeline.core.summary import Summary
 from media_pipeline.ids import new_id
+from media_pipeline.missing import steps_with_missing_files
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.signals import media_changed
 from media_pipeline.steps import Step, successors
@@ -194,7 +195,8 @@ def complete(job: Job, step: Step, storage: Storage, out: Path, result: Mapping[
     frame_count = columns["frame_count"] if summary else job.media.frame_count
     offers = [check(step, out, file, source) for file in offered]
     placed = [one for offer in offers if (one := _place(job, storage, offer, beat))]
-    end = _End(step, columns, placed, {(offer.kind, offer.label) for offer in offers}, frame_count or 0)
+    gone = steps_with_missing_files(storage, Rendition.objects.filter(media_id=job.media_id)).get(job.media_id, set())
+    end = _End(step, columns, placed, {(offer.kind, offer.label) for offer in offers}, frame_count or 0, gone)
     jobs.patiently(lambda: _commit(job, end))
 
 
@@ -205,6 +207,7 @@ class _End:
     placed: list[Rendition]
     kept: set[tuple[str, str]]
     frames: int
+    gone: set[str]  # steps whose files are missing from the storage
 
 
 def _commit(job: Job, end: _End) -> None:
@@ -212,16 +215,19 @@ def _commit(job: Job, end: _End) -> None:
         media = jobs.hold_media(job.media_id)
         if media is None or not jobs.hold(job):
             raise jobs.LostLeaseError
-        renewed = bool(end.placed)
+        renewed = False
         if end.columns:
-            renewed = renewed or media.summary != end.columns["summary"]
+            renewed = media.summary != end.columns["summary"]
             Media.objects.filter(pk=media.pk).update(**end.columns)
         for rendition in end.placed:
             _swap(job, rendition)
         _supersede_rest(job, end.step, end.kept)
         jobs.finish(job, end.frames)
+        made = Rendition.objects.filter(job=job, created_at__gte=job.created_at, superseded_at=None)  # anew, not vouched for
+        kinds = set(made.values_list("kind", flat=True))
         for following in successors(end.step.name):
-            if renewed or not _is_done(media, following):
+            stale = renewed or bool(kinds & set(following.reads)) or following.name in end.gone
+            if stale or not _is_done(media, following):
                 jobs.enqueue(media, following, priority=job.priority)
         if end.columns:
             detail = {"job_id": job.pk, "frame_count": end.frames}

@@ -214,6 +214,48 @@ class TestComplete:
         original.unlink()
         assert api.remake_missing() == 0
 
+    def measured(self, job, out):
+        (out / "measurements.json").write_text("{}")
+        file = RenditionFile("measurements", "decoded", "measurements.json", "application/json")
+        self.complete(job, steps.DECODED_CHECKS, out, {"files": [asdict(file)]})
+
+    def test_what_reads_features_is_made_again_with_them(self, job, out):
+        """Also where they were handed over before the end; not if they are the same, nor if they are none of its matter."""
+        waiting = Job.objects.filter(step="decoded_checks", state="queued")
+        for text, label, again in (("a", "luma", 1), ("a", "luma", 0), ("b", "luma", 1), ("b", "luma", 0)):
+            put(job, out, "features", label=label, text=text, mime="application/x-npy", frames=0)
+            put(job, out, "poster", label="", text=f"{text}{again}", mime="image/jpeg")
+            self.complete(job, steps.RENDITIONS, out, {})
+            assert waiting.count() == again
+            if again:
+                self.measured(jobs.claim(steps.DECODED_CHECKS.lane, holder="me"), out)
+            job = running(steps.RENDITIONS, Media.objects.get(pk=job.media_id))
+
+    def test_files_missing_at_both_ends_of_the_chain(self, job, out):
+        """The step between makes the same again, which would order nothing by itself."""
+        original = get_storage().local_path(job.media.original_key)
+        original.parent.mkdir(parents=True)
+        original.write_text("x")
+        put(job, out, "features", label="luma", mime="application/x-npy", frames=0)
+        put(job, out)
+        self.complete(job, steps.RENDITIONS, out, {})
+        self.measured(jobs.claim(steps.DECODED_CHECKS.lane, holder="me"), out)
+        get_storage().delete(Rendition.objects.get(kind="measurements").storage_key)
+        assert api.remake_missing() == 1
+        again = jobs.claim(steps.DECODED_CHECKS.lane, holder="me")
+        assert again is not None
+        assert again.step == "decoded_checks", "whoever made it makes it again"
+        self.measured(again, out)
+        assert api.remake_missing() == 0
+        get_storage().delete(Rendition.objects.get(kind="measurements", superseded_at=None).storage_key)
+        get_storage().delete(Rendition.objects.get(kind="proxy").storage_key)
+        assert api.remake_missing() == 1
+        again = claimed("media")
+        put(again, out, "features", label="luma", mime="application/x-npy", frames=0)
+        put(again, out)
+        self.complete(again, steps.RENDITIONS, out, {})
+        assert Job.objects.filter(step="decoded_checks", state="queued").count() == 1
+
     @pytest.mark.parametrize(
         "changes", [{"frame_count": FRAMES + 1}, {"frame_count": 0}, {"rate_num": 0}, {"rate_num": 25}, {"audio": 5}, {"x": 1}]
     )
