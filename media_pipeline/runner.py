@@ -125,6 +125,8 @@ class _Run:
         inputs: dict[str, Any] = {"summary": media.summary, "frame_count": media.frame_count}
         files: dict[str, str] = {}
         for kind, rendition in current_files(media, self.step.reads).items():
+            if not self.storage.exists(rendition.storage_key):
+                continue  # lost, and perhaps what this very run will make again
             inputs[kind] = rendition.meta
             files[kind] = str(self.storage.local_path(rendition.storage_key))
         return {
