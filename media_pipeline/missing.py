@@ -4,8 +4,9 @@ from django.db.models import QuerySet
 
 from media_pipeline import steps
 from media_pipeline.models import Rendition
-from media_pipeline.status import PLAYABLE
 from media_pipeline.storage import Storage, table_key
+
+WITH_TABLE = frozenset({Rendition.Kind.ORIGINAL, Rendition.Kind.PREVIEW, Rendition.Kind.PROXY})
 
 
 def steps_with_missing_files(storage: Storage, renditions: "QuerySet[Rendition]") -> dict[str, set[str]]:
@@ -13,7 +14,7 @@ def steps_with_missing_files(storage: Storage, renditions: "QuerySet[Rendition]"
     found: dict[str, set[str]] = {}
     current = renditions.filter(superseded_at=None).values_list("media_id", "kind", "storage_key", "pk", "job__step")
     for media_id, kind, key, pk, maker in current.iterator():
-        keys = [key, table_key(media_id, pk)] if kind in PLAYABLE else [key]
+        keys = [key, table_key(media_id, pk)] if kind in WITH_TABLE else [key]
         if all(map(storage.exists, keys)):
             continue
         able = {step.name for step in steps.all_steps() if kind in step.kinds}

@@ -23,7 +23,7 @@ from media_pipeline.core.frame_index import MOST_FRAMES
 from media_pipeline.core.source_frames import SourceFrames, difference
 from media_pipeline.core.summary import Summary
 from media_pipeline.ids import new_id
-from media_pipeline.missing import steps_with_missing_files
+from media_pipeline.missing import WITH_TABLE, steps_with_missing_files
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.signals import media_changed
 from media_pipeline.steps import Step, successors
@@ -32,7 +32,6 @@ from media_pipeline.storage import Storage, rendition_key, sha256_of, table_key
 log = logging.getLogger(__name__)
 
 Kind = Rendition.Kind
-WITH_TABLE = frozenset({Kind.ORIGINAL, Kind.PREVIEW, Kind.PROXY})
 # What may be served from this origin. Nothing here can carry a script.
 EXTENSIONS = {
     "video/mp4": "mp4",
