@@ -73,6 +73,7 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return _only_pytest(arguments)
     chromium_missing = ensure_chromium()
+    ensure_nginx()
     with tempfile.TemporaryDirectory(prefix="twopop-suite-") as folder:
         suite = Suite(Path(folder))
         # The quick ones two at a time; then those that keep both cores busy by themselves, one after the other.
@@ -264,12 +265,23 @@ def ensure_chromium() -> str:
     """Have a Chromium, installing Debian's where that may be done. Returns "" or what is missing and how to mend it."""
     if any(shutil.which(name) for name in CHROMIUM_NAMES):
         return ""
-    if os.geteuid() == 0 and (apt := shutil.which("apt-get")):
-        step("installing Debian's chromium")
-        quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL, "check": False}
-        subprocess.run([apt, "update", "-qq"], **quiet)  # type: ignore[call-overload]  # shared keywords
-        install = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-        subprocess.run(install, **quiet)  # type: ignore[call-overload]  # shared keywords
-        if shutil.which("chromium"):
-            return ""
+    _install("chromium", "fonts-dejavu-core")
+    if shutil.which("chromium"):
+        return ""
     return "There is no Chromium: the tests in the browser fail. Install one (Debian: apt install chromium) and run again."
+
+
+def ensure_nginx() -> None:
+    """Have nginx, installing Debian's where that may be done. Without it the tests behind it are skipped and say so."""
+    if not (shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")):
+        _install("nginx-light")
+
+
+def _install(*packages: str) -> None:
+    """Install packages of Debian quietly, where that may be done."""
+    if os.geteuid() == 0 and (apt := shutil.which("apt-get")):
+        step(f"installing Debian's {packages[0]}")
+        # A server that is only to be started by tests must not be started by its installation.
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+            subprocess.run([apt, *command], env=environment, stdout=subprocess.DEVNULL, check=False)
