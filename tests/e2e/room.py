@@ -94,12 +94,16 @@ class Room:
         expect(self.player).to_have_attribute("data-frame", str(frame))
         self.settled()
 
-    def comment(self, text: str) -> None:
+    def comment(self, text: str, *, by_keys: bool = False) -> None:
+        """Write a comment on the frame on screen and send it, by its button or by keys alone."""
         self.key("m")
-        box = self.page.get_by_label("Comment on this frame")
         expect(self.page.locator("tp-composer")).to_have_attribute("data-pinned", "true")
-        box.fill(text)
-        self.page.get_by_role("button", name=re.compile("^Comment( internally)?$")).click()
+        if by_keys:
+            self.page.keyboard.type(text)
+            self.key("Control+Enter")
+        else:
+            self.page.get_by_label("Comment on this frame").fill(text)
+            self.page.get_by_role("button", name=re.compile("^Comment( internally)?$")).click()
 
     def thread(self, text: str) -> Locator:
         return self.page.locator("article.thread", has_text=text)
@@ -135,13 +139,6 @@ class Room:
             }"""
         )
         return _number_on(self.page.screenshot(clip=box))
-
-    def write_comment(self, text: str) -> None:
-        """As a person does: press M, type, send."""
-        self.page.keyboard.press("m")
-        self.page.wait_for_selector("tp-composer[data-pinned=true]")
-        self.page.keyboard.type(text)
-        self.page.keyboard.press("Control+Enter")
 
     def expect_comment(self, text: str) -> None:
         expect(self.page.locator("tp-comments")).to_contain_text(text, timeout=10_000)

@@ -5,30 +5,22 @@ steps each way and 40 pauses; the plain run with fewer of each.
 """
 
 import os
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.e2e import exact_clips
 from tests.e2e.editor import Editor
-from tests.e2e.product import Product, running_product
-from tests.e2e.room import PASSWORD, Room, launch, signed_in
+from tests.e2e.product import Product
+from tests.e2e.room import Room, signed_in
 
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
 SEEKS, STEPS, PAUSES = (200, 100, 40) if FULL else (10, 6, 1)
-PERSON = "exact@example.com"
+PERSON = "owner@example.org"
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with running_product(tmp_path_factory.mktemp("product")) as running:
-        running.add_person(PERSON, PASSWORD, name="Exact", owner=True)
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +33,6 @@ def versions(editor: Editor) -> dict[str, tuple[str, int, int]]:
     """All clips uploaded at once: the ingest works while the first ones are looked at."""
     project = editor.post("projects", {"name": "Exactness"})
     return {name: exact_clips.upload(editor, project["id"], name) for name in exact_clips.NAMES}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +66,7 @@ def test_a_comment_keeps_its_frame_to_the_api_and_back_by_its_link(
     frame = frames * 2 // 3 + 1
     room.open(f"/v/{version_id}")
     assert exact_clips.misses(room.seeks([frame]), first_number) == []
-    room.write_comment(f"here on {name}")
+    room.comment(f"here on {name}", by_keys=True)
     room.expect_comment(f"here on {name}")
     comment = _wait_for_comment(editor, version_id, f"here on {name}")
     rate = status["rate"]

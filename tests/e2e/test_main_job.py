@@ -109,6 +109,26 @@ def test_what_is_internal_never_reaches_a_client(film: Film, browser: Browser, p
         anna.comment("Tell them")
         expect(carl.thread("Tell them")).to_be_visible(timeout=5_000)  # the later one is here, so the first never comes
         expect(carl.thread("Do not tell them")).to_have_count(0)
+        anna.page.get_by_label("Internal").check()
+        anna.open(anna.page.url)
+        expect(anna.page.get_by_label("Internal")).to_be_checked()  # or the next note would go to the client
+        expect(anna.page.locator("tp-composer")).to_contain_text("Only the team reads it")
+
+
+def test_a_phone_held_sideways_has_every_control(film: Film, browser: Browser, product: Product) -> None:
+    with signed_in(browser, product.url, "carl@example.org", viewport={"width": 844, "height": 390}, has_touch=True) as context:
+        room = open_room(context.new_page(), film, "?frame=7")
+        mark = room.page.get_by_role("button", name="Set in point here")
+        expect(mark).to_be_hidden()
+        more = room.page.get_by_role("button", name="In, out, loop, quality")
+        more.click()
+        mark.click()
+        room.page.get_by_role("button", name="One frame on (→)").click()
+        room.wait_for_frame(8)
+        room.page.get_by_role("button", name="Set out point here").click()
+        expect(room.page.locator(".range-text")).to_contain_text("2")
+        more.click()
+        expect(mark).to_be_hidden()
 
 
 @pytest.mark.parametrize(

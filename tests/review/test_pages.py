@@ -1,8 +1,12 @@
 """The pages' shells: who gets which, and what they name."""
 
+import re
+from pathlib import Path
 from typing import Any
 
+import allauth
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from media_pipeline.models import Media
@@ -103,7 +107,31 @@ def test_pages_of_one_s_own_account(version: Version, path: str) -> None:
     client = signed_in("site@example.com")
     answer = client.get(path, follow=True)
     assert answer.status_code == 200
-    assert "<h1>" in answer.content.decode()
+    [heading] = re.findall("<h1>(.*?)</h1>", answer.content.decode())
+    assert not re.search(r" [A-Z][a-z]", heading), "allauth's own words are in title case"
+
+
+@pytest.mark.parametrize("name", ["account/", "mfa/"])
+def test_every_page_of_allauth_that_is_shown_speaks_as_ours_do(name: str) -> None:
+    """A new page of allauth is looked at before it is shown. Codes by mail or phone, changed addresses and sign-up are
+    never shown (settings, urls.py); what has no words of its own need not be written anew."""
+    never = re.compile(r"code|phone|email|verif|signup_by_passkey|signup\.html|signup_form|trust|base|snippets|password_set")
+    theirs = Path(allauth.__file__).parent / "templates" / name
+    shown = {path.relative_to(theirs) for path in theirs.rglob("*.html") if not never.search(path.name + path.parent.name)}
+    shown |= {path.relative_to(theirs) for path in (theirs / "recovery_codes").glob("[!b]*.html")}
+    ours = settings.BASE_DIR / "templates" / name
+    assert not sorted(str(path) for path in shown if not (ours / path).exists())
+
+
+def test_the_mail_with_the_link_for_a_new_password(version: Version, settings: Any, mailoutbox: Any) -> None:
+    settings.EMAIL_HOST = "mail.example"
+    assert Client().post("/accounts/password/reset/", {"email": "site@example.com"}).status_code == 302
+    assert Client().post("/accounts/password/reset/", {"email": "nobody@example.com"}).status_code == 302
+    link, none = mailoutbox
+    assert "With this link you set one:" in link.body
+    assert "/accounts/password/reset/key/" in link.body
+    assert "Accounts are made by invitation" in none.body
+    assert not any("Thank you for using" in mail.body or "Hello from" in mail.body for mail in mailoutbox)
 
 
 def test_a_server_without_mail_promises_none(client: Client, settings: Any) -> None:

@@ -25,12 +25,14 @@ export class Composer extends HTMLElement {
   private readonly move = h("button", { type: "button", class: "button ghost small", hidden: true, title: "Pin the comment to the frame on screen" }, "Use current frame");
   private readonly internal = h("input", { type: "checkbox", id: "composer-internal" });
   private readonly internalBox = h("label", { class: "internal-box", for: "composer-internal", title: "Clients do not see it" }, this.internal, icon("lock"), "Internal");
-  private readonly send = h("button", { type: "submit", class: "button primary small send", disabled: true }, "Comment");
-  private readonly form = h("form", { class: "composer" }, h("div", { class: "composer-head" }, this.chip, this.move, this.internalBox), this.area, h("div", { class: "composer-foot" }, h("span", { class: "quiet hint" }, "Ctrl+Enter sends"), this.send));
+  private readonly hint = h("span", { class: "quiet hint" });
+  private readonly send = h("button", { type: "submit", class: "button primary small send", disabled: true, title: "Ctrl+Enter" }, "Comment");
+  private readonly form = h("form", { class: "composer" }, h("div", { class: "composer-head" }, this.chip, this.move, this.internalBox), this.area, h("div", { class: "composer-foot" }, this.hint, this.send));
   private face: ClockFace | null = null;
   private port: ComposerPort | null = null;
   private keeping: Keeping | null = null;
   private draftKey = "";
+  private internalKey = "";
   private present = 0;
   /** Pinned when typing begins; null while the chip follows the picture. */
   private anchor: { frame: number; frames: number } | null = null;
@@ -48,6 +50,7 @@ export class Composer extends HTMLElement {
       this.refresh();
     });
     this.internal.addEventListener("change", () => {
+      this.keeping?.write(this.internalKey, this.internal.checked || null);
       this.keep();
       this.refresh();
     });
@@ -69,17 +72,18 @@ export class Composer extends HTMLElement {
     });
   }
 
-  configure(options: { face: ClockFace; versionId: string; mayHide: boolean; keeping: Keeping; port: ComposerPort }): void {
+  configure(options: { face: ClockFace; versionId: string; projectId: string; mayHide: boolean; keeping: Keeping; port: ComposerPort }): void {
     this.face = options.face;
     this.port = options.port;
     this.keeping = options.keeping;
     this.draftKey = `draft.${options.versionId}`;
+    this.internalKey = `internal.${options.projectId}`;
     this.internalBox.hidden = !options.mayHide;
     const draft = this.keeping.read<Draft | null>(this.draftKey, null);
     const usable = draft && draft.frame < options.face.frameCount ? draft : null;
     this.area.disabled = false; // before its frames are known, there is nothing to pin a comment to
     this.area.value = usable?.text ?? "";
-    this.internal.checked = options.mayHide && (usable?.internal ?? false);
+    this.internal.checked = options.mayHide && (usable?.internal ?? this.keeping.read(this.internalKey, false));
     this.anchor = usable ? { frame: usable.frame, frames: usable.frames } : null;
     this.refresh();
   }
@@ -156,11 +160,13 @@ export class Composer extends HTMLElement {
     this.dataset["frame"] = String(at.frame);
     this.dataset["pinned"] = String(this.anchor !== null);
     this.move.hidden = this.anchor === null || this.anchor.frames > 1 || this.anchor.frame === this.present;
-    // It stays internal until it is changed: so everything about it says who will read the next one.
+    // It stays internal until it is changed, on every version of the project and after a reload: a note for the team must
+    // never go to clients because a tick was lost on the way; the other mistake hurts nobody. Everything says who will read it.
     const hidden = !this.internalBox.hidden && this.internal.checked;
     this.classList.toggle("internal", hidden);
     this.area.placeholder = hidden ? "Internal comment: clients do not see it" : "Comment on this frame";
     setText(this.send, hidden ? "Comment internally" : "Comment");
+    setText(this.hint, this.internalBox.hidden ? "Ctrl+Enter sends" : hidden ? "Only the team reads it" : "Clients read it too");
     this.send.disabled = this.area.value.trim() === "";
   }
 }

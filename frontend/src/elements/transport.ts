@@ -21,6 +21,8 @@ export class Transport extends HTMLElement {
   private readonly markIn = h("button", { type: "button", class: "button ghost small mark", title: "In point here (I)", "aria-label": "Set in point here" }, "In");
   private readonly markOut = h("button", { type: "button", class: "button ghost small mark", title: "Out point here (O)", "aria-label": "Set out point here" }, "Out");
   private readonly rangeText = h("button", { type: "button", class: "badge accent range-text tc", title: "Clear in and out", hidden: true });
+  /** Where the room is too low for all (a phone held sideways), this shows the rest above the controls. */
+  private readonly more = iconButton("more", "In, out, loop, quality", () => this.setMore(this.more.getAttribute("aria-expanded") !== "true"));
   private face: ClockFace | null = null;
   private typing = false;
   private qualities = "";
@@ -31,17 +33,20 @@ export class Transport extends HTMLElement {
     this.append(
       h("div", { class: "transport-group play-group" }, step(-1, "stepBack", "One frame back (←)"), this.play, step(1, "stepForward", "One frame on (→)"), this.shuttleText),
       h("div", { class: "transport-group position-group" }, this.field, this.frameText, this.lengthText),
-      h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText),
+      h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText), this.quality),
       h(
         "div",
         { class: "transport-group tools-group" },
+        this.more,
         this.speed,
-        this.quality,
         h("span", { class: "volume-box" }, this.mute, this.volume),
         iconButton("full", "Full screen (F)", () => this.ask({ kind: "fullscreen" })),
       ),
     );
     this.play.classList.add("play-button");
+    this.more.classList.add("more-button");
+    setAttribute(this.more, "aria-controls", "more-controls");
+    this.setMore(false);
     this.markIn.addEventListener("click", () => this.ask({ kind: "mark-in" }));
     this.markOut.addEventListener("click", () => this.ask({ kind: "mark-out" }));
     this.rangeText.addEventListener("click", () => this.ask({ kind: "clear-range" }));
@@ -126,6 +131,11 @@ export class Transport extends HTMLElement {
       this.rangeText.title = `${face.record(range.first)} – ${face.record(range.last)}. Clear in and out (X)`;
       this.rangeText.setAttribute("aria-label", `Range ${face.record(range.first)} to ${face.record(range.last)}. Clear it`);
     }
+  }
+
+  private setMore(open: boolean): void {
+    setAttribute(this.more, "aria-expanded", String(open));
+    this.classList.toggle("more-open", open);
   }
 
   private ask(request: RoomRequest): void {

@@ -11,7 +11,7 @@ from media_pipeline.models import Media
 from review.actions import removal
 
 
-def _days(text: str) -> timedelta:
+def days(text: str) -> timedelta:
     return timedelta(days=float(text))
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--older-than",
             metavar="DAYS",
-            type=_days,
+            type=days,
             default=default,
             help=f"deleted (or, if nothing ever held it, uploaded) longer ago than so many days ({settings.DELETED_KEEP_DAYS})",
         )

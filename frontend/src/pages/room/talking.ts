@@ -55,7 +55,7 @@ export class Talking implements RoomPart {
   }
 
   media(media: MediaStatus | null, fresh: boolean): void {
-    const { face, panel, composer, capabilities, session, player } = this.room;
+    const { face, panel, composer, capabilities, session, player, projectId } = this.room;
     if (face === null) {
       panel.configure({ face, mayWrite: capabilities.has("comment") && media?.state !== "failed", mayHide: false, keeping });
       return;
@@ -63,7 +63,7 @@ export class Talking implements RoomPart {
     if (!fresh) return;
     const mayHide = capabilities.has("see_internal");
     panel.configure({ face, mayWrite: capabilities.has("comment"), mayHide, keeping });
-    composer.configure({ face, versionId: session.versionId, mayHide, keeping, port: { settle: () => player.pause(), range: () => player.state.range } });
+    composer.configure({ face, versionId: session.versionId, projectId, mayHide, keeping, port: { settle: () => player.pause(), range: () => player.state.range } });
     this.showMarks();
   }
 
