@@ -7,9 +7,18 @@ from typing import Any
 import av
 import numpy as np
 
+from tests.media import draw_number
+
 CODECS: dict[str, dict[str, Any]] = {
     "h264": {"encoder": "libx264", "pix_fmt": "yuv420p", "options": {"preset": "fast", "crf": "18", "bf": "2"}, "sound": "aac"},
     "prores": {"encoder": "prores_ks", "pix_fmt": "yuv422p10le", "options": {"profile": "3"}, "sound": "pcm_s24le"},
+    # As the proxies are made: a key frame every twelve pictures, no B-frames.
+    "h264-proxy": {
+        "encoder": "libx264",
+        "pix_fmt": "yuv420p",
+        "options": {"preset": "veryfast", "crf": "23", "bf": "0", "g": "12", "keyint_min": "12", "sc_threshold": "0"},
+        "sound": "aac",
+    },
     "h264-small": {
         "encoder": "libx264",
         "pix_fmt": "yuv420p",
@@ -19,8 +28,13 @@ CODECS: dict[str, dict[str, Any]] = {
 }
 
 
-def film_like(path: Path, codec: str, *, seconds: int, rate: Fraction, size: tuple[int, int] = (1920, 1080)) -> None:
-    """A panning textured picture with grain, a moving object and a cut every two seconds; a gated tone as sound."""
+def film_like(
+    path: Path, codec: str, *, seconds: int, rate: Fraction, size: tuple[int, int] = (1920, 1080), numbered: bool = False
+) -> None:
+    """A panning textured picture with grain, a moving object and a cut every two seconds; a gated tone as sound.
+
+    `numbered`: the upper left quarter shows the picture's number, as tests/media.py draws it.
+    """
     spec = CODECS[codec]
     width, height = size
     rng = np.random.default_rng(1)
@@ -48,6 +62,8 @@ def film_like(path: Path, codec: str, *, seconds: int, rate: Fraction, size: tup
             luma = scene[n % 60 : n % 60 + height, x : x + width] + grain[n % 4]
             left = n * 17 % (width - 300)
             luma[300:600, left : left + 300] = 200 - n * 3 % 100
+            if numbered:
+                luma[: height // 2, : width // 2] = draw_number(n, (width // 2, height // 2))
             picture = np.full((height * 3 // 2, width), 128, np.uint8)
             picture[:height] = luma
             picture[height : height + height // 4] = 110 + n % 30

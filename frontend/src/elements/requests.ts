@@ -21,6 +21,9 @@ export interface RequestMap {
   loop: unknown;
   mute: unknown;
   volume: { readonly volume: number };
+  "scrub-sound": { readonly on: boolean };
+  solo: { readonly channel: number | null };
+  meters: unknown;
   speed: { readonly speed: number };
   quality: { readonly quality: Quality };
   fullscreen: unknown;

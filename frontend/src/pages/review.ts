@@ -24,6 +24,7 @@ import { commentsPort } from "./comments-port.ts";
 import { after, api, goLive, keeping } from "./connect.ts";
 import { Arriving } from "./room/arriving.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
+import { Hearing } from "./room/hearing.ts";
 import { Playing } from "./room/playing.ts";
 import { Showing } from "./room/showing.ts";
 import { Talking } from "./room/talking.ts";
@@ -108,12 +109,14 @@ class Room extends HTMLElement implements RoomContext {
   private assemble(): void {
     const playing = new Playing(this);
     const showing = new Showing(this, this.notice, this.facts);
+    const hearing = new Hearing(this);
     const talking = new Talking(this, (frame) => showing.land(frame));
-    this.parts = [showing, talking, playing, new Arriving(this, this.spoken)];
+    this.parts = [showing, talking, playing, new Arriving(this, this.spoken), hearing];
     this.handlers = {
       ...playing.handlers,
       ...showing.handlers,
       ...talking.handlers,
+      ...hearing.handlers,
       version: ({ id }) => this.enter(id, this.player.intended),
       help: showHelp,
     };

@@ -1,11 +1,12 @@
 // The player's rules over one <video>: play, pause with snap, shuttle, sources that replace each other on the same
 // frame. Every number in its state comes from the browser naming its picture; `confirmed` says that it is final.
-import { frameAtSeconds, parseFrameTable, seekSeconds, type FrameTable } from "../core/frame-table.ts";
+import { frameAtSeconds, seekSeconds, type FrameTable } from "../core/frame-table.ts";
 import { Store } from "../state/store.ts";
-import { explainSource, FAILURES, type Fetch, type PlayerFailure } from "./failures.ts";
+import { explainSource, FAILURES, type Fetch } from "./failures.ts";
 import { Mover } from "./mover.ts";
+import { fetchTable, metadataOf, unseekable } from "./opening.ts";
 import { START, type FrameRange, type PlayerState, type Source } from "./player-state.ts";
-import { HAVE_METADATA, type ClockPort, type OpenStills, type PicturePort, type StillsUsage, type VideoPort } from "./ports.ts";
+import type { ClockPort, OpenStills, PicturePort, StillsUsage, VideoPort } from "./ports.ts";
 import { reverseFrame, nextShuttle } from "./shuttle.ts";
 
 export type { FrameRange, PlayerState, Source } from "./player-state.ts";
@@ -53,6 +54,11 @@ export class Player {
     return this.store.state;
   }
 
+  /** The source on screen and its frame table; null before the first. */
+  get present(): { readonly source: Source; readonly table: FrameTable } | null {
+    return this.source && this.table && this.state.status === "ready" ? { source: this.source, table: this.table } : null;
+  }
+
   /** Where the playhead is or is going: what the next step counts from. */
   get intended(): number {
     return this.state.awaited ?? this.state.wish ?? this.state.frame;
@@ -72,8 +78,13 @@ export class Player {
       return;
     }
     if (first || this.state.status === "failed") this.store.set({ status: "loading", failure: null });
-    const table = await this.fetchTable(source, ticket);
-    if (!table || ticket !== this.ticket) return;
+    const table = await fetchTable(source.tableUrl, this.fetcher);
+    if (ticket !== this.ticket) return;
+    if ("code" in table) {
+      this.source = source;
+      this.store.set({ status: "failed", failure: table });
+      return;
+    }
     this.resume ||= this.state.playing && this.state.shuttle > 0;
     const keep = frame ?? (this.state.playing ? (this.mover?.shownNow() ?? this.state.frame) : this.intended);
     if (!first) this.picture.hold();
@@ -87,9 +98,9 @@ export class Player {
     this.store.set({ playing: false, shuttle: 0, confirmed: false, wish: keep, awaited: null, buffering: false, stills: false });
     this.video.pause();
     this.video.src = source.url;
-    const loaded = await this.metadata();
+    const loaded = await metadataOf(this.video);
     if (ticket !== this.ticket) return;
-    if (!loaded || this.unseekable(table)) {
+    if (!loaded || unseekable(this.video, table)) {
       await this.explain(source, ticket);
       return;
     }
@@ -370,44 +381,6 @@ export class Player {
     const waiting = this.arrivals;
     this.arrivals = [];
     for (const resolve of waiting) resolve(frame);
-  }
-
-  private metadata(): Promise<boolean> {
-    if (this.video.readyState >= HAVE_METADATA) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const done = (ok: boolean): void => {
-        this.video.removeEventListener("loadedmetadata", good);
-        this.video.removeEventListener("error", bad);
-        resolve(ok);
-      };
-      const good = (): void => done(true);
-      const bad = (): void => done(false);
-      this.video.addEventListener("loadedmetadata", good);
-      this.video.addEventListener("error", bad);
-    });
-  }
-
-  /** Without byte ranges the browser offers [0, 0] to seek in, and "succeeds" on frame 0 for ever. */
-  private unseekable(table: FrameTable): boolean {
-    const { seekable } = this.video;
-    const end = seekable.length === 0 ? 0 : seekable.end(seekable.length - 1);
-    return end <= 0 && table.frameCount > 1;
-  }
-
-  private async fetchTable(source: Source, ticket: number): Promise<FrameTable | null> {
-    let failure: PlayerFailure;
-    try {
-      const answer = await this.fetcher(source.tableUrl, { credentials: "same-origin" });
-      if (answer.ok) return parseFrameTable(await answer.arrayBuffer());
-      failure = answer.status === 404 || answer.status === 410 ? FAILURES.gone : FAILURES.table;
-    } catch (error) {
-      failure = error instanceof TypeError ? FAILURES.unreachable : FAILURES.table;
-    }
-    if (ticket === this.ticket) {
-      this.source = source;
-      this.store.set({ status: "failed", failure });
-    }
-    return null;
   }
 
   private async explain(source: Source, ticket: number): Promise<void> {
