@@ -64,7 +64,8 @@ class Film:
         width, height = self.size
         wide = np.cumsum(np.cumsum(rng.normal(size=(height + 40, width + 400)), 0), 1)
         wide = (wide - wide.min()) / np.ptp(wide)
-        return (50 + 130 * wide + rng.integers(0, 22, wide.shape)).astype(np.uint8)
+        luma: NDArray[np.uint8] = (50 + 130 * wide + rng.integers(0, 22, wide.shape)).astype(np.uint8)
+        return luma
 
     def draw(self, number: int) -> NDArray[np.uint8]:
         width, height = self.size

@@ -43,7 +43,7 @@ def _copy(out: Any, packet: Any, streams: dict[int, Any], offset: Fraction, last
     out.mux(copy)
 
 
-# (stream type, number of the packet in its stream, pts, dts in ticks of a 1/time base) -> new (pts, dts), or None to leave it out
+# (stream type, number of the packet in its stream, pts, dts, time base) -> new (pts, dts), or None to leave it out
 Edit = Callable[[str, int, int, int, Fraction], tuple[int, int] | None]
 
 

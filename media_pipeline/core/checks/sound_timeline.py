@@ -43,7 +43,7 @@ def lay(stream: StreamPackets) -> SoundTimeline | None:
     tolerance = max(ROUNDING_MS, 1.05 * tick_ms)
     odd = np.flatnonzero(np.abs(errors) > tolerance)
     surplus = float(lengths[:-1].sum() - steps.sum())
-    return SoundTimeline(len(times), _grouped(odd, errors, times, stream.time_base), surplus)
+    return SoundTimeline(len(times), _grouped(odd, steps, errors, times, stream.time_base), surplus)
 
 
 def _lengths(stream: StreamPackets, steps: NDArray[np.float64], tick_ms: float) -> NDArray[np.float64] | None:
@@ -61,13 +61,19 @@ def _lengths(stream: StreamPackets, steps: NDArray[np.float64], tick_ms: float) 
 
 
 def _grouped(
-    odd: NDArray[np.int64], errors: NDArray[np.float64], times: NDArray[np.int64], base: Fraction
+    odd: NDArray[np.int64], steps: NDArray[np.float64], errors: NDArray[np.float64], times: NDArray[np.int64], base: Fraction
 ) -> tuple[tuple[Fraction, float, int], ...]:
     if not len(odd):
         return ()
     at_ms = times[odd + 1] * float(base * 1000)
     groups = np.split(odd, np.flatnonzero(np.diff(at_ms) > TOGETHER_MS) + 1)
-    return tuple((int(times[group[0] + 1]) * base, float(errors[group].sum()), len(group)) for group in groups)
+
+    def begins(packet: int) -> Fraction:
+        """Where the sound before a gap ends, or where what overlaps it begins."""
+        length_ms = float(steps[packet] - max(0.0, errors[packet]))
+        return (int(times[packet]) + round(length_ms / float(base * 1000))) * base
+
+    return tuple((begins(int(group[0])), float(errors[group].sum()), len(group)) for group in groups)
 
 
 def regular(frames: Sequence[int], *, first: int = 0) -> int | None:
