@@ -7,12 +7,15 @@ the demuxer: `Track.samples` is None then.
 import math
 import struct
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from media_pipeline.core.mp4_boxes import TopLevel, child, children, read_top_level
+
+_MOST_RUNS = 1000
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class TimecodeTrack:
     frames_per_second: int
     drop_frame: bool
     samples: int = 1  # more than one: the timecode jumps somewhere
+    runs: tuple[tuple[Fraction, int], ...] = ()  # then: (seconds from the track's start, frame count) of each, the first ones
 
 
 @dataclass(frozen=True)
@@ -267,9 +271,27 @@ def _read_timecode(file: BinaryIO, trak: memoryview) -> TimecodeTrack | None:
     if table is None or u32(table, 4) < 1 or len(table) < 8 + width:
         return None
     sizes = child(stbl, b"stsz")
+    samples = u32(sizes, 8) if sizes is not None else 1
     file.seek(min(int.from_bytes(table[8 : 8 + width], "big"), 2**62))
     data = file.read(4)
     if len(data) < 4:
         return None
     count = int.from_bytes(data, "big", signed=bool(flags & 4))  # bit 2: negative times are allowed
-    return TimecodeTrack(count, per_second, bool(flags & 1), u32(sizes, 8) if sizes is not None else 1)
+    runs = _timecode_runs(file, trak, signed=bool(flags & 4)) if samples > 1 else ()
+    return TimecodeTrack(count, per_second, bool(flags & 1), samples, runs)
+
+
+def _timecode_runs(file: BinaryIO, trak: memoryview, *, signed: bool) -> tuple[tuple[Fraction, int], ...]:
+    stbl, mdhd = child(trak, b"mdia", b"minf", b"stbl"), child(trak, b"mdia", b"mdhd")
+    runs = read_runs(child(stbl, b"stts"), np.dtype(">u4"))
+    timescale = u32(mdhd, 20 if mdhd[0] == 1 else 12) if mdhd is not None and len(mdhd) else 0
+    samples = read_samples(stbl, runs) if stbl is not None and runs is not None else None
+    if samples is None or not timescale:
+        return ()
+    found = []
+    for dts, at in list(zip(samples.dts.tolist(), samples.offset.tolist(), strict=True))[:_MOST_RUNS]:
+        file.seek(min(max(at, 0), 2**62))
+        data = file.read(4)
+        if len(data) == 4:
+            found.append((Fraction(dts, timescale), int.from_bytes(data, "big", signed=signed)))
+    return tuple(found)
