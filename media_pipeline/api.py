@@ -8,8 +8,9 @@ from pathlib import Path
 
 from django.db import transaction
 
-from media_pipeline import jobs, steps
-from media_pipeline.checks import measurements, stages
+from media_pipeline import comparisons, jobs, steps
+from media_pipeline.checks import frame_map, measurements, stages
+from media_pipeline.comparisons import comparable, compare, comparison
 from media_pipeline.missing import steps_with_missing_files
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.removal import Stray, bytes_of, remove, remove_stray, strays
@@ -45,6 +46,10 @@ __all__ = [
     "adopt",
     "bytes_of",
     "cancel",
+    "comparable",
+    "compare",
+    "comparison",
+    "frame_map",
     "free_bytes",
     "hold",
     "keep",
@@ -114,7 +119,7 @@ def status(media_ids: Iterable[str], *, stopped: Mapping[str, Stopped] | None = 
 
 def active_jobs(media_ids: Iterable[str] | None = None) -> dict[str, list[JobStatus]]:
     """Waiting and running jobs by media id (of all media if None); media without any are left out. One query."""
-    rows = Job.objects.filter(state__in=Job.ACTIVE).order_by("created_at")
+    rows = Job.objects.filter(state__in=Job.ACTIVE, subject="").order_by("created_at")
     if media_ids is not None:
         rows = rows.filter(media_id__in=list(media_ids))
     found: dict[str, list[JobStatus]] = {}
@@ -144,8 +149,8 @@ def rendition(media_id: str, rendition_id: str) -> RenditionFiles | None:
 def rerun_outdated() -> int:
     """Order every step again for the media whose result is of an older version of it, behind whatever people wait for.
     Returns how many jobs were ordered."""
-    count = 0
-    for step in steps.all_steps():
+    count = comparisons.rerun_outdated()
+    for step in (step for step in steps.all_steps() if not step.compares):
         done = Job.objects.filter(step=step.name, step_version__gte=step.version)
         old = Job.objects.filter(step=step.name, step_version__lt=step.version).exclude(state=Job.State.CANCELLED)
         outdated = Media.objects.filter(pk__in=old.values("media_id")).exclude(pk__in=done.values("media_id"))
@@ -195,9 +200,9 @@ def _continue(media: Media, *, even_refused: bool = False) -> int:
     """Order the first step that is not done and not under way, and those that only look at what is done already. What the
     file itself is at fault for stays refused (the same bytes give the same answer) unless somebody insists or the step's
     version rose. Returns how many jobs were ordered."""
-    count = 0
+    count = comparisons.retry(media) if even_refused else 0
     held_up = False
-    for step in steps.all_steps():
+    for step in (step for step in steps.all_steps() if not step.compares):
         after = Job.objects.filter(media=media, step=step.after, state=Job.State.DONE)
         if after.exists() if step.aside else not held_up:
             ordered, done = _order_again(media, step, even_refused=even_refused)

@@ -80,8 +80,8 @@ def ring(lane: str) -> None:
             log.warning("the doorbell does not ring; a sweep will find the job", exc_info=True)
 
 
-def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW) -> Job:
-    """The media's active job of that step: a new one, or the one already waiting or running.
+def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW, subject: str = "") -> Job:
+    """The media's active job of that step (and that subject): a new one, or the one already waiting or running.
 
     Belongs into the caller's transaction; the bell rings after its commit.
     """
@@ -89,9 +89,9 @@ def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW) -> 
     hold_media(media.pk)
     try:
         with transaction.atomic():
-            job = Job.objects.create(media=media, step=step.name, step_version=step.version, priority=priority)
-    except IntegrityError:  # one active job per step and media
-        job = Job.objects.get(media=media, step=step.name, state__in=Job.ACTIVE)
+            job = Job.objects.create(media=media, step=step.name, step_version=step.version, priority=priority, subject=subject)
+    except IntegrityError:  # one active job per step, media and subject
+        job = Job.objects.get(media=media, step=step.name, subject=subject, state__in=Job.ACTIVE)
         if priority < job.priority:
             Job.objects.filter(pk=job.pk).update(priority=priority)
         return job
@@ -267,8 +267,9 @@ def lanes_with_work() -> list[str]:
 def changed(job: Job) -> None:
     """Tell whoever uses the pipeline, in the transaction of the change, that a job's state is another."""
     job.refresh_from_db(fields=["state", "step"])
-    detail = {"job_id": job.pk, "step": job.step, "state": job.state}
-    media_changed.send(sender=Job, media_id=job.media_id, what="job", detail=detail)
+    detail = {"job_id": job.pk, "step": job.step, "state": job.state, "subject": job.subject}
+    what = "comparison" if job.subject else "job"  # those who compare with something else need not hear of it
+    media_changed.send(sender=Job, media_id=job.media_id, what=what, detail=detail)
 
 
 def _mine(job: Job) -> QuerySet[Job]:

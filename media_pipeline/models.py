@@ -54,6 +54,7 @@ class Job(models.Model):
     id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
     media = models.ForeignKey(Media, on_delete=models.CASCADE, related_name="jobs")
     step = models.CharField(max_length=32)
+    subject = models.CharField(max_length=16, blank=True, default="")  # of steps that compare: the other media's id
     step_version = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
     cancel_requested = models.BooleanField(default=False)
@@ -80,7 +81,9 @@ class Job(models.Model):
         indexes = [models.Index(fields=["state", "lease_until"], name="job_claim")]
         constraints = [
             models.UniqueConstraint(
-                fields=["media", "step"], condition=Q(state__in=["queued", "running"]), name="job_one_active_per_step"
+                fields=["media", "step", "subject"],
+                condition=Q(state__in=["queued", "running"]),
+                name="job_one_active_per_step",
             )
         ]
 
@@ -98,7 +101,7 @@ class Rendition(models.Model):
         WAVEFORM = "waveform"
         FRAME_INDEX = "frame_index"  # binary table of the source's own times (core.frame_index)
         FEATURES = "features"  # fingerprints, luma, audio features: for the sync checks, never served
-        MEASUREMENTS = "measurements"  # what the sync checks measured, by stage (core.checks.run); never served
+        MEASUREMENTS = "measurements"  # what the sync checks measured, by stage and reference (core.checks.run); never served
 
     id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
     media = models.ForeignKey(Media, on_delete=models.CASCADE, related_name="renditions")

@@ -350,8 +350,9 @@ def _swap(job: Job, rendition: Rendition) -> None:
     )
     current.update(superseded_at=Now())
     rendition.save(force_insert=True)
-    detail = {"rendition_id": rendition.pk, "kind": rendition.kind, "label": rendition.label}
-    media_changed.send(sender=Rendition, media_id=rendition.media_id, what="rendition", detail=detail | {"job_id": job.pk})
+    detail = {"rendition_id": rendition.pk, "kind": rendition.kind, "label": rendition.label, "subject": job.subject}
+    what = "comparison" if job.subject else "rendition"
+    media_changed.send(sender=Rendition, media_id=rendition.media_id, what=what, detail=detail | {"job_id": job.pk})
 
 
 def _supersede_rest(job: Job, step: Step, kept: set[tuple[str, str]]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from media_pipeline import jobs
+from media_pipeline import comparisons, jobs
 from media_pipeline.models import Media, Rendition
 from media_pipeline.storage import LocalStorage, StorageError, get_storage
 
@@ -47,6 +47,7 @@ def remove(media_id: str, *, is_held: Callable[[str], bool]) -> bool:
         key = media.original_key
         media.delete()
         aside = storage.set_aside(key)
+    comparisons.forget(media_id)
     _delete(storage, [aside, *(key for key, _ in storage.keys(f"derived/{media_id}"))])
     return True
 

@@ -19,7 +19,7 @@ from media_pipeline import jobs, slots, steps
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.sandbox import Child, ForkServer
 from media_pipeline.core.source_frames import SourceFrames
-from media_pipeline.models import Job
+from media_pipeline.models import Job, Media
 from media_pipeline.publish import check, complete, current_files, publish, stored_frames
 from media_pipeline.storage import Storage, get_storage
 
@@ -91,7 +91,7 @@ def run(job: Job) -> None:
 class _Run:
     def __init__(self, job: Job, storage: Storage) -> None:
         self.job = job
-        self.step = steps.get(job.step)
+        self.step = steps.get(job.step).of(job.subject)
         self.storage = storage
         self.work_name = f"{job.pk}-{job.token.rpartition('-')[2]}"
         self.done = self.total = 0
@@ -129,6 +129,9 @@ class _Run:
                 continue  # lost, and perhaps what this very run will make again
             inputs[kind] = rendition.meta
             files[kind] = str(self.storage.local_path(rendition.storage_key))
+        if self.job.subject:
+            inputs["reference"] = self._reference(files)
+            (inputs["label"],) = self.step.labels
         return {
             "run": self.step.run,
             "source": str(self.storage.local_path(media.original_key).resolve()),
@@ -137,6 +140,15 @@ class _Run:
             "inputs": inputs,
             "files": files,
         }
+
+    def _reference(self, files: dict[str, str]) -> dict[str, Any]:
+        """What the child may know of the media to compare with; its files are added to `files`, behind "reference/"."""
+        other = Media.objects.get(pk=self.job.subject)
+        known: dict[str, Any] = {"summary": other.summary, "frame_count": other.frame_count}
+        for kind, rendition in current_files(other, self.step.reads).items():
+            known[kind] = rendition.meta
+            files[f"reference/{kind}"] = str(self.storage.local_path(rendition.storage_key))
+        return known
 
     def _attend(self, child: Child) -> None:
         """Listen until the child has ended; stop it when it is out of time or no longer wanted."""

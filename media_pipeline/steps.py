@@ -4,7 +4,7 @@ A step is code in the child (named by its dotted path, so that the parent never 
 the parent may accept from it. Raising a step's `version` runs it again for all media.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from media_pipeline.core.sandbox import Limits
 
@@ -26,6 +26,11 @@ class Step:
     after: str = ""  # runs only once that step is done
     reads: tuple[str, ...] = ("frame_index",)  # kinds of rendition that the child may read
     aside: bool = False  # only looks: it runs beside other steps of the media, and the media is ready without it
+    compares: bool = False  # with another media, the job's subject; ordered by whoever knows which (comparisons.py)
+
+    def of(self, subject: str) -> "Step":
+        """The step as it is run for a subject: its label names it."""
+        return replace(self, labels=frozenset({f"{label}{subject}" for label in self.labels})) if self.compares else self
 
     def makes(self, kind: str, label: str) -> bool:
         """Whether a rendition of that kind and label is this step's."""
@@ -142,5 +147,20 @@ DECODED_CHECKS = register(
         after="renditions",
         reads=("frame_index", "features", "measurements"),
         aside=True,
+    )
+)
+
+REFERENCE_CHECKS = register(
+    Step(
+        name="reference_checks",
+        version=1,
+        run="media_pipeline.core.step_checks:reference",
+        lane="index",
+        kinds=frozenset({"measurements"}),
+        labels=frozenset({"reference-"}),
+        limits=_QUICK,
+        reads=("frame_index", "features"),
+        aside=True,
+        compares=True,
     )
 )

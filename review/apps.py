@@ -8,5 +8,7 @@ class ReviewConfig(AppConfig):
         from media_pipeline.signals import media_changed
         from review import celery as celery  # the app must exist before a task is sent
         from review.actions.media import record_media_changed
+        from review.actions.references import compare_when_ready
 
         media_changed.connect(record_media_changed, dispatch_uid="review")
+        media_changed.connect(compare_when_ready, dispatch_uid="review.references")

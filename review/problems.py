@@ -71,6 +71,8 @@ KINDS: dict[str, Kind] = {
     "annotation_out_of_range": Kind(
         422, "A drawing lies outside the comment's frames", "Draw within the range, or move the comment's frames with it."
     ),
+    # sync checks
+    "reference_invalid": Kind(422, "A version cannot be compared with that", "Choose a version with other content."),
     # projects and people
     "name_taken": Kind(409, "The name is taken", "Choose another name."),
     "last_owner": Kind(409, "A project keeps at least one owner", "Make somebody else owner first."),

@@ -193,6 +193,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "MediaState": "review.api.versions.MEDIA_STATES",
         "JobState": "media_pipeline.models.Job.State",
+        "ComparisonState": "review.api.references.STATES",
+        "ReferenceMode": "review.models.ReferenceMode",
         "Role": "review.models.Role",
         "UploadState": "review.models.Upload.State",
     },

@@ -1,6 +1,7 @@
-"""The steps "checks" and "decoded_checks", as they run in the limited child: what the sync checks measure of one file."""
+"""The steps of the sync checks, as they run in the limited child: what is measured of one file, or of two."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from media_pipeline.core.checks import registry, run
@@ -23,6 +24,17 @@ def packets(order: Order, report: Report) -> Mapping[str, Any]:
 def decoded(order: Order, report: Report) -> Mapping[str, Any]:
     """Stage B, from the features that the decode pass stored."""
     return _stage(Stage.DECODED, order, report)
+
+
+def reference(order: Order, report: Report) -> Mapping[str, Any]:
+    """Stage C, from the stored features of two files. Nothing is decoded, neither file itself is read."""
+    material = _material(order, report)
+    prefix = "reference/"
+    files = {key.removeprefix(prefix): path for key, path in order.files.items() if key.startswith(prefix)}
+    material.other = _material(replace(order, source="", inputs=order.inputs["reference"], files=files), report)
+    name = "measurements-reference.json"
+    run.write(order.out / name, Stage.REFERENCE, run.measure_stage(Stage.REFERENCE, material, report.progress))
+    return {"files": [RenditionFile(KIND, str(order.inputs["label"]), name, "application/json")]}
 
 
 def _stage(stage: Stage, order: Order, report: Report) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ Media are shared by content, and no project may notice another: cancelling is a 
 no more of that media until it wishes otherwise; the jobs themselves end once nobody else wants them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
 from review.models import StoppedWork, Version
-from review.selectors import media
+from review.selectors import media, references
 
 
 def cancel(actor: Actor, version_id: str) -> Version:
@@ -31,7 +32,7 @@ def cancel(actor: Actor, version_id: str) -> Version:
             StoppedWork.objects.create(project_id=project_id, media_id=media_id, **stopped)
             if not wanting(media_id).exists():
                 pipeline.cancel(media_id)
-            _announce(project_id, media_id)
+            announce(project_id, media_id, "wish")
         events.audit(actor.user, "media.cancel", version, project_id=project_id, jobs=len(active))
     return version
 
@@ -44,7 +45,7 @@ def retry(actor: Actor, version_id: str) -> Version:
         pipeline.hold(media_id)
         StoppedWork.objects.filter(project_id=project_id, media_id=media_id).delete()
         count = pipeline.retry(media_id)
-        _announce(project_id, media_id)
+        announce(project_id, media_id, "wish")
         events.audit(actor.user, "media.retry", version, project_id=project_id, jobs=count)
     return version
 
@@ -55,7 +56,7 @@ def want(project_id: str, media: Media) -> None:
     resumed, _ = StoppedWork.objects.filter(project_id=project_id, media=media).delete()
     pipeline.start(media)
     if resumed:
-        _announce(project_id, media.pk)
+        announce(project_id, media.pk, "wish")
 
 
 def wanting(media_id: str) -> QuerySet[Version]:
@@ -67,21 +68,26 @@ def wanting(media_id: str) -> QuerySet[Version]:
     return rows.order_by("asset__project_id", "pk")
 
 
-def _announce(project_id: str, media_id: str) -> None:
+def announce(project_id: str, media_id: str, what: str) -> None:
     """Tell one project that it sees the media otherwise now, since it wished so."""
     mine = Version.objects.filter(media_id=media_id, asset__project_id=project_id, deleted_at=None, asset__deleted_at=None)
-    _record(project_id, media_id, list(mine.order_by("pk").values_list("pk", flat=True)), "wish")
+    _record(project_id, media_id, list(mine.order_by("pk").values_list("pk", flat=True)), what)
 
 
-def record_media_changed(*, media_id: str, what: str, **_: Any) -> None:
+def record_media_changed(*, media_id: str, what: str, detail: Mapping[str, Any] | None = None, **_: Any) -> None:
     """Receiver of the pipeline's signal: one event per project that has the media worked on, in the change's own transaction.
+    Of a comparison only those hear whose versions are compared with just that.
 
     Projects are taken in the order of their ids, so that two changes never wait for each other's rows.
     """
+    known = detail or {}
     with transaction.atomic():
+        versions = list(wanting(media_id).select_related("asset"))
+        if what == "comparison":
+            versions = [one for one in versions if references.media_of(one) == known.get("subject")]
         holders: dict[str, list[str]] = {}
-        for project_id, version_id in wanting(media_id).values_list("asset__project_id", "pk"):
-            holders.setdefault(project_id, []).append(version_id)
+        for version in versions:
+            holders.setdefault(version.asset.project_id, []).append(version.pk)
         for project_id, version_ids in holders.items():
             _record(project_id, media_id, version_ids, what)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
-from review.actions import assets
+from review.actions import assets, references
 from review.models import Asset, Version
 from review.selectors import versions
 
@@ -38,6 +38,7 @@ def create_version(actor: Actor, asset_id: str, *, media: Media, original_name: 
             actor.user, "version.create", version, project_id=asset.project_id, number=version.number, sha256=media.sha256
         )
         events.record(asset.project_id, "version.created", versions.version(version))
+        references.compare_later(media.pk)  # its content may be known and ready
         assets.announce(asset)
     return version, True
 
@@ -73,4 +74,5 @@ def delete_version(actor: Actor, version_id: str) -> None:
         version.save(update_fields=["deleted_at"])
         events.audit(actor.user, "version.delete", version, project_id=project_id, number=version.number)
         events.record(project_id, "version.deleted", shown)
+        references.compare_later(version.media_id, asset_id=version.asset_id)  # those above it may have lost their reference
         assets.announce(version.asset)

@@ -2,7 +2,7 @@ from review.models.comments import Comment
 from review.models.events import AuditEntry, Event
 from review.models.people import AccessToken, Invitation, Membership, Role, User
 from review.models.projects import Asset, Project, Sequence
-from review.models.versions import StoppedWork, Upload, Version
+from review.models.versions import ReferenceMode, StoppedWork, Upload, Version
 
 __all__ = [
     "AccessToken",
@@ -13,6 +13,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Project",
+    "ReferenceMode",
     "Role",
     "Sequence",
     "StoppedWork",

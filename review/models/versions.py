@@ -8,6 +8,12 @@ from django.db.models import Q
 from media_pipeline.ids import new_id
 
 
+class ReferenceMode(models.TextChoices):
+    PREVIOUS = "previous"  # the nearest earlier version of the asset that can be compared with
+    CHOSEN = "chosen"
+    NONE = "none"
+
+
 class Version(models.Model):
     id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
     asset = models.ForeignKey("review.Asset", on_delete=models.CASCADE, related_name="versions")
@@ -18,6 +24,9 @@ class Version(models.Model):
     created_by = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True)
+    # What the sync checks compare it with. CHOSEN without a reference (it was removed for good) is as PREVIOUS.
+    reference_mode = models.CharField(max_length=16, choices=ReferenceMode.choices, default=ReferenceMode.PREVIOUS)
+    reference = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asset", "number"], name="version_number_once")]

@@ -1,4 +1,4 @@
-"""The web process's own housekeeping: sweeps uploads at its start and from time to time, for as long as it lives."""
+"""The web process's own housekeeping, at its start and from time to time, for as long as it lives: uploads, comparisons."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
+from review.actions import references
 from review.uploads import finishing
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,9 @@ async def run() -> None:
             counts = await database_sync_to_async(finishing.sweep, thread_sensitive=False)()
             if any(counts.values()):
                 log.info("uploads swept: %s", counts)
+            await database_sync_to_async(references.compare_missing, thread_sensitive=False)()
         except Exception:
-            log.exception("the sweep of uploads failed")
+            log.exception("the sweep failed")
         await asyncio.sleep(EVERY_SECONDS)
 
 

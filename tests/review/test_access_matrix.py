@@ -128,6 +128,11 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "api/v1/versions/<str:version_id>/media": {"GET": may(C.VIEW)},
     "api/v1/versions/<str:version_id>/checks": {"GET": may(C.VIEW)},
+    "api/v1/versions/<str:version_id>/reference": {
+        "GET": may(C.VIEW),
+        "PUT": may(C.MANAGE_ASSETS, body={"mode": "none"}),
+    },
+    "api/v1/versions/<str:version_id>/frame-map": {"GET": may(C.VIEW, 400)},  # the other version is in the query
     "api/v1/versions/<str:version_id>/frame-index": {"GET": may(C.VIEW, 409)},  # the cast's media has no index file
     "api/v1/versions/<str:version_id>/media/cancel": {"POST": may(C.MANAGE_MEDIA)},
     "api/v1/versions/<str:version_id>/media/retry": {"POST": may(C.MANAGE_MEDIA)},

@@ -377,6 +377,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/frame-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which frame of another version is which of this one. */
+        get: operations["versions_frame_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/media": {
         parameters: {
             query?: never;
@@ -422,6 +439,24 @@ export interface paths {
         put?: never;
         /** @description Start again what failed or was cancelled. */
         post: operations["media_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the sync checks compare a version with. */
+        get: operations["versions_reference"];
+        /** @description Choose what a version is compared with: the version before it, another one of the project, or none. */
+        put: operations["versions_choose_reference"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -586,6 +621,15 @@ export interface components {
             data: components["schemas"]["Comment"][];
             links: components["schemas"]["Links"];
         };
+        /**
+         * @description * `none` - none
+         *     * `waiting` - waiting
+         *     * `running` - running
+         *     * `done` - done
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        ComparisonState: "none" | "waiting" | "running" | "done" | "failed";
         Event: {
             /** Format: date-time */
             created_at: string;
@@ -656,6 +700,10 @@ export interface components {
             field: string;
             message: string;
         };
+        FrameDoubt: {
+            count: number;
+            first: number;
+        };
         /** @description Times are integers in `time_base`, as a player shows them, after edit lists. */
         FrameIndex: {
             first_pts: number;
@@ -672,6 +720,45 @@ export interface components {
         FrameIndexAnswer: {
             data: components["schemas"]["FrameIndex"];
         };
+        FrameMap: {
+            /** @description Frames here among which the border of a run lies. */
+            doubts: components["schemas"]["FrameDoubt"][];
+            from_count: number | null;
+            from_version_id: string;
+            runs: components["schemas"]["FrameRun"][];
+            /**
+             * @description none: the two were never compared; failed: they could not be.
+             *
+             *     * `none` - none
+             *     * `waiting` - waiting
+             *     * `running` - running
+             *     * `done` - done
+             *     * `failed` - failed
+             */
+            state: components["schemas"]["ComparisonState"];
+            to_count: number | null;
+            version_id: string;
+        };
+        FrameMapAnswer: {
+            data: components["schemas"]["FrameMap"];
+        };
+        FrameRun: {
+            count: number;
+            /** @description First frame there; of inserted ones, the frame before which they stand. */
+            from_first: number;
+            kind: components["schemas"]["FrameRunKindEnum"];
+            /** @description First frame here; of removed ones, the frame before which they would stand. */
+            to_first: number;
+        };
+        /**
+         * @description * `same` - same
+         *     * `inserted` - inserted
+         *     * `removed` - removed
+         *     * `repeated` - repeated
+         *     * `changed` - changed
+         * @enum {string}
+         */
+        FrameRunKindEnum: "same" | "inserted" | "removed" | "repeated" | "changed";
         Invitation: {
             /** Format: date-time */
             created_at: string;
@@ -894,6 +981,37 @@ export interface components {
         Rational: {
             den: number;
             num: number;
+        };
+        Reference: {
+            /** @description The chosen version, in mode chosen. */
+            chosen_id: string | null;
+            /** @description What it is compared with now. */
+            in_use: components["schemas"]["ReferenceVersion"] | null;
+            mode: components["schemas"]["ReferenceMode"];
+            state: components["schemas"]["ComparisonState"];
+            version_id: string;
+        };
+        ReferenceAnswer: {
+            data: components["schemas"]["Reference"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        ReferenceChoice: {
+            mode: components["schemas"]["ReferenceMode"];
+            /** @description Needed in mode chosen. */
+            reference_id?: string | null;
+        };
+        /**
+         * @description * `previous` - Previous
+         *     * `chosen` - Chosen
+         *     * `none` - None
+         * @enum {string}
+         */
+        ReferenceMode: "previous" | "chosen" | "none";
+        ReferenceVersion: {
+            asset_name: string;
+            id: string;
+            number: number;
+            original_name: string;
         };
         Rendition: {
             /** @description False while a preview holds only the first frames. */
@@ -3071,6 +3189,57 @@ export interface operations {
             };
         };
     };
+    versions_frame_map: {
+        parameters: {
+            query: {
+                /** @description The version that the frames come from. */
+                from: string;
+            };
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameMapAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     media_status: {
         parameters: {
             query?: never;
@@ -3197,6 +3366,115 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versions_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versions_choose_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferenceChoice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,6 +14,7 @@ from media_pipeline.core.frame_map import Stretch
 NOTHING = np.iinfo(np.int64).min  # instead of a shift: the frame shows nothing of the other film
 SWITCH = 14.0  # what a change costs, in units of the usual difference of matching pictures
 MOST_OF_A_FRAME = 6.0  # evidence of a single frame at most: one spoilt picture moves nothing
+OUTSIDE = 4.0  # instead of a difference: the other film has no such frame
 LEAST_NOISE = 0.012  # difference that the rounding to levels alone makes
 DOUBT = 5.0  # a place whose path costs so much more may still be the right one
 _SECONDS_OF_NOISE = 2  # blocks to either side
@@ -53,10 +54,10 @@ def follow(
 def _distances(
     mine: NDArray[np.uint8], other: NDArray[np.uint8], block: Block, beat: Callable[[], None]
 ) -> NDArray[np.float32]:
-    """Shape (frames, shifts); beyond the other film's ends: as unlike as can be."""
+    """Shape (frames, shifts); OUTSIDE beyond the other film's ends."""
     beat()
     shown = looks(np.asarray(mine[block.first : block.last]))
-    found = np.full((len(shown), len(block.shifts)), 1.0, np.float32)
+    found = np.full((len(shown), len(block.shifts)), OUTSIDE, np.float32)
     known: dict[int, Looks] = {}
     frames = np.arange(block.first, block.last)
     low, high = int(block.first - block.shifts[-1]), int(block.last - block.shifts[0])
@@ -97,9 +98,12 @@ def _noise(smallest: Sequence[NDArray[np.float32]]) -> list[float]:
 
 def _costs(raw: NDArray[np.float32], noise: float) -> NDArray[np.float32]:
     """One column more than shifts, the first: to show nothing of the other film. Each row's smallest is 0."""
-    whole = np.concatenate([np.full((len(raw), 1), UNLIKE, np.float32), raw], axis=1) / np.float32(noise)
+    whole: NDArray[np.float32] = np.concatenate([np.full((len(raw), 1), UNLIKE, np.float32), raw], axis=1)
+    whole /= noise
     whole -= whole.min(axis=1, keepdims=True)
-    return np.minimum(whole, MOST_OF_A_FRAME)
+    np.minimum(whole, MOST_OF_A_FRAME, out=whole)
+    whole[:, 1:][raw == OUTSIDE] = 10 * SWITCH
+    return whole
 
 
 def _path(blocks: Sequence[Block], costs: Sequence[NDArray[np.float32]], beat: Callable[[], None]) -> NDArray[np.int64]:
