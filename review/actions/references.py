@@ -48,7 +48,7 @@ def compare_when_ready(*, media_id: str, what: str, detail: Mapping[str, Any] | 
 def compare_later(media_id: str, *, asset_id: str | None = None) -> None:
     """After the commit, order what the versions of this media, and those that are compared with them, still lack. Locks of
     several media must not meet in one transaction. What is lost here because the process dies, compare_missing finds."""
-    transaction.on_commit(lambda: _compare(media_id, asset_id))
+    transaction.on_commit(lambda: _compare(media_id, asset_id), robust=True)
 
 
 def _compare(media_id: str, asset_id: str | None) -> int:
