@@ -97,14 +97,14 @@
     async seeks(frames) {
       const out = [];
       for (const frame of frames) {
-        typePosition(String(frame));
+        typePosition(`f${frame}`);
         out.push(await outcome(frame));
       }
       return out;
     },
     /** From `start` press the arrow key `count` times, waiting for each. */
     async steps(start, count, direction) {
-      typePosition(String(start));
+      typePosition(`f${start}`);
       const out = [await outcome(start)];
       for (let i = 1; i <= count; i += 1) {
         press(direction > 0 ? "ArrowRight" : "ArrowLeft");
@@ -114,14 +114,14 @@
     },
     /** Many presses faster than any answer; only the last one counts. */
     async burst(start, count, direction) {
-      typePosition(String(start));
+      typePosition(`f${start}`);
       await settled(start);
       for (let i = 0; i < count; i += 1) press(direction > 0 ? "ArrowRight" : "ArrowLeft");
       return outcome(start + count * direction);
     },
     /** From `start` play for `milliseconds`, press pause: what was reported and what is shown. */
     async pause(start, milliseconds) {
-      typePosition(String(start));
+      typePosition(`f${start}`);
       await settled(start);
       press("l");
       await new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -32,6 +32,14 @@ PAINTED = """() => {
   canvas.getContext("2d").drawImage(still.hidden ? video : still, 0, 0, canvas.width, canvas.height);
   return canvas.toDataURL("image/png").split(",")[1];
 }"""
+# The exact picture in the card above the timeline.
+CARD = """() => {
+  const video = document.querySelector(".hover-card video");
+  const canvas = document.createElement("canvas");
+  canvas.width = video.videoWidth; canvas.height = video.videoHeight;
+  canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL("image/png").split(",")[1];
+}"""
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -86,6 +94,21 @@ class Room:
     def painted(self) -> int | None:
         """The number that the picture on screen carries."""
         return _number_on(base64.b64decode(self.page.evaluate(PAINTED)))
+
+    def card_shows(self) -> int | None:
+        """The number that the picture in the card above the timeline carries."""
+        return _number_on(base64.b64decode(self.page.evaluate(CARD)))
+
+    def drag(self, handle: Locator, pixels: float) -> None:
+        """Drag something sideways."""
+        box = handle.bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + pixels / 2, y)
+        self.page.mouse.move(x + pixels, y)
+        self.page.mouse.up()
 
     def key(self, key: str) -> None:
         self.page.keyboard.press(key)

@@ -149,7 +149,7 @@ def test_every_way_of_moving_ends_on_the_reported_frame(film: Film, browser: Bro
 
         for _ in range(12):  # typed
             frame = pick.randrange(60)
-            field.fill(str(frame))
+            field.fill(f"f{frame}")
             field.press("Enter")
             room.wait_for_frame(frame)
             assert room.painted() == frame
@@ -159,7 +159,7 @@ def test_every_way_of_moving_ends_on_the_reported_frame(film: Film, browser: Bro
         assert box
         for _ in range(12):  # clicked
             frame = pick.randrange(60)
-            track.click(position={"x": box["width"] * (2 * frame + 1) / 120, "y": 30})
+            track.click(position={"x": box["width"] * (2 * frame + 1) / 120, "y": 6})
             room.wait_for_frame(frame)
             assert room.painted() == frame
 
@@ -184,6 +184,77 @@ def test_every_way_of_moving_ends_on_the_reported_frame(film: Film, browser: Bro
             room.key("k")
             expect(room.player).to_have_attribute("data-playing", "false")
             assert room.settled() == room.painted()
+
+
+def test_the_timeline_is_exact_at_every_zoom(film: Film, browser: Browser, product: Product, owner: Editor) -> None:
+    pick = random.Random(11)
+    with signed_in(browser, product.url, "anna@example.org") as context:
+        room = open_room(context.new_page(), film, "?frame=30")
+        page, lanes, card = room.page, room.page.locator(".lanes"), room.page.locator(".hover-card")
+        box = lanes.bounding_box()
+        assert box
+
+        def point(x: float) -> int:
+            page.mouse.move(box["x"] + x, box["y"] + 6)
+            return int(card.get_attribute("data-frame") or "-1")
+
+        for _ in range(3):  # all, a third, single frames
+            for _ in range(3):  # clicked
+                named = point(pick.uniform(0, box["width"] - 1))
+                page.mouse.down()
+                page.mouse.up()
+                room.wait_for_frame(named)
+                assert room.painted() == named
+            point(pick.uniform(0, box["width"] - 1))
+            page.mouse.down()
+            for _ in range(5):  # dragged
+                named = point(pick.uniform(0, box["width"] - 1))
+            page.mouse.up()
+            room.wait_for_frame(named)
+            assert room.painted() == named
+            for _ in range(2):
+                room.key("+")
+
+        named = point(box["width"] / 2)
+        expect(card).to_have_attribute("data-picture", "exact")
+        assert room.card_shows() == named
+
+        # In and out: drawn with Shift, an end dragged; then a comment on them, whose end is dragged likewise.
+        room.key("\\")
+        width = box["width"] / 60
+        page.keyboard.down("Shift")
+        point(10.5 * width)
+        page.mouse.down()
+        point(19.5 * width)
+        page.mouse.up()
+        page.keyboard.up("Shift")
+        expect(page.get_by_role("slider", name="In point")).to_have_attribute("aria-valuenow", "10")
+        room.drag(page.get_by_role("slider", name="Out point"), 5 * width)
+        expect(page.get_by_role("slider", name="Out point")).to_have_attribute("aria-valuenow", "24")
+        room.comment("This whole part")
+        room.key("x")
+        page.get_by_role("slider", name="End of the comment").press("ArrowLeft")
+        room.drag(page.get_by_role("slider", name="Start of the comment"), -4 * width)
+        expect(room.thread("This whole part")).to_contain_text("01:00:00:06 – 01:00:00:23")
+        page.wait_for_function(
+            "async id => (await (await fetch(`/api/v1/versions/${id}/comments`)).json()).data"
+            ".some(c => c.frame === 6 && c.duration_frames === 18)",
+            arg=film.version_id,
+        )
+
+        # One setting for all positions, kept for the next visit.
+        page.get_by_title("Timeline and positions").click()
+        page.get_by_role("menuitemradio", name="Feet + frames").click()
+        expect(room.thread("This whole part")).to_contain_text("0+06 – 1+07")
+        page.goto(f"/v/{film.version_id}")
+        room.settled()
+        field = page.get_by_label(re.compile("^Feet"))
+        field.fill("2+05")
+        field.press("Enter")
+        room.wait_for_frame(37)
+        assert room.painted() == 37
+        assert point(0.5 * width) == 0
+        expect(card).to_contain_text("0+00 · frame 0")
 
 
 def test_a_label_that_does_not_exist_is_refused_with_the_nearest(film: Film, browser: Browser, product: Product) -> None:

@@ -107,7 +107,7 @@ export function frameAtSeconds(table: FrameTable, mediaSeconds: number): number 
 }
 
 /** The last frame with time ≤ ticks; before the first frame it is frame 0. */
-export function frameAtTicks(table: FrameTable, ticks: number): number {
+export function frameAtTicks(table: Pick<FrameTable, "frameCount" | "time">, ticks: number): number {
   let low = 0;
   let high = table.frameCount - 1;
   while (low < high) {

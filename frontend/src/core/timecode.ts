@@ -35,24 +35,37 @@ function positiveModulo(value: number, divisor: number): number {
 
 const two = (value: number): string => String(value).padStart(2, "0");
 
+/** What the label of a frame count would count to if none were skipped: `count` plus the labels skipped before it. */
+export function labelCount(count: number, rate: Rate): number {
+  const dropped = droppedPerMinute(rate);
+  if (dropped === 0) return count;
+  const nominal = nominalRate(rate);
+  const perTenMinutes = nominal * 600 - dropped * 9;
+  const perMinute = nominal * 60 - dropped;
+  const tens = Math.floor(count / perTenMinutes);
+  const rest = count - tens * perTenMinutes;
+  // The first minute of ten has all its labels; each later one lacks `dropped`.
+  const later = rest < nominal * 60 ? 0 : 1 + Math.floor((rest - nominal * 60) / perMinute);
+  return count + dropped * (tens * 9 + later);
+}
+
+/** The first frame count whose label counts to `label` or more: the inverse of labelCount. */
+export function countAtLabel(label: number, rate: Rate): number {
+  const dropped = droppedPerMinute(rate);
+  const minutes = Math.floor(label / (nominalRate(rate) * 60));
+  let count = label - dropped * (minutes - Math.floor(minutes / 10));
+  while (labelCount(count, rate) < label) count += 1; // `label` is among the skipped ones: a few steps at most
+  return count;
+}
+
 /** The label of a frame count. Labels wrap after 24 hours, also below zero. */
 export function formatTimecode(frame: number, rate: Rate): string {
   const nominal = nominalRate(rate);
-  const dropped = droppedPerMinute(rate);
-  let count = positiveModulo(frame, framesPerDay(rate));
-  if (dropped > 0) {
-    const perTenMinutes = nominal * 600 - dropped * 9;
-    const perMinute = nominal * 60 - dropped;
-    const tens = Math.floor(count / perTenMinutes);
-    const rest = count % perTenMinutes;
-    // The first minute of ten has all its labels; each later one lacks `dropped`.
-    const later = rest < nominal * 60 ? 0 : 1 + Math.floor((rest - nominal * 60) / perMinute);
-    count += dropped * (tens * 9 + later);
-  }
+  const count = labelCount(positiveModulo(frame, framesPerDay(rate)), rate);
   const frames = count % nominal;
   const seconds = Math.floor(count / nominal);
   const digits = nominal > 100 ? String(frames).padStart(3, "0") : two(frames);
-  const separator = dropped > 0 ? ";" : ":";
+  const separator = droppedPerMinute(rate) > 0 ? ";" : ":";
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}${separator}${digits}`;
 }
 

@@ -46,9 +46,10 @@ export class CommentPanel extends HTMLElement {
     this.redraw(true);
   }
 
-  show(state: CommentsState): void {
+  /** `all`: positions are shown in another way from now on. */
+  show(state: CommentsState, all = false): void {
     this.state = state;
-    this.redraw();
+    this.redraw(all);
   }
 
   /** Mark one comment as the present one and bring it into view. */
@@ -146,9 +147,9 @@ export class CommentPanel extends HTMLElement {
         ? h(
             "button",
             { type: "button", class: "tc position-chip", title: "Go to this frame", onclick: () => ask(this, { kind: "open-comment", id: comment.id }) },
-            face.record(comment.frame),
-            comment.duration_frames > 1 && ` – ${face.record(comment.frame + comment.duration_frames - 1)}`,
-            h("span", { class: "dim" }, ` ${comment.frame.toLocaleString("en-GB")}`),
+            face.position(comment.frame),
+            comment.duration_frames > 1 && ` – ${face.position(comment.frame + comment.duration_frames - 1)}`,
+            h("span", { class: "dim" }, ` ${face.short(comment.frame)}`),
           )
         : null;
     const node = h(

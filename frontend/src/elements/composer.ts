@@ -154,8 +154,8 @@ export class Composer extends HTMLElement {
     const { face } = this;
     if (!face) return;
     const at = this.anchor ?? this.anchored(this.present);
-    const end = at.frames > 1 ? ` – ${face.record(at.frame + at.frames - 1)}` : "";
-    setText(this.chip, `${face.record(at.frame)}${end} · ${at.frame.toLocaleString("en-GB")}`);
+    const end = at.frames > 1 ? ` – ${face.position(at.frame + at.frames - 1)}` : "";
+    setText(this.chip, `${face.position(at.frame)}${end} · ${face.short(at.frame)}`);
     this.chip.classList.toggle("pinned", this.anchor !== null);
     this.dataset["frame"] = String(at.frame);
     this.dataset["pinned"] = String(this.anchor !== null);

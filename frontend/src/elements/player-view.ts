@@ -59,7 +59,7 @@ export class PlayerView extends HTMLElement {
         h(
           "div",
           { class: "stage-card" }, // no live region: it counts down
-          h("p", null, h("strong", null, "Still being prepared. "), "Frame ", h("span", { class: "tc" }, frame.toLocaleString("en-GB")), ` (${face.record(frame)}) will be ready ${when}.`),
+          h("p", null, h("strong", null, "Still being prepared. "), "Frame ", h("span", { class: "tc" }, frame.toLocaleString("en-GB")), ` (${face.position(frame)}) will be ready ${when}.`),
           h("p", { class: "quiet" }, `The picture jumps there by itself. So far frames 0 to ${(state.available - 1).toLocaleString("en-GB")} can be shown.`),
           h("button", { type: "button", class: "button small", onclick: () => ask(this, { kind: "stop-waiting" }) }, "Do not wait"),
         ),

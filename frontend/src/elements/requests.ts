@@ -1,6 +1,8 @@
 // What elements ask for. Requests bubble up as events to the page, which alone acts; state comes back down.
+import type { Display } from "../core/position-display.ts";
 import type { NewComment } from "../state/comments.ts";
 import type { Quality } from "../state/sources.ts";
+import type { TimelineOptions } from "../state/timeline-state.ts";
 
 /** Every request by its name, with what it carries. A feature may add its own where it is written:
  *  `declare module "…/elements/requests.ts" { interface RequestMap { "my-request": { readonly id: string } } }`. */
@@ -29,6 +31,17 @@ export interface RequestMap {
   fullscreen: unknown;
   "retry-source": unknown;
   "stop-waiting": unknown;
+  // the timeline
+  "set-range": { readonly first: number; readonly last: number };
+  "go-to-in": unknown;
+  "go-to-out": unknown;
+  "mark-clip": unknown;
+  /** The next or the previous marker or finding. */
+  marker: { readonly direction: 1 | -1 };
+  /** 0: show all. */
+  zoom: { readonly direction: 1 | -1 | 0 };
+  display: { readonly display: Display };
+  "timeline-options": Partial<TimelineOptions>;
   // the version
   version: { readonly id: string };
   "cancel-jobs": unknown;
@@ -44,6 +57,7 @@ export interface RequestMap {
   resend: { readonly id: string };
   discard: { readonly id: string };
   comment: { readonly body: NewComment };
+  "range-comment": { readonly id: string; readonly frame: number; readonly frames: number };
   "edit-comment": { readonly id: string; readonly text: string };
   complete: { readonly id: string; readonly completed: boolean };
   internal: { readonly id: string; readonly internal: boolean };

@@ -30,6 +30,10 @@ export const SHORTCUTS: readonly { readonly title: string; readonly entries: rea
       { keys: ["Shift+ArrowRight"], shown: "Shift →", text: "Ten frames on", request: { kind: "step", frames: 10 } },
       { keys: ["Home"], shown: "Home", text: "First frame", request: { kind: "home" } },
       { keys: ["End"], shown: "End", text: "Last frame", request: { kind: "end" } },
+      { keys: ["Shift+i"], shown: "Shift I", text: "To the in point", request: { kind: "go-to-in" } },
+      { keys: ["Shift+o"], shown: "Shift O", text: "To the out point", request: { kind: "go-to-out" } },
+      { keys: ["Shift+ArrowDown"], shown: "Shift ↓", text: "Next marker or finding", request: { kind: "marker", direction: 1 } },
+      { keys: ["Shift+ArrowUp"], shown: "Shift ↑", text: "Marker or finding before", request: { kind: "marker", direction: -1 } },
       { keys: ["g"], shown: "G", text: "Type a position", request: "type-position" },
     ],
   },
@@ -38,6 +42,7 @@ export const SHORTCUTS: readonly { readonly title: string; readonly entries: rea
     entries: [
       { keys: ["i"], shown: "I", text: "In point here", request: { kind: "mark-in" } },
       { keys: ["o"], shown: "O", text: "Out point here", request: { kind: "mark-out" } },
+      { keys: ["t"], shown: "T", text: "In and out around the comment or marker here, else around all", request: { kind: "mark-clip" } },
       { keys: ["x"], shown: "X", text: "Clear in and out", request: { kind: "clear-range" } },
       { keys: ["p"], shown: "P", text: "Loop", request: { kind: "loop" } },
     ],
@@ -53,6 +58,9 @@ export const SHORTCUTS: readonly { readonly title: string; readonly entries: rea
   {
     title: "View",
     entries: [
+      { keys: ["+", "="], shown: "+", text: "Zoom into the timeline", request: { kind: "zoom", direction: 1 } },
+      { keys: ["-"], shown: "-", text: "Zoom out of the timeline", request: { kind: "zoom", direction: -1 } },
+      { keys: ["\\", "Shift+z"], shown: "\\ or Shift Z", text: "Show all of the timeline", request: { kind: "zoom", direction: 0 } },
       { keys: ["f"], shown: "F", text: "Full screen", request: { kind: "fullscreen" } },
       { keys: ["?"], shown: "?", text: "This list", request: { kind: "help" } },
     ],
@@ -72,8 +80,9 @@ export function shortcutOf(event: KeyboardEvent): RoomRequest | "type-position" 
     if (target.closest("input[type=range]") && event.key.startsWith("Arrow")) return null;
   }
   const key = event.key.length === 1 && event.key !== "?" ? event.key.toLowerCase() : event.key;
-  const shifted = event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : key;
-  return byKey.get(shifted) ?? null;
+  const shifted = event.shiftKey ? byKey.get(`Shift+${key}`) : undefined;
+  if (shifted) return shifted;
+  return event.shiftKey && event.key.startsWith("Arrow") ? null : (byKey.get(key) ?? null);
 }
 
 export function showHelp(): void {
@@ -85,7 +94,7 @@ export function showHelp(): void {
       );
       body.append(
         h("div", { class: "key-groups" }, groups),
-        h("p", { class: "quiet" }, "Positions that can be typed: 01:00:10:12 (record timecode), 10:12 (from the start), 252 (frame), +12, -1:00."),
+        h("p", { class: "quiet" }, "Positions that can be typed: 01:00:10:12 (record timecode), 10:12 (from the start), 10203. (01:02:03:00), f252 (frame), 5+08 (feet), 12.5s, +12, -1:00."),
       );
     },
     true,

@@ -1,214 +1,302 @@
-// The timeline: click and drag to any frame, thumbnails of the exact frame on hover, comments, the range, what is made.
+// The timeline: joins the lanes (painted on canvas), the playhead, the ends that can be dragged, the card above the
+// pointer and the overview. Where things lie is core/timeline-*.ts, what is shown state/timeline-state.ts.
 import type { ClockFace } from "../core/clock-face.ts";
-import { frameAtX, shareMiddle, shareStart, spriteTile, tickStep, type SpriteGrid } from "../core/timeline-scale.ts";
-import { nominalRate } from "../core/timecode.ts";
-import type { FrameRange, PlayerState } from "../player/player.ts";
-import { h, hueOf, setAttribute, setText } from "./dom.ts";
+import type { SpriteGrid } from "../core/sprites.ts";
+import { hitAt, type Hit } from "../core/timeline-hit.ts";
+import type { Mark } from "../core/timeline-lanes.ts";
+import { frameAtX, xOf, type View } from "../core/timeline-view.ts";
+import type { Waveform } from "../core/waveform.ts";
+import type { PlayerState } from "../player/player.ts";
+import type { TimelineModel } from "../state/timeline-state.ts";
+import { h, iconButton, setAttribute } from "./dom.ts";
 import { ask } from "./requests.ts";
+import { RangeEdits, type EditsHost } from "./timeline-edits.ts";
+import { HoverCard } from "./timeline-hover.ts";
+import { TimelineOverview } from "./timeline-overview.ts";
+import { TimelinePainter, type Layer } from "./timeline-painter.ts";
+import { TimelinePointer, type PointerHost } from "./timeline-pointer.ts";
+import { CommentWalk } from "./timeline-walk.ts";
 
-export interface Mark {
-  readonly id: string;
-  readonly frame: number;
-  readonly frames: number;
-  readonly authorId: string;
-  readonly done: boolean;
-  readonly selected: boolean;
-}
-
-const MARK_REACH = 7;
-
-export class Timeline extends HTMLElement {
-  private readonly canvas = h("canvas", { "aria-hidden": "true" });
-  private readonly head = h("i", { class: "playhead" });
+export class Timeline extends HTMLElement implements PointerHost, EditsHost {
+  private readonly painter = new TimelinePainter(this, () => this.redraw("bed"));
+  private readonly head = h("i", { class: "playhead" }, h("i", { class: "playhead-grip" }));
+  private readonly cell = h("i", { class: "frame-cell", hidden: true });
   private readonly ghost = h("i", { class: "ghost", hidden: true });
-  private readonly thumb = h("i", { class: "thumb" });
-  private readonly label = h("span", { class: "tc" });
-  private readonly hint = h("div", { class: "hover-card", hidden: true }, this.thumb, this.label);
-  private readonly track = h("div", { class: "track", role: "slider", tabindex: 0, "aria-label": "Position", "aria-valuemin": 0 }, this.canvas, this.ghost, this.head);
-  private face: ClockFace | null = null;
-  private marks: readonly Mark[] = [];
+  readonly card = new HoverCard();
+  private readonly slider = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": "Position", "aria-valuemin": 0 }, this.painter.bed, this.cell, this.painter.marks, this.ghost, this.head);
+  private readonly pointer = new TimelinePointer(this.slider, this);
+  private readonly walk: CommentWalk;
+  private readonly edits = new RangeEdits(this, this);
+  private readonly overview: TimelineOverview;
+  face: ClockFace | null = null;
   private sprites: SpriteGrid | null = null;
-  private available = 0;
-  private range: FrameRange | null = null;
+  private waveform: Waveform | null = null;
+  private variable = false;
+  private player: PlayerState | null = null;
+  private intended = 0;
+  private focused: Mark | null = null;
+  private readonly dirty = new Set<Layer>();
   private pending = 0;
-  private dragging = false;
+  private asked = -1;
 
-  connectedCallback(): void {
-    if (this.firstChild) return;
-    this.append(this.hint, this.track);
-    new ResizeObserver(() => this.redraw()).observe(this.track);
-    new MutationObserver(() => this.redraw()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    window.matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.redraw());
-    this.track.addEventListener("pointerdown", (event) => this.press(event));
-    this.track.addEventListener("pointermove", (event) => this.move(event));
-    this.track.addEventListener("pointerup", () => this.letGo());
-    this.track.addEventListener("pointercancel", () => this.letGo());
-    this.track.addEventListener("pointerleave", () => this.dragging || this.hideHint());
-  }
-
-  setMedia(face: ClockFace | null, sprites: SpriteGrid | null): void {
-    this.face = face;
-    this.sprites = sprites;
-    if (face) this.track.setAttribute("aria-valuemax", String(face.frameCount - 1));
-    this.redraw();
-  }
-
-  setMarks(marks: readonly Mark[]): void {
-    this.marks = marks;
-    this.redraw();
-  }
-
-  show(state: PlayerState, intended: number): void {
-    const { face } = this;
-    if (!face) return;
-    this.head.style.setProperty("left", `${shareMiddle(intended, face.frameCount) * 100}%`);
-    this.head.hidden = state.status === "empty";
-    setAttribute(this.track, "aria-valuenow", state.frame);
-    if (!state.playing) setAttribute(this.track, "aria-valuetext", `${face.record(state.frame)}, frame ${state.frame}`);
-    if (this.available !== state.available || this.range !== state.range) {
-      this.available = state.available;
-      this.range = state.range;
-      this.redraw();
-    }
-  }
-
-  private frameAt(event: PointerEvent): number {
-    const box = this.track.getBoundingClientRect();
-    return frameAtX(event.clientX - box.left, box.width, this.face?.frameCount ?? 0);
-  }
-
-  private press(event: PointerEvent): void {
-    if (!this.face || event.button !== 0) return;
-    const mark = this.markAt(event);
-    if (mark) {
-      ask(this, { kind: "open-comment", id: mark.id });
-      return;
-    }
-    this.track.setPointerCapture(event.pointerId);
-    this.dragging = true;
-    ask(this, { kind: "seek", frame: this.frameAt(event) });
-  }
-
-  private move(event: PointerEvent): void {
-    if (!this.face) return;
-    const frame = this.frameAt(event);
-    if (this.dragging) ask(this, { kind: "seek", frame });
-    this.track.classList.toggle("on-mark", !this.dragging && this.markAt(event) !== null);
-    this.showHint(frame, event);
-  }
-
-  private letGo(): void {
-    this.dragging = false;
-    this.hideHint();
-  }
-
-  private markAt(event: PointerEvent): Mark | null {
-    const box = this.track.getBoundingClientRect();
-    if (!this.face || event.clientY - box.top > 18) return null; // marks stand in the upper lane
-    const x = event.clientX - box.left;
-    let best: Mark | null = null;
-    let bestDistance = MARK_REACH;
-    for (const mark of this.marks) {
-      const distance = Math.abs(shareMiddle(mark.frame, this.face.frameCount) * box.width - x);
-      if (distance <= bestDistance) [best, bestDistance] = [mark, distance];
-    }
-    return best;
-  }
-
-  private showHint(frame: number, event: PointerEvent): void {
-    const { face } = this;
-    if (!face) return;
-    const tile = this.sprites ? spriteTile(this.sprites, frame) : null;
-    this.thumb.hidden = tile === null;
-    if (tile && this.sprites) {
-      const { style } = this.thumb;
-      const url = `url("${tile.sheet}")`;
-      if (style.backgroundImage !== url) style.backgroundImage = url;
-      style.width = `${this.sprites.tile_width}px`;
-      style.height = `${this.sprites.tile_height}px`;
-      style.backgroundPosition = `-${tile.x}px -${tile.y}px`;
-    }
-    setText(this.label, `${face.record(frame)} · ${frame.toLocaleString("en-GB")}`);
-    this.hint.hidden = event.pointerType === "touch" && !this.dragging;
-    this.ghost.hidden = this.dragging;
-    this.ghost.style.setProperty("left", `${shareMiddle(frame, face.frameCount) * 100}%`);
-    const box = this.track.getBoundingClientRect();
-    const half = this.hint.offsetWidth / 2;
-    const x = Math.min(box.width - half, Math.max(half, event.clientX - box.left));
-    this.hint.style.setProperty("left", `${x + this.track.offsetLeft}px`);
-  }
-
-  private hideHint(): void {
-    this.hint.hidden = true;
-    this.ghost.hidden = true;
-  }
-
-  private redraw(): void {
-    if (this.pending) return;
-    this.pending = requestAnimationFrame(() => {
-      this.pending = 0;
-      this.draw();
+  constructor(readonly model: TimelineModel) {
+    super();
+    this.walk = new CommentWalk({ focused: (mark) => this.focusMark(mark), open: (mark) => ask(this, { kind: "open-comment", id: mark.id }) });
+    this.overview = new TimelineOverview({
+      get view() {
+        return model.state.view;
+      },
+      get frameCount() {
+        return model.state.frameCount;
+      },
+      look: (view) => model.look(view),
     });
   }
 
-  private draw(): void {
-    const { face, canvas } = this;
-    const width = this.track.clientWidth;
-    const height = this.track.clientHeight;
-    const density = window.devicePixelRatio || 1;
-    canvas.width = Math.max(1, Math.round(width * density));
-    canvas.height = Math.max(1, Math.round(height * density));
-    const draw = canvas.getContext("2d");
-    if (!draw || !face || width === 0) return;
-    draw.scale(density, density);
-    const style = getComputedStyle(this);
-    const color = (name: string): string => style.getPropertyValue(name);
-    const x = (frame: number): number => shareStart(frame, face.frameCount) * width;
-    const lane = 18;
-    const barTop = lane + 4;
-    const barHeight = 8;
+  connectedCallback(): void {
+    if (this.firstChild) return;
+    const zoom = h(
+      "div",
+      { class: "zoom-buttons" },
+      iconButton("minus", "Zoom out (-)", () => ask(this, { kind: "zoom", direction: -1 }), true),
+      iconButton("fit", "Show all (\\)", () => ask(this, { kind: "zoom", direction: 0 }), true),
+      iconButton("plus", "Zoom in (+)", () => ask(this, { kind: "zoom", direction: 1 }), true),
+    );
+    this.slider.append(...this.edits.nodes);
+    this.append(this.card.node, this.slider, this.walk.node, h("div", { class: "overview-row" }, this.overview.node, zoom));
+    new ResizeObserver(() => this.resized()).observe(this.slider);
+    window.addEventListener("resize", () => this.resized());
+    const recolor = (): void => {
+      this.painter.forgetColors();
+      this.redraw("bed", "marks");
+    };
+    new MutationObserver(recolor).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    window.matchMedia("(prefers-color-scheme: light)").addEventListener("change", recolor);
+    this.model.store.watch((state, before) => {
+      if (state.lanes !== before.lanes) this.lanesChanged();
+      if (state.options !== before.options) this.redraw("layout");
+      if (state.view !== before.view || state.width !== before.width) this.redraw("bed", "marks");
+    });
+  }
 
-    draw.fillStyle = color("--line");
-    draw.beginPath();
-    draw.roundRect(0, barTop, width, barHeight, 3);
-    draw.fill();
-    if (this.available > 0) {
-      draw.fillStyle = color("--line-strong");
-      draw.beginPath();
-      draw.roundRect(0, barTop, x(this.available), barHeight, 3);
-      draw.fill();
+  // --- what it shows ------------------------------------------------------------------------------------------------------
+
+  setMedia(face: ClockFace | null, sprites: SpriteGrid | null, variable: boolean): void {
+    this.face = face;
+    this.sprites = sprites;
+    this.variable = variable;
+    this.card.setMedia(sprites);
+    this.model.setFrameCount(face?.frameCount ?? 0);
+    setAttribute(this.slider, "aria-valuemax", face ? face.frameCount - 1 : null);
+    this.walk.show(this.model.state.lanes.marks, face);
+    this.redraw("layout");
+  }
+
+  setWaveform(waveform: Waveform | null): void {
+    this.waveform = waveform;
+    this.redraw("layout");
+  }
+
+
+  setMarks(marks: readonly Mark[]): void {
+    this.model.setLanes({ marks });
+  }
+
+  /** Positions are shown in another way from now on. */
+  refresh(): void {
+    this.redraw("bed");
+    this.walk.show(this.model.state.lanes.marks, this.face);
+    if (this.player) this.show(this.player, this.intended);
+  }
+
+  show(state: PlayerState, intended: number): void {
+    const before = this.player;
+    this.player = state;
+    this.intended = intended;
+    const { face } = this;
+    if (!face) return;
+    this.model.playheadAt(intended, { playing: state.playing, backwards: state.shuttle < 0, held: this.pointer.busy || this.edits.dragging });
+    setAttribute(this.slider, "aria-valuenow", state.frame);
+    if (!state.playing) setAttribute(this.slider, "aria-valuetext", `${face.position(state.frame)}, ${face.beside(state.frame)}`);
+    if (before?.available !== state.available) this.redraw("bed");
+    if (before?.range !== state.range) this.redraw("marks");
+    this.placeHead();
+  }
+
+  private lanesChanged(): void {
+    const { lanes } = this.model.state;
+    this.walk.show(lanes.marks, this.face);
+    this.redraw("layout");
+  }
+
+  private focusMark(mark: Mark | null): void {
+    this.focused = mark;
+    if (mark && this.face) {
+      this.model.playheadAt(mark.frame, { playing: false, backwards: false, held: false });
+      this.card.show(this.face, mark.frame, this.xOf(mark.frame + 0.5), this.width, { marks: [mark], titles: [] });
+    } else this.card.hide();
+    this.redraw("marks");
+  }
+
+  /** The selected comment, if who looks at it may move its ends. */
+  private get editable(): Mark | null {
+    return this.model.state.lanes.marks.find((mark) => mark.selected && mark.editable) ?? null;
+  }
+
+  look(frame: number): void {
+    this.seek(frame);
+    if (this.face) this.card.show(this.face, frame, this.xOf(frame + 0.5), this.width, { marks: [], titles: [] });
+  }
+
+  draftChanged(): void {
+    this.redraw("marks");
+  }
+
+  // --- the pointer ----------------------------------------------------------------------------------------------------------
+
+  get view(): View {
+    return this.model.state.view;
+  }
+
+  get whole(): boolean {
+    return this.model.whole;
+  }
+
+  get width(): number {
+    return this.model.state.width;
+  }
+
+  box(): { left: number; top: number; width: number } {
+    return this.slider.getBoundingClientRect();
+  }
+
+  xOf(edge: number): number {
+    return xOf(this.view, this.width, edge);
+  }
+
+  edgeAt(clientX: number): number {
+    return Math.round(this.view.start + ((clientX - this.box().left) * this.view.span) / Math.max(1, this.width));
+  }
+
+  private frameAt(x: number): number {
+    return frameAtX(this.view, this.width, this.model.state.frameCount, Math.min(this.width - 0.01, Math.max(0, x)));
+  }
+
+  pan(pixels: number): void {
+    this.model.pan(pixels);
+  }
+
+  zoom(factor: number, x: number): void {
+    this.model.zoom(factor, x);
+  }
+
+  pinch(from: View, before: readonly [number, number], now: readonly [number, number]): void {
+    this.model.pinch(from, before, now);
+  }
+
+  private hit(x: number, y: number, touch: boolean): Hit | null {
+    return hitAt({ x, y, touch, view: this.view, width: this.width, layout: this.painter.layout, lanes: this.model.state.lanes, clusters: this.painter.clusters, rows: this.painter.rows });
+  }
+
+  press(x: number, y: number, touch: boolean): boolean {
+    const hit = this.hit(x, y, touch);
+    if (!hit || !this.face) return this.face === null;
+    if (hit.open) ask(this, { kind: "open-comment", id: hit.open });
+    else ask(this, { kind: "seek", frame: hit.frame });
+    return true;
+  }
+
+  doubleClick(x: number, y: number): void {
+    const marks = this.hit(x, y, false)?.marks ?? [];
+    if (marks.length === 0) return;
+    this.model.showRange(Math.min(...marks.map((mark) => mark.frame)), Math.max(...marks.map((mark) => mark.frame + mark.frames - 1)));
+  }
+
+  scrub(x: number): void {
+    if (this.face) this.seek(this.frameAt(x));
+  }
+
+  select(from: number, to: number): void {
+    if (!this.face) return;
+    const [a, b] = [this.frameAt(from), this.frameAt(to)];
+    ask(this, { kind: "set-range", first: Math.min(a, b), last: Math.max(a, b) });
+    this.seek(b);
+  }
+
+  hover(x: number, y: number, touch: boolean): void {
+    const { face } = this;
+    if (!face) return;
+    const hit = this.pointer.busy ? null : this.hit(x, y, touch);
+    const frame = hit?.frame ?? this.frameAt(x);
+    this.slider.classList.toggle("on-mark", hit !== null);
+    this.card.show(face, frame, x, this.width, { marks: hit?.marks ?? [], titles: hit?.titles ?? [] });
+    this.ghost.hidden = this.pointer.busy;
+    this.ghost.style.setProperty("transform", `translateX(${this.xOf(frame + 0.5)}px)`);
+  }
+
+  unhover(): void {
+    this.card.hide();
+    this.ghost.hidden = true;
+  }
+
+  held(x: number): void {
+    this.seek(this.frameAt(x));
+    ask(this, { kind: "write" });
+  }
+
+  released(): void {
+    this.asked = -1;
+  }
+
+  private seek(frame: number): void {
+    if (frame === this.asked && frame === this.intended) return;
+    this.asked = frame;
+    ask(this, { kind: "seek", frame });
+  }
+
+  // --- painting ---------------------------------------------------------------------------------------------------------------
+
+  private resized(): void {
+    this.model.setWidth(this.slider.clientWidth);
+    this.redraw("layout");
+  }
+
+  private redraw(...what: Layer[]): void {
+    for (const part of what) this.dirty.add(part);
+    this.pending ||= requestAnimationFrame(() => {
+      this.pending = 0;
+      this.paint();
+    });
+  }
+
+  private placeHead(): void {
+    const { face, player } = this;
+    const x = this.xOf(this.intended + 0.5);
+    this.head.hidden = !face || !player || player.status === "empty" || x < -8 || x > this.width + 8;
+    this.head.style.setProperty("transform", `translateX(${x}px)`);
+    const pixels = this.width / this.view.span;
+    this.cell.hidden = this.head.hidden || pixels < 5;
+    this.cell.style.setProperty("transform", `translateX(${this.xOf(this.intended)}px)`);
+    this.cell.style.setProperty("width", `${pixels}px`);
+    this.overview.place(this.intended);
+  }
+
+  /** Paint what changed, or all of it. Moving the playhead alone paints nothing. */
+  paint(everything = false): void {
+    const { face, model, painter } = this;
+    const { lanes, options, view, width } = model.state;
+    if (!face || width <= 0) return;
+    const layers = everything ? new Set<Layer>(["layout", "bed", "marks"]) : this.dirty;
+    const range = this.player?.range ?? null;
+    const input = { face, view, width, lanes, options, range, sprites: this.sprites, waveform: this.waveform, variable: this.variable, available: this.player?.available ?? 0, draft: this.edits.draft, focused: this.focused?.id ?? null };
+    if (painter.paint(input, layers)) this.slider.style.setProperty("height", `${painter.layout.height}px`);
+    if (layers.has("marks")) {
+      const mark = this.editable;
+      this.overview.paint({ palette: painter.palette, lanes, range });
+      this.edits.show(range, mark, mark ? (painter.rows.get(mark.id) ?? 0) : 0, painter.layout);
     }
-    if (this.range) {
-      draw.fillStyle = color("--accent");
-      const left = x(this.range.first);
-      draw.fillRect(left, barTop - 2, Math.max(2, x(this.range.last + 1) - left), barHeight + 4);
-    }
-    const step = tickStep(face.frameCount, width, 110, nominalRate(face.rate));
-    draw.font = `11px ${color("--mono")}`;
-    draw.textBaseline = "top";
-    for (let frame = 0; frame < face.frameCount; frame += step) {
-      const left = x(frame);
-      draw.fillStyle = color("--line-strong");
-      draw.fillRect(Math.round(left), barTop + barHeight + 3, 1, 5);
-      draw.fillStyle = color("--dim");
-      const text = face.record(frame);
-      if (left + draw.measureText(text).width + 6 < width) draw.fillText(text, left + 5, barTop + barHeight + 3);
-    }
-    const lightness = style.colorScheme.includes("light") ? "40%" : "62%";
-    for (const mark of [...this.marks].sort((a, b) => Number(a.selected) - Number(b.selected))) {
-      const middle = shareMiddle(mark.frame, face.frameCount) * width;
-      draw.globalAlpha = mark.done && !mark.selected ? 0.4 : 1;
-      draw.fillStyle = mark.selected ? color("--text") : `hsl(${hueOf(mark.authorId)} 62% ${lightness})`;
-      if (mark.frames > 1) {
-        draw.beginPath();
-        draw.roundRect(x(mark.frame), lane - 8, Math.max(6, x(mark.frame + mark.frames) - x(mark.frame)), 5, 2.5);
-        draw.fill();
-      }
-      draw.beginPath();
-      draw.arc(Math.min(width - 6, Math.max(6, middle)), lane - 8 + 2.5 - (mark.frames > 1 ? 0 : 1), mark.selected ? 6 : 5, 0, 7);
-      draw.fill();
-    }
-    draw.globalAlpha = 1;
+    this.dirty.clear();
+    this.placeHead();
   }
 }
 customElements.define("tp-timeline", Timeline);

@@ -1,14 +1,17 @@
 // The controls under the picture.
 import type { ClockFace } from "../core/clock-face.ts";
+import { DISPLAY_NAMES } from "../core/position-display.ts";
 import type { PlayerState } from "../player/player.ts";
 import type { QualityChoice } from "../state/sources.ts";
 import { fill, h, icon, iconButton, setAttribute, setText } from "./dom.ts";
 import { ask, type RoomRequest } from "./requests.ts";
+import { ViewMenu, type ViewChoices, type ViewQualities } from "./view-menu.ts";
 
 const SPEEDS: readonly [number, string][] = [[0.25, "0.25×"], [0.5, "0.5×"], [0.75, "0.75×"], [1, "1×"], [1.25, "1.25×"], [1.5, "1.5×"], [2, "2×"]];
 
 export class Transport extends HTMLElement {
-  private readonly field = h("input", { class: "tc position-field", type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", "aria-label": "Record timecode. Type a timecode, a frame number, or a distance such as +12", title: "Type a timecode, a frame number, +12 or -1:00" });
+  private readonly field = h("input", { class: "tc position-field", type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", "aria-label": "Position", title: "" });
+  private readonly menu = new ViewMenu();
   private readonly frameText = h("span", { class: "frame-number" });
   private readonly lengthText = h("span", { class: "tc dim length-text" });
   private readonly play = iconButton("play", "Play (Space)", () => this.ask({ kind: "toggle" }));
@@ -22,8 +25,10 @@ export class Transport extends HTMLElement {
   private readonly markOut = h("button", { type: "button", class: "button ghost small mark", title: "Out point here (O)", "aria-label": "Set out point here" }, "Out");
   private readonly rangeText = h("button", { type: "button", class: "badge accent range-text tc", title: "Clear in and out", hidden: true });
   /** Where the room is too low for all (a phone held sideways), this shows the rest above the controls. */
-  private readonly more = iconButton("more", "In, out, loop, quality", () => this.setMore(this.more.getAttribute("aria-expanded") !== "true"));
+  private readonly more = iconButton("more", "In, out, loop, quality, timeline", () => this.setMore(this.more.getAttribute("aria-expanded") !== "true"));
   private face: ClockFace | null = null;
+  private choices: ViewChoices | null = null;
+  private offered: ViewQualities = { choices: [], chosen: "" };
   private typing = false;
   private qualities = "";
 
@@ -33,7 +38,7 @@ export class Transport extends HTMLElement {
     this.append(
       h("div", { class: "transport-group play-group" }, step(-1, "stepBack", "One frame back (←)"), this.play, step(1, "stepForward", "One frame on (→)"), this.shuttleText),
       h("div", { class: "transport-group position-group" }, this.field, this.frameText, this.lengthText),
-      h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText), this.quality),
+      h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText), this.quality, this.menu.node),
       h(
         "div",
         { class: "transport-group tools-group" },
@@ -83,6 +88,7 @@ export class Transport extends HTMLElement {
 
   setMedia(face: ClockFace | null, qualities: readonly QualityChoice[], chosen: string): void {
     this.face = face;
+    this.offered = { choices: qualities, chosen };
     setText(this.lengthText, face ? `/ ${face.length(face.frameCount)}` : "");
     this.lengthText.title = face ? `${face.frameCount.toLocaleString("en-GB")} frames, ${face.rateText}` : "";
     const key = JSON.stringify(qualities);
@@ -93,15 +99,24 @@ export class Transport extends HTMLElement {
     this.quality.value = chosen;
     this.quality.hidden = qualities.length < 3;
     this.field.disabled = face === null;
+    const what = `${DISPLAY_NAMES[face?.display ?? "record"]}. Type a position, a frame such as f1798, or a distance such as +12 or -1:00`;
+    this.field.title = what;
+    this.field.setAttribute("aria-label", what);
+    if (this.choices) this.menu.show(face?.display ?? "record", this.choices, this.offered);
+  }
+
+  setChoices(choices: ViewChoices): void {
+    this.choices = choices;
+    this.menu.show(this.face?.display ?? "record", choices, this.offered);
   }
 
   show(state: PlayerState): void {
     const { face } = this;
     if (face && state.status === "ready") {
-      if (!this.typing) this.field.value = face.record(state.frame);
-      setText(this.frameText, `frame ${state.frame.toLocaleString("en-GB")}`);
+      if (!this.typing) this.field.value = face.position(state.frame);
+      setText(this.frameText, face.beside(state.frame));
     } else if (!this.typing) {
-      this.field.value = "--:--:--:--";
+      this.field.value = "–";
       setText(this.frameText, "");
     }
     this.classList.toggle("unsettled", !state.playing && !state.confirmed);
@@ -127,9 +142,9 @@ export class Transport extends HTMLElement {
     this.rangeText.hidden = range === null;
     this.lengthText.hidden = range !== null;
     if (range && face) {
-      setText(this.rangeText, `${face.length(range.last - range.first + 1)} ✕`);
-      this.rangeText.title = `${face.record(range.first)} – ${face.record(range.last)}. Clear in and out (X)`;
-      this.rangeText.setAttribute("aria-label", `Range ${face.record(range.first)} to ${face.record(range.last)}. Clear it`);
+      setText(this.rangeText, `${face.length(range.last - range.first + 1, range.first)} ✕`);
+      this.rangeText.title = `${face.position(range.first)} – ${face.position(range.last)}. Clear in and out (X)`;
+      this.rangeText.setAttribute("aria-label", `Range ${face.position(range.first)} to ${face.position(range.last)}. Clear it`);
     }
   }
 

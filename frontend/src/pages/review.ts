@@ -1,7 +1,9 @@
 // The review room: builds the elements, holds the version that is shown, and passes on what changes and what is asked for
 // to the room's parts (pages/room/), which do the rest.
 import "../styles/room.css";
-import { clockFace, type ClockFace } from "../core/clock-face.ts";
+import "../styles/timeline.css";
+import { clockFace, type ClockFace, type ClockSetting } from "../core/clock-face.ts";
+import { isDisplay } from "../core/position-display.ts";
 import { CommentPanel } from "../elements/comment-panel.ts";
 import { Composer } from "../elements/composer.ts";
 import { fill, h, icon, iconButton } from "../elements/dom.ts";
@@ -19,12 +21,14 @@ import { browserClock, browserPicture, browserStills } from "../player/browser.t
 import type { Fetch } from "../player/failures.ts";
 import { Player } from "../player/player.ts";
 import { Comments } from "../state/comments.ts";
+import { TimelineModel } from "../state/timeline-state.ts";
 import { VersionSession } from "../state/version-session.ts";
 import { commentsPort } from "./comments-port.ts";
 import { after, api, goLive, keeping } from "./connect.ts";
 import { Arriving } from "./room/arriving.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
 import { Hearing } from "./room/hearing.ts";
+import { Navigating } from "./room/navigating.ts";
 import { Playing } from "./room/playing.ts";
 import { Showing } from "./room/showing.ts";
 import { Talking } from "./room/talking.ts";
@@ -33,7 +37,7 @@ import { wireAccountMenu } from "./site.ts";
 class Room extends HTMLElement implements RoomContext {
   readonly root = this;
   readonly view = new PlayerView();
-  readonly timeline = new Timeline();
+  readonly timeline = new Timeline(new TimelineModel(keeping));
   readonly transport = new Transport();
   readonly panel = new CommentPanel();
   readonly composer = new Composer();
@@ -43,6 +47,7 @@ class Room extends HTMLElement implements RoomContext {
   capabilities: ReadonlySet<Capability> = new Set();
   landing = new URLSearchParams(location.search);
   face: ClockFace | null = null;
+  readonly clock: ClockSetting = { display: "record", times: null };
   player!: Player;
   session!: VersionSession;
   comments!: Comments;
@@ -61,6 +66,8 @@ class Room extends HTMLElement implements RoomContext {
     this.capabilities = new Set((data["capabilities"] ?? "").split(" ") as Capability[]);
     this.projectId = data["project"] ?? "";
     this.assetId = data["asset"] ?? "";
+    const display: unknown = keeping.read("display", "record");
+    if (isDisplay(display)) this.clock.display = display;
     this.build();
     const { video, still } = this.view;
     const fetcher: Fetch = (url, init) => fetch(url, init);
@@ -107,12 +114,14 @@ class Room extends HTMLElement implements RoomContext {
 
   /** The parts of the room. Each request has one that answers it: the compiler says when one is missing. */
   private assemble(): void {
+    const navigating = new Navigating(this);
     const playing = new Playing(this);
     const showing = new Showing(this, this.notice, this.facts);
     const hearing = new Hearing(this);
     const talking = new Talking(this, (frame) => showing.land(frame));
-    this.parts = [showing, talking, playing, new Arriving(this, this.spoken), hearing];
+    this.parts = [navigating, showing, talking, playing, new Arriving(this, this.spoken), hearing];
     this.handlers = {
+      ...navigating.handlers,
       ...playing.handlers,
       ...showing.handlers,
       ...talking.handlers,
@@ -150,7 +159,7 @@ class Room extends HTMLElement implements RoomContext {
   private mediaChanged(media: MediaStatus | null): void {
     const fresh = this.face === null && media?.rate != null && media.frame_count !== null && media.frame_count > 0;
     if (fresh && media?.rate && media.frame_count) {
-      this.face = clockFace(media.rate, media.start_frame, media.frame_count, media.variable_rate === true);
+      this.face = clockFace(media.rate, media.start_frame, media.frame_count, media.variable_rate === true, this.clock);
       this.player.setFrameCount(media.frame_count);
     }
     this.parts.forEach((part) => part.media?.(media, fresh));
@@ -167,6 +176,10 @@ class Room extends HTMLElement implements RoomContext {
     event.preventDefault();
     if (request === "type-position") this.transport.type();
     else this.act(request);
+  }
+
+  positionsChanged(): void {
+    this.parts.forEach((part) => part.display?.());
   }
 
   act(request: RoomRequest): void {

@@ -38,7 +38,7 @@ export class Seeker {
   constructor(
     private readonly video: VideoPort,
     private readonly clock: ClockPort,
-    private readonly picture: PicturePort,
+    private readonly picture: Pick<PicturePort, "shownMicroseconds">,
     readonly table: FrameTable,
     private readonly listener: SeekListener,
   ) {

@@ -56,6 +56,8 @@ export class Comments {
   private known = new Map<string, CommentItem>();
   private hidden = new Map<string, () => void>(); // deleted here, not yet on the server: id -> send at once
   private gone = new Set<string>();
+  /** The server's name of what was sent from here: id here -> id there. */
+  private became = new Map<string, string>();
 
   constructor(
     private readonly port: CommentsPort,
@@ -102,6 +104,11 @@ export class Comments {
 
   edit(id: string, text: string): Promise<void> {
     return this.change(id, { text, edited_at: this.port.now() }, { text });
+  }
+
+  /** Stand on other frames. */
+  setRange(id: string, frame: number, duration_frames: number): Promise<void> {
+    return this.change(id, { frame, duration_frames }, { frame, duration_frames });
   }
 
   setCompleted(id: string, completed: boolean): Promise<void> {
@@ -159,6 +166,11 @@ export class Comments {
     this.publish();
   }
 
+  /** The present name of a comment, which was another one before the server knew it. */
+  idNow(id: string): string {
+    return this.became.get(id) ?? id;
+  }
+
   threads(): Thread[] {
     return threadsOf(this.store.state.items);
   }
@@ -191,6 +203,7 @@ export class Comments {
       const same = item.comment.text === comment.text && item.comment.frame === comment.frame && item.comment.parent_id === comment.parent_id;
       if (id.startsWith(LOCAL) && item.pending === "sending" && same) {
         this.known.delete(id);
+        this.became.set(id, comment.id);
         return;
       }
     }
@@ -239,6 +252,7 @@ export class Comments {
       const comment = await this.port.create(unsent.body, unsent.key);
       this.keepUnsent(this.unsent().filter((one) => one.key !== unsent.key));
       this.known.delete(id);
+      this.became.set(id, comment.id);
       this.put(comment);
       this.publish();
     } catch (error) {

@@ -95,7 +95,8 @@ describe("sending", () => {
   it("shows a comment at once, and exactly one when answer and event come in either order", async () => {
     const list = room();
     await list.load();
-    list.add(NEW);
+    const id = list.add(NEW);
+    expect(list.idNow(id)).toBe(id);
     expect(texts(list)).toEqual(["first", "Boom in shot"]);
     expect(list.store.state.items[1]?.pending).toBe("sending");
     list.apply("comment.created", { ...[...server.values()][1], can: undefined }); // the event first
@@ -104,6 +105,7 @@ describe("sending", () => {
     expect(texts(list)).toEqual(["first", "Boom in shot"]);
     list.apply("comment.created", [...server.values()][1]);
     expect(list.store.state.items.map((item) => item.pending)).toEqual([null, null]);
+    expect(list.idNow(id)).toBe([...server.values()][1]?.id); // whoever looks at it goes on doing so
   });
 
   it("sends once however often the answer is lost, with one key", async () => {
@@ -152,6 +154,15 @@ describe("sending", () => {
 });
 
 describe("changes", () => {
+  it("move a comment to other frames at once", async () => {
+    const list = room();
+    await list.load();
+    const moving = list.setRange("a", 30, 12);
+    expect(list.store.state.items[0]?.comment).toMatchObject({ frame: 30, duration_frames: 12 });
+    await moving;
+    expect(server.get("k")).toMatchObject({ frame: 30, duration_frames: 12 });
+  });
+
   it("are seen at once and taken back when refused", async () => {
     const list = room();
     await list.load();

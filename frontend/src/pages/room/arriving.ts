@@ -25,7 +25,7 @@ export class Arriving implements RoomPart {
     this.forget = after(300, () => {
       const query = new URLSearchParams({ frame: String(state.frame) });
       history.replaceState(null, "", `${location.pathname.replace(/\/v\/.*/, `/v/${session.versionId}`)}?${query}`);
-      setText(this.spoken, `${face.record(state.frame)}, frame ${state.frame}`);
+      setText(this.spoken, `${face.position(state.frame)}, ${face.beside(state.frame)}`);
     });
   }
 }

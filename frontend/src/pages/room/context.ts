@@ -1,5 +1,5 @@
 // What the parts of the room share. A part answers requests and hears what changes; it knows the others only through this.
-import type { ClockFace } from "../../core/clock-face.ts";
+import type { ClockFace, ClockSetting } from "../../core/clock-face.ts";
 import type { CommentPanel } from "../../elements/comment-panel.ts";
 import type { Composer } from "../../elements/composer.ts";
 import type { PlayerView } from "../../elements/player-view.ts";
@@ -29,6 +29,9 @@ export interface RoomContext {
   readonly comments: Comments;
   /** Null until the frames of the version are known. */
   readonly face: ClockFace | null;
+  /** How positions are shown; whoever changes it says so by `positionsChanged`. */
+  readonly clock: ClockSetting;
+  positionsChanged(): void;
   /** What the page's address asks for and has not got yet. */
   readonly landing: URLSearchParams;
   /** Show a version, on this frame; pushes an entry of the history. */
@@ -46,5 +49,7 @@ export interface RoomPart {
   media?(media: MediaStatus | null, fresh: boolean): void;
   player?(state: PlayerState, before: PlayerState): void;
   comments?(state: CommentsState): void;
+  /** Positions are shown in another way from now on. */
+  display?(): void;
   event?(kind: string, payload: unknown): void;
 }

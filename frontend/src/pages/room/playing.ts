@@ -66,7 +66,7 @@ export class Playing implements RoomPart {
   private goTo(text: string): void {
     const { face, player, transport } = this.room;
     if (!face) return;
-    const read = readTypedPosition(text, { rate: face.rate, frameCount: face.frameCount, startFrame: face.startFrame, current: player.intended });
+    const read = readTypedPosition(text, { rate: face.rate, frameCount: face.frameCount, startFrame: face.startFrame, current: player.intended, display: face.display, times: face.times });
     if (read.ok) {
       transport.answer(null);
       player.seek(read.frame);
@@ -78,7 +78,7 @@ export class Playing implements RoomPart {
       transport.answer(null);
       player.seek(frame);
     };
-    toast(read.message, { bad: true, ...(nearest === undefined ? {} : { action: { label: `Go to ${face.record(nearest)}`, run: () => goThere(nearest) } }) });
+    toast(read.message, { bad: true, ...(nearest === undefined ? {} : { action: { label: `Go to ${face.position(nearest)}`, run: () => goThere(nearest) } }) });
   }
 
   private fullscreen(): void {

@@ -43,10 +43,16 @@ export class Showing implements RoomPart {
   media(media: MediaStatus | null): void {
     const { face, timeline, transport, view, capabilities } = this.room;
     this.notice.show(media, media?.jobs ?? [], capabilities.has("manage_media"));
-    timeline.setMedia(face, media?.sprites ?? null);
+    timeline.setMedia(face, media?.sprites ?? null, media?.variable_rate === true);
     transport.setMedia(face, qualityChoices(media?.renditions ?? []), this.quality);
     if (media?.poster_url) view.video.poster = media.poster_url;
     this.offer(false);
+    this.refresh();
+  }
+
+  display(): void {
+    const { face, session, transport } = this.room;
+    transport.setMedia(face, qualityChoices(session.store.state.media?.renditions ?? []), this.quality);
     this.refresh();
   }
 

@@ -9,7 +9,7 @@ import type { RoomContext, RoomPart } from "./context.ts";
 
 type Kinds =
   | "write" | "reload-comments" | "neighbour" | "open-comment" | "copy-link" | "comment" | "edit-comment"
-  | "complete" | "internal" | "delete-comment" | "resend" | "discard";
+  | "range-comment" | "complete" | "internal" | "delete-comment" | "resend" | "discard";
 
 export class Talking implements RoomPart {
   readonly handlers: Handlers<Kinds>;
@@ -35,6 +35,7 @@ export class Talking implements RoomPart {
         if (body.parent_id === null) room.panel.select(id);
       },
       "edit-comment": ({ id, text }) => room.comments.edit(id, text).catch(toastProblem),
+      "range-comment": ({ id, frame, frames }) => this.setRange(id, frame, frames),
       complete: ({ id, completed }) => room.comments.setCompleted(id, completed).catch(toastProblem),
       internal: ({ id, internal }) => room.comments.setInternal(id, internal).catch(toastProblem),
       "delete-comment": ({ id }) => {
@@ -72,8 +73,17 @@ export class Talking implements RoomPart {
     if (state.range !== before.range) this.room.composer.rangeChanged();
   }
 
+  display(): void {
+    if (!this.room.face) return;
+    this.room.panel.show(this.room.comments.store.state, true);
+    this.room.composer.rangeChanged();
+  }
+
   comments(state: CommentsState): void {
-    this.room.panel.show(state);
+    const { panel, comments } = this.room;
+    panel.show(state);
+    const selected = panel.selectedId;
+    if (selected !== null && comments.idNow(selected) !== selected) panel.select(comments.idNow(selected), false);
     this.showMarks();
     this.landOnComment();
   }
@@ -108,6 +118,18 @@ export class Talking implements RoomPart {
     if (landing.get("frame") === null) this.land(item.comment.frame);
   }
 
+  private async setRange(id: string, frame: number, frames: number): Promise<void> {
+    const before = this.find(id)?.comment;
+    if (!before) return;
+    try {
+      await this.room.comments.setRange(id, frame, frames);
+      const undo = (): void => void this.room.comments.setRange(id, before.frame, before.duration_frames).catch(toastProblem);
+      toast("The comment stands on other frames now.", { action: { label: "Undo", run: undo } });
+    } catch (error) {
+      toastProblem(error);
+    }
+  }
+
   private async copyLink(id: string): Promise<void> {
     const item = this.find(id);
     if (!item) return;
@@ -120,7 +142,7 @@ export class Talking implements RoomPart {
     this.room.timeline.setMarks(
       this.room.comments.store.state.items
         .filter(({ comment }) => comment.parent_id === null)
-        .map(({ comment }) => ({ id: comment.id, frame: comment.frame, frames: comment.duration_frames, authorId: comment.author.id, done: comment.completed_at !== null, selected: comment.id === selected })),
+        .map(({ comment }) => ({ id: comment.id, frame: comment.frame, frames: comment.duration_frames, authorId: comment.author.id, author: comment.author.name, text: comment.text, done: comment.completed_at !== null, selected: comment.id === selected, editable: comment.can.includes("edit") })),
     );
   }
 }

@@ -1,0 +1,173 @@
+// Paints what people and checks say about frames: in and out, what is approved, comments, markers, findings.
+import type { Cluster } from "../core/mark-clusters.ts";
+import { DISC, DISC_MIDDLE, rangeRow, type LaneLayout, type Mark, type Severity, type TimelineLanes } from "../core/timeline-lanes.ts";
+import { xOf, type View } from "../core/timeline-view.ts";
+import type { FrameRange } from "../player/player.ts";
+import type { Palette } from "./timeline-palette.ts";
+
+export interface MarksInput {
+  readonly view: View;
+  readonly width: number;
+  readonly layout: LaneLayout;
+  readonly palette: Palette;
+  readonly lanes: TimelineLanes;
+  readonly clusters: readonly Cluster[];
+  /** Row of each range in the comments' lane. */
+  readonly rows: ReadonlyMap<string, number>;
+  readonly range: FrameRange | null;
+  /** The comment that the keyboard stands on. */
+  readonly focused: string | null;
+}
+
+export function paintMarks(draw: CanvasRenderingContext2D, input: MarksInput): void {
+  paintRange(draw, input);
+  paintApproved(draw, input);
+  paintFindings(draw, input);
+  paintMarkers(draw, input);
+  paintCommentRanges(draw, input);
+  paintComments(draw, input);
+}
+
+function paintRange(draw: CanvasRenderingContext2D, { view, width, layout, palette, range }: MarksInput): void {
+  if (!range) return;
+  const left = xOf(view, width, range.first);
+  const right = Math.max(left + 2, xOf(view, width, range.last + 1));
+  draw.fillStyle = palette.accent;
+  draw.globalAlpha = 0.13;
+  draw.fillRect(left, layout.ruler.top, right - left, layout.height - layout.ruler.top);
+  draw.globalAlpha = 1;
+  draw.fillRect(left, layout.ruler.top + layout.ruler.height - 3, right - left, 3);
+}
+
+function paintApproved(draw: CanvasRenderingContext2D, { view, width, layout, palette, lanes }: MarksInput): void {
+  if (lanes.approvedUpTo === null) return;
+  const x = xOf(view, width, lanes.approvedUpTo + 1);
+  if (x <= 0) return;
+  draw.fillStyle = palette.good;
+  draw.fillRect(0, layout.ruler.top, Math.min(x, width), 2);
+  if (x > width) return;
+  draw.fillRect(Math.round(x) - 1, layout.ruler.top, 2, layout.height - layout.ruler.top);
+}
+
+const severityColor = (palette: Palette, severity: Severity): string => (severity === "error" ? palette.bad : severity === "warn" ? palette.accent : palette.info);
+
+function paintFindings(draw: CanvasRenderingContext2D, { view, width, layout, palette, lanes }: MarksInput): void {
+  const lane = layout.findings;
+  if (!lane) return;
+  draw.fillStyle = palette.line;
+  draw.fillRect(0, lane.top + lane.height - 1, width, 1);
+  for (const severity of ["info", "warn", "error"] as const) {
+    draw.fillStyle = severityColor(palette, severity);
+    for (const finding of lanes.findings) {
+      if (finding.severity !== severity) continue;
+      const left = xOf(view, width, finding.frame);
+      const wide = Math.max(3, xOf(view, width, finding.frame + finding.duration_frames) - left);
+      // Not by colour alone: the graver, the taller.
+      const height = severity === "error" ? 7 : severity === "warn" ? 5 : 3;
+      if (left <= width && left + wide >= 0) draw.fillRect(left, lane.top + 8 - height, wide, height);
+    }
+  }
+}
+
+function paintMarkers(draw: CanvasRenderingContext2D, { view, width, layout, palette, lanes }: MarksInput): void {
+  const lane = layout.markers;
+  if (!lane) return;
+  draw.font = `10.5px ${palette.font}`;
+  draw.textBaseline = "middle";
+  lanes.markers.forEach((marker, i) => {
+    const left = xOf(view, width, marker.frame);
+    const right = xOf(view, width, marker.frame + marker.duration_frames);
+    if (left > width || Math.max(right, left + 120) < 0) return;
+    draw.fillStyle = palette.info;
+    if (marker.duration_frames > 1) {
+      draw.globalAlpha = 0.3;
+      draw.fillRect(left, lane.top + 1, Math.max(2, right - left), lane.height - 2);
+      draw.globalAlpha = 1;
+    }
+    draw.beginPath();
+    draw.moveTo(left, lane.top + 2);
+    draw.lineTo(left + 8, lane.top + 6);
+    draw.lineTo(left, lane.top + 10);
+    draw.fill();
+    draw.fillRect(left, lane.top + 2, 1.5, lane.height - 3);
+    const next = lanes.markers[i + 1];
+    const room = (next ? xOf(view, width, next.frame) : width) - left - 16;
+    if (room < 24) return;
+    draw.fillStyle = palette.dim;
+    draw.fillText(cut(draw, marker.name, room), left + 12, lane.top + lane.height / 2);
+  });
+}
+
+function cut(draw: CanvasRenderingContext2D, text: string, room: number): string {
+  if (draw.measureText(text).width <= room) return text;
+  const letters = Math.floor(room / draw.measureText("m").width) - 1;
+  return letters > 1 ? `${text.slice(0, letters)}…` : "";
+}
+
+function paintCommentRanges(draw: CanvasRenderingContext2D, { view, width, layout, palette, lanes, rows }: MarksInput): void {
+  const paint = (mark: Mark): void => {
+    const left = xOf(view, width, mark.frame);
+    const wide = Math.max(4, xOf(view, width, mark.frame + mark.frames) - left);
+    if (left > width || left + wide < 0) return;
+    const { top, height } = rangeRow(layout.comments, rows.get(mark.id) ?? 0);
+    draw.globalAlpha = mark.selected ? 1 : mark.done ? 0.3 : 0.75;
+    draw.fillStyle = mark.selected ? palette.text : palette.person(mark.authorId);
+    draw.beginPath();
+    draw.roundRect(left, top, wide, height, 2);
+    draw.fill();
+  };
+  for (const mark of lanes.marks) if (mark.frames > 1 && !mark.selected) paint(mark);
+  for (const mark of lanes.marks) if (mark.frames > 1 && mark.selected) paint(mark);
+  draw.globalAlpha = 1;
+}
+
+function paintComments(draw: CanvasRenderingContext2D, { view, width, layout, palette, clusters, focused }: MarksInput): void {
+  const middle = layout.comments.top + DISC_MIDDLE;
+  const left = (view.start * width) / view.span;
+  draw.textBaseline = "middle";
+  draw.textAlign = "center";
+  const disc = (x: number, radius: number): void => {
+    draw.beginPath();
+    draw.arc(x, middle, radius, 0, 7);
+    draw.fill();
+  };
+  let chosen: { cluster: Cluster; x: number } | null = null;
+  const paint = (cluster: Cluster, x: number): void => {
+    const [mark] = cluster.marks;
+    if (!mark) return;
+    const selected = cluster.marks.some((one) => one.selected);
+    const many = cluster.marks.length > 1;
+    draw.globalAlpha = cluster.marks.every((one) => one.done) && !selected ? 0.4 : 1;
+    const radius = many ? 8 : selected ? 6.5 : DISC;
+    if (selected) {
+      draw.fillStyle = palette.panel;
+      disc(x, radius + 2);
+    }
+    const oneAuthor = cluster.marks.every((one) => one.authorId === mark.authorId);
+    draw.fillStyle = selected ? palette.text : oneAuthor ? palette.person(mark.authorId) : palette.dim;
+    disc(x, radius);
+    if (many) {
+      const text = cluster.marks.length > 99 ? "99+" : String(cluster.marks.length);
+      draw.font = `650 ${text.length > 2 ? 8 : 9.5}px ${palette.font}`;
+      draw.fillStyle = palette.panel;
+      draw.fillText(text, x, middle + 0.5);
+    }
+    if (focused !== null && cluster.marks.some((one) => one.id === focused)) {
+      draw.strokeStyle = palette.text;
+      draw.lineWidth = 2;
+      draw.beginPath();
+      draw.arc(x, middle, radius + 3, 0, 7);
+      draw.stroke();
+    }
+  };
+  for (const cluster of clusters) {
+    const x = cluster.x - left;
+    if (x < -12 || x > width + 12) continue;
+    const inside = Math.min(width - 6, Math.max(6, x));
+    if (cluster.marks.some((mark) => mark.selected)) chosen = { cluster, x: inside };
+    else paint(cluster, inside);
+  }
+  if (chosen) paint(chosen.cluster, chosen.x);
+  draw.globalAlpha = 1;
+  draw.textAlign = "start";
+}

@@ -1,0 +1,55 @@
+// The menu of what the timeline shows and of how positions are shown.
+import { DISPLAY_NAMES, DISPLAYS, type Display } from "../core/position-display.ts";
+import type { MediaStatus } from "../net/types.ts";
+import { trackName } from "../state/sound-and-times.ts";
+import type { QualityChoice } from "../state/sources.ts";
+import type { TimelineOptions } from "../state/timeline-state.ts";
+import { fill, h, icon } from "./dom.ts";
+import { ask } from "./requests.ts";
+
+export interface ViewChoices {
+  readonly options: TimelineOptions;
+  readonly tracks: MediaStatus["audio_tracks"];
+  /** Numbers of the tracks that have a waveform. */
+  readonly waveforms: readonly number[];
+  /** Whether there are pictures for a film strip. */
+  readonly sprites: boolean;
+}
+
+/** The qualities again: where the window is too narrow for their own field. */
+export interface ViewQualities {
+  readonly choices: readonly QualityChoice[];
+  readonly chosen: string;
+}
+
+export class ViewMenu {
+  private readonly panel = h("div", { class: "menu-panel up", role: "menu", "aria-label": "Timeline and positions" });
+  readonly node = h("details", { class: "menu view-menu" }, h("summary", { class: "icon-button", "aria-label": "Timeline and positions", title: "Timeline and positions" }, icon("sliders")), this.panel);
+  private shown = "";
+
+  show(display: Display, choices: ViewChoices, qualities: ViewQualities): void {
+    const key = JSON.stringify([display, choices, qualities]);
+    if (key === this.shown) return;
+    this.shown = key;
+    const item = (role: "menuitemradio" | "menuitemcheckbox", name: string, checked: boolean, run: () => void): HTMLElement =>
+      h("button", { type: "button", class: "menu-item", role, "aria-checked": String(checked), onclick: run }, name);
+    const { options, tracks, waveforms, sprites } = choices;
+    const positions = DISPLAYS.map((one) => item("menuitemradio", DISPLAY_NAMES[one], one === display, () => ask(this.node, { kind: "display", display: one })));
+    const present = options.track === null ? null : waveforms.includes(options.track) ? options.track : (waveforms[0] ?? null);
+    const sound = tracks
+      .filter((track) => waveforms.includes(track.index))
+      .map((track) => item("menuitemradio", trackName(track, tracks.length), track.index === present, () => ask(this.node, { kind: "timeline-options", track: track.index })));
+    const none = item("menuitemradio", "None", present === null, () => ask(this.node, { kind: "timeline-options", track: null }));
+    const group = (name: string, items: readonly HTMLElement[]): HTMLElement => h("div", { class: "menu-group", role: "group", "aria-label": name }, h("span", { class: "menu-label" }, name), items);
+    const quality = qualities.choices.map((one) => item("menuitemradio", one.name, one.quality === qualities.chosen, () => ask(this.node, { kind: "quality", quality: one.quality })));
+    const qualityGroup = group("Quality", quality);
+    qualityGroup.classList.add("narrow-only");
+    fill(
+      this.panel,
+      group("Positions", positions),
+      sound.length > 0 && group("Waveform", [none, ...sound]),
+      sprites && group("Pictures", [item("menuitemcheckbox", "Film strip", options.film, () => ask(this.node, { kind: "timeline-options", film: !options.film }))]),
+      quality.length > 2 && qualityGroup,
+    );
+  }
+}
