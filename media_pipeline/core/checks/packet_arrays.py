@@ -5,7 +5,6 @@ players see of the pictures (sorted, hidden ones left out) is the frame index; h
 same in their tables: core.checks.packet_tables.
 """
 
-from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -23,6 +22,7 @@ NO_TIME = -(2**63)
 HEAD_BYTES = 256  # enough to find an encoder's message behind the parameter sets
 MOST_HEADS = 20_000
 MOST_EXTRADATA = 4096
+_BLOCK = 65_536
 _INTRA_ONLY = frozenset({"prores", "dnxhd", "mjpeg", "jpeg2000", "v210", "rawvideo", "dvvideo", "cfhd", "png", "hap", "qtrle"})
 
 
@@ -72,55 +72,61 @@ class PacketArrays:
 
 
 class _Growing:
+    """Packets of one stream as they come: columns, folded into arrays block by block. Each step here is felt in long files."""
+
     def __init__(self, stream: Any) -> None:
         self.stream = stream
-        self.pts, self.dts, self.duration, self.size, self.position = (array("q") for _ in range(5))
-        self.key, self.corrupt = bytearray(), bytearray()
+        # pts, dts, duration, size, position, key, corrupt
+        self.columns: tuple[list[int | None], ...] = tuple([] for _ in range(7))
+        self.appends = tuple(column.append for column in self.columns)
+        self.blocks: list[NDArray[np.int64]] = []
         self.heads: dict[int, bytes] = {}
-        self.skip_start = self.discard_end = 0
-        codec = stream.codec_context
-        self.codec = codec.codec.canonical_name if codec is not None else ""
-        self.keeps_heads = keeps_heads(stream.type, self.codec)
+        self.keeps_heads = keeps_heads(stream.type, stream.codec_context.codec.canonical_name if stream.codec_context else "")
+        self.first: Any = None  # the first and the last packet of sound know what is left out at the ends
+        self.last: Any = None
         self.has_sound = stream.type == "audio"
 
-    def add(self, packet: Any) -> None:
-        pts, dts = packet.pts, packet.dts
-        self.pts.append(NO_TIME if pts is None else pts)
-        self.dts.append(NO_TIME if dts is None else dts)
-        self.duration.append(packet.duration or 0)
-        self.size.append(packet.size)
-        position = packet.pos
-        self.position.append(-1 if position is None else position)
-        is_key = packet.is_keyframe
-        self.key.append(is_key)
-        self.corrupt.append(packet.is_corrupt)
-        if is_key and self.keeps_heads and len(self.heads) < MOST_HEADS:
-            self.heads[len(self.size) - 1] = bytes(memoryview(packet)[:HEAD_BYTES])
-        elif self.has_sound and packet.has_sidedata("skip_samples"):
-            data = bytes(packet.get_sidedata("skip_samples"))
-            if len(self.size) == 1:
-                self.skip_start = int.from_bytes(data[:4], "little")
-            self.discard_end = int.from_bytes(data[4:8], "little")
-        elif self.has_sound:
-            self.discard_end = 0
+    def keep_head(self, packet: Any) -> None:
+        if len(self.heads) < MOST_HEADS:
+            number = len(self.blocks) * _BLOCK + len(self.columns[0]) - 1
+            self.heads[number] = bytes(memoryview(packet)[:HEAD_BYTES])
+
+    def fold(self) -> None:
+        self.blocks.append(np.stack([_numbers(column) for column in self.columns]))
+        for column in self.columns:
+            column.clear()
 
     def whole(self) -> StreamPackets:
-        def numbers(values: "array[int]") -> NDArray[np.int64]:
-            return np.frombuffer(values, np.int64).copy() if len(values) else np.zeros(0, np.int64)
-
+        self.fold()
+        pts, dts, duration, size, position, key, corrupt = np.concatenate(self.blocks, 1)
         return StreamPackets(
             **described(self.stream),
-            pts=numbers(self.pts),
-            dts=numbers(self.dts),
-            duration=numbers(self.duration),
-            size=numbers(self.size),
-            key=np.frombuffer(bytes(self.key), np.bool_),
-            corrupt=np.frombuffer(bytes(self.corrupt), np.bool_),
-            position=numbers(self.position),
+            pts=pts,
+            dts=dts,
+            duration=np.where(duration == NO_TIME, 0, duration),
+            size=size,
+            key=key.astype(np.bool_),
+            corrupt=corrupt.astype(np.bool_),
+            position=np.where(position == NO_TIME, -1, position),
             heads=self.heads,
-            skip_start=self.skip_start,
-            discard_end=self.discard_end,
+            skip_start=_skipped(self.first)[0],
+            discard_end=_skipped(self.last)[1],
         )
+
+
+def _numbers(column: list[int | None]) -> NDArray[np.int64]:
+    try:
+        return np.array(column, np.int64)  # the usual case, at C speed
+    except TypeError:
+        return np.array([NO_TIME if value is None else value for value in column], np.int64)
+
+
+def _skipped(packet: Any) -> tuple[int, int]:
+    """Samples that a player leaves out at the start and at the end of a packet."""
+    if packet is None or not packet.has_sidedata("skip_samples"):
+        return 0, 0
+    data = bytes(packet.get_sidedata("skip_samples"))
+    return int.from_bytes(data[:4], "little"), int.from_bytes(data[4:8], "little")
 
 
 def described(stream: Any) -> dict[str, Any]:
@@ -166,6 +172,24 @@ def read(path: str) -> PacketArrays:
             except av.error.FFmpegError as reason:
                 error = str(reason)[:200]
                 break
-            if packet.size and packet.stream_index in growing:
-                growing[packet.stream_index].add(packet)
+            size = packet.size
+            if not size or packet.stream_index not in growing:
+                continue
+            to, is_key = growing[packet.stream_index], packet.is_keyframe
+            pts, dts, duration, sizes, position, key, corrupt = to.appends
+            pts(packet.pts)
+            dts(packet.dts)
+            duration(packet.duration)
+            sizes(size)
+            position(packet.pos)
+            key(is_key)
+            corrupt(packet.is_corrupt)
+            if to.has_sound:
+                to.last = packet
+                if to.first is None:
+                    to.first = packet
+            elif is_key and to.keeps_heads:
+                to.keep_head(packet)
+            if len(to.columns[0]) == _BLOCK:
+                to.fold()
         return whole(container, {number: stream.whole() for number, stream in growing.items()}, error)

@@ -120,7 +120,7 @@ def judge(measured: Mapping[str, Any], case: Case) -> Outcome:
 
 
 def _remux(suffix: str = "mov") -> tuple[str, Fix]:
-    return f"ffmpeg -i INPUT -map 0:v -map 0:a? -c copy OUTPUT.{suffix}", Fix("remux", {"container": suffix})
+    return "ffmpeg -i INPUT -map 0:v -map 0:a? -c copy OUTPUT", Fix("remux", {"container": suffix})
 
 
 _REMUX_STEPS = (
@@ -207,7 +207,7 @@ def _avi(measured: Mapping[str, Any]) -> Finding | None:
         remedy=Remedy(
             "Export to MOV or MP4; or write this file as MOV, which encodes the pictures once more.",
             steps=_REMUX_STEPS,
-            command="ffmpeg -i INPUT -map 0:v -map 0:a? -c:v prores_ks -profile:v 3 -c:a pcm_s24le OUTPUT.mov",
+            command="ffmpeg -i INPUT -map 0:v -map 0:a? -c:v prores_ks -profile:v 3 -c:a pcm_s24le OUTPUT",
         ),
         cause=Cause.METADATA,
         cure=Cure.FIX_IN_POST,

@@ -110,7 +110,7 @@ def _long(measured: Mapping[str, Any], seconds: float, case: Case) -> Finding:
                 ("DaVinci Resolve", "Deliver > Key Frames, every 24 to 50 frames."),
                 ("Media Composer", "Transcode linked media to DNxHR."),
             ),
-            command="ffmpeg -i INPUT -map 0 -c:v prores_ks -profile:v 3 -c:a copy OUTPUT.mov",
+            command="ffmpeg -i INPUT -map 0 -c:v prores_ks -profile:v 3 -c:a copy OUTPUT",
         ),
         cause=Cause.MEDIA,
         places=case.places([(int(measured["longest_at"]), int(measured["longest"]))]),
