@@ -124,7 +124,7 @@ _QUICK = Limits(memory_bytes=2 * GIBIBYTE, cpu_seconds=3600, wall_seconds=3600, 
 CHECKS = register(
     Step(
         name="checks",
-        version=2,
+        version=3,
         run="media_pipeline.core.step_checks:packets",
         lane="index",
         kinds=frozenset({"measurements"}),

@@ -5,10 +5,10 @@ players see of the pictures (sorted, hidden ones left out) is the frame index; h
 same in their tables: core.checks.packet_tables.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import repeat
+from itertools import islice
 from typing import Any
 
 import av.error
@@ -23,6 +23,7 @@ HEAD_BYTES = 256  # enough to find an encoder's message behind the parameter set
 MOST_HEADS = 20_000
 MOST_EXTRADATA = 4096
 _BLOCK = 65_536
+_FLAGS_LOSS = frozenset({"mpegts", "mpeg"})  # elsewhere only the last packet of a file that was cut
 _INTRA_ONLY = frozenset({"prores", "dnxhd", "mjpeg", "jpeg2000", "v210", "rawvideo", "dvvideo", "cfhd", "png", "hap", "qtrle"})
 
 
@@ -39,8 +40,8 @@ class StreamPackets:
     duration: NDArray[np.int64]  # ticks; 0 where the file does not say
     size: NDArray[np.int64]  # bytes
     key: NDArray[np.bool_]
-    corrupt: NDArray[np.bool_]  # flagged by the demuxer
-    position: NDArray[np.int64]  # byte in the file; -1 where unknown
+    corrupt: NDArray[np.bool_]  # flagged by the demuxer (transport and program streams), or the last one of a file that was cut
+    position: NDArray[np.int64]  # byte in the file, by the tables of MP4 and MOV; -1 elsewhere
     heads: dict[int, bytes]  # first HEAD_BYTES of the key packets of video that is not all key frames, by packet number
     sample_rate: int = 0
     frame_size: int = 0  # samples that a packet of this codec decodes to; 0 if it varies or is unknown
@@ -50,6 +51,7 @@ class StreamPackets:
     claimed_frames: int = 0  # packets that the header announces; 0 if it does not say
     claimed_ticks: int = 0  # length that the header announces; 0 if it does not say
     extradata: bytes = b""  # the codec's own header
+    sample_bytes: int = 0  # one sample of all channels, of uncompressed sound; else 0
 
     def __len__(self) -> int:
         return len(self.size)
@@ -76,29 +78,30 @@ class _Growing:
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
-        # pts, dts, duration, size, position, key, corrupt
-        self.columns: tuple[list[int | None], ...] = tuple([] for _ in range(7))
-        self.appends = tuple(column.append for column in self.columns)
+        self.columns: tuple[list[int | None], ...] = tuple([] for _ in range(6))  # pts, dts, duration, size, key, corrupt
         self.blocks: list[NDArray[np.int64]] = []
+        self.folded = 0
         self.heads: dict[int, bytes] = {}
         self.keeps_heads = keeps_heads(stream.type, stream.codec_context.codec.canonical_name if stream.codec_context else "")
-        self.first: Any = None  # the first and the last packet of sound know what is left out at the ends
+        self.first: Any = None  # the first and the last packet know what of the sound is left out at the ends
         self.last: Any = None
-        self.has_sound = stream.type == "audio"
 
     def keep_head(self, packet: Any) -> None:
         if len(self.heads) < MOST_HEADS:
-            number = len(self.blocks) * _BLOCK + len(self.columns[0]) - 1
-            self.heads[number] = bytes(memoryview(packet)[:HEAD_BYTES])
+            self.heads[self.folded + len(self.columns[0]) - 1] = bytes(memoryview(packet)[:HEAD_BYTES])
 
     def fold(self) -> None:
-        self.blocks.append(np.stack([_numbers(column) for column in self.columns]))
+        count = len(self.columns[0])
+        corrupt = self.columns[5] or [0] * count
+        self.blocks.append(np.stack([_numbers(column) for column in (*self.columns[:5], corrupt)]))
+        self.folded += count
         for column in self.columns:
             column.clear()
 
     def whole(self) -> StreamPackets:
-        self.fold()
-        pts, dts, duration, size, position, key, corrupt = np.concatenate(self.blocks, 1)
+        pts, dts, duration, size, key, corrupt = np.concatenate(self.blocks, 1)
+        if len(corrupt) and self.last is not None:
+            corrupt[-1] |= self.last.is_corrupt  # wherever a file is cut, its last packet is
         return StreamPackets(
             **described(self.stream),
             pts=pts,
@@ -107,7 +110,7 @@ class _Growing:
             size=size,
             key=key.astype(np.bool_),
             corrupt=corrupt.astype(np.bool_),
-            position=np.where(position == NO_TIME, -1, position),
+            position=np.full(len(pts), -1, np.int64),
             heads=self.heads,
             skip_start=_skipped(self.first)[0],
             discard_end=_skipped(self.last)[1],
@@ -129,17 +132,28 @@ def _skipped(packet: Any) -> tuple[int, int]:
     return int.from_bytes(data[:4], "little"), int.from_bytes(data[4:8], "little")
 
 
+PCM_BITS = {"u8": 8, "s8": 8, "alaw": 8, "mulaw": 8, "s16": 16, "s24": 24, "s32": 32, "f32": 32, "f64": 64}
+
+
+def pcm_bits(codec: str) -> int:
+    """Per sample of uncompressed sound, by FFmpeg's name of the codec; 0 for all other, and where packing is special."""
+    kind = codec.removeprefix("pcm_").removesuffix("_planar").removesuffix("le").removesuffix("be")
+    return PCM_BITS.get(kind, 0) if codec.startswith("pcm_") else 0
+
+
 def described(stream: Any) -> dict[str, Any]:
     """What the header says of a stream, as fields of StreamPackets."""
     context = stream.codec_context
     sound = context if stream.type == "audio" else None
+    codec = context.codec.canonical_name if context is not None else ""
     return {
         "stream": stream.index,
         "kind": stream.type,
-        "codec": context.codec.canonical_name if context is not None else "",
+        "codec": codec,
         "time_base": stream.time_base or Fraction(1, 90_000),
         "sample_rate": sound.sample_rate or 0 if sound is not None else 0,
         "frame_size": sound.frame_size or 0 if sound is not None else 0,
+        "sample_bytes": pcm_bits(codec) // 8 * sound.layout.nb_channels if sound is not None else 0,
         "metadata": {key.lower(): value[:500] for key, value in list(stream.metadata.items())[:50]},
         "claimed_frames": stream.frames or 0,
         "claimed_ticks": stream.duration or 0,
@@ -164,32 +178,41 @@ def read(path: str) -> PacketArrays:
     with allow.open_media(path) as container:
         growing = {stream.index: _Growing(stream) for stream in container.streams}
         packets = container.demux()
-        for _ in repeat(None):
-            try:
-                packet = next(packets)
-            except (StopIteration, IndexError):  # IndexError: PyAV 18.1 at the end of some transport streams
-                break
-            except av.error.FFmpegError as reason:
-                error = str(reason)[:200]
-                break
-            size = packet.size
-            if not size or packet.stream_index not in growing:
-                continue
-            to, is_key = growing[packet.stream_index], packet.is_keyframe
-            pts, dts, duration, sizes, position, key, corrupt = to.appends
-            pts(packet.pts)
-            dts(packet.dts)
-            duration(packet.duration)
-            sizes(size)
-            position(packet.pos)
-            key(is_key)
-            corrupt(packet.is_corrupt)
-            if to.has_sound:
-                to.last = packet
-                if to.first is None:
-                    to.first = packet
-            elif is_key and to.keeps_heads:
-                to.keep_head(packet)
-            if len(to.columns[0]) == _BLOCK:
-                to.fold()
+        try:
+            while _take(packets, growing, flagged=container.format.name in _FLAGS_LOSS):
+                for stream in growing.values():
+                    stream.fold()
+        except IndexError:  # PyAV 18.1 at the end of some transport streams
+            pass
+        except av.error.FFmpegError as reason:
+            error = str(reason)[:200]
+        for stream in growing.values():
+            stream.fold()
         return whole(container, {number: stream.whole() for number, stream in growing.items()}, error)
+
+
+def _take(packets: Iterator[Any], growing: dict[int, _Growing], *, flagged: bool) -> bool:
+    """Read a block of packets; False at the end. `flagged`: the demuxer marks packets that lost something."""
+    to = None
+    appends = {number: tuple(column.append for column in stream.columns) for number, stream in growing.items()}
+    for packet in islice(packets, _BLOCK):
+        size, number = packet.size, packet.stream_index
+        if not size or number not in appends:
+            to = to or growing.get(number)
+            continue
+        to = growing[number]
+        pts, dts, duration, sizes, key, corrupt = appends[number]
+        pts(packet.pts)
+        dts(packet.dts)
+        duration(packet.duration)
+        sizes(size)
+        is_key = packet.is_keyframe
+        key(is_key)
+        if flagged:
+            corrupt(packet.is_corrupt)
+        to.last = packet
+        if to.first is None:
+            to.first = packet
+        if is_key and to.keeps_heads:
+            to.keep_head(packet)
+    return to is not None

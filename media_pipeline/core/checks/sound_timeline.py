@@ -55,6 +55,8 @@ def _lengths(stream: StreamPackets, steps: NDArray[np.float64], tick_ms: float) 
         for factor in (1, 2):
             if abs(usual / (factor * exact) - 1) < 0.06 or abs(usual - factor * exact) <= 1.05 * tick_ms:
                 return np.full(len(stream), factor * exact)
+    if stream.sample_bytes:
+        return stream.size / stream.sample_bytes * (1000 / stream.sample_rate)
     if not bool(np.all(stream.duration[:-1] > 0)):
         return None
     return stream.duration.astype(np.float64) * tick_ms

@@ -19,10 +19,10 @@ from media_pipeline.core.checks.contract import (
     passed,
 )
 from media_pipeline.core.checks.material import Material
+from media_pipeline.core.checks.packet_arrays import pcm_bits
 
 LOSSLESS = ("flac", "alac", "truehd", "s302m")
 THIN_KBPS = {"aac": 48, "mp3": 56, "mp2": 80, "ac3": 56, "eac3": 40, "opus": 28, "libopus": 28, "vorbis": 40}  # per channel
-PCM_BITS = {"u8": 8, "s8": 8, "alaw": 8, "mulaw": 8, "s16": 16, "s24": 24, "s32": 32, "f32": 32, "f64": 64}
 
 
 def measure(material: Material) -> Mapping[str, Any]:
@@ -38,19 +38,13 @@ def measure(material: Material) -> Mapping[str, Any]:
                 "rate": track.sample_rate,
                 "channels": track.channels,
                 "layout": track.layout,
-                "bits": _bits(track.codec),
+                "bits": pcm_bits(track.codec),
                 "float": track.codec.startswith("pcm_f"),
                 "kbps": size * 8 / 1000 / seconds if seconds > 0.5 else 0.0,
                 "said_kbps": track.bit_rate / 1000,
             }
         )
     return {"tracks": tracks}
-
-
-def _bits(codec: str) -> int:
-    """Per sample of uncompressed sound; 0 for all other."""
-    kind = codec.removeprefix("pcm_").split("_")[0].removesuffix("le").removesuffix("be")
-    return PCM_BITS.get(kind, 0) if codec.startswith("pcm_") else 0
 
 
 def judge(measured: Mapping[str, Any], case: Case) -> Outcome:

@@ -174,7 +174,7 @@ def judge(measured: Mapping[str, Any], case: Case) -> Outcome:
 def _variable(measured: Mapping[str, Any], case: Case) -> Finding:
     rate = Fraction(*measured["rate"])
     worst = float(measured["worst_at_average"])
-    command = f"ffmpeg -i INPUT -r {rate} -c:v libx264 -crf 12 -preset slow -c:a copy OUTPUT"
+    command = f"ffmpeg -i INPUT -vf fps={rate} -c:v libx264 -crf 12 -preset slow -c:a copy OUTPUT"
     return Finding(
         code="cadence.variable",
         severity=Severity.ERROR if worst > case.frame_milliseconds / 2 else Severity.WARN,

@@ -80,7 +80,7 @@ def _finding(track: Mapping[str, Any], picture: float, case: Case) -> Finding:
     known = _known_ratio(float(track["length_ms"]), picture)
     if known is not None:
         return _ratio(track, picture, *known)
-    return _longer(track) if float(track["end_ms"]) > 0 else _shorter(track, case)
+    return _longer(track, picture) if float(track["end_ms"]) > 0 else _shorter(track, case)
 
 
 def _known_ratio(length: float, picture: float) -> tuple[Fraction, str] | None:
@@ -139,7 +139,7 @@ def _percent(ratio: Fraction) -> str:
     return f"{100 * ratio.numerator / ratio.denominator:.3f} %"
 
 
-def _longer(track: Mapping[str, Any]) -> Finding:
+def _longer(track: Mapping[str, Any], picture: float) -> Finding:
     end, number = float(track["end_ms"]), int(track["track"]) + 1
     return Finding(
         code="length.tail",
@@ -153,7 +153,7 @@ def _longer(track: Mapping[str, Any]) -> Finding:
                 ("DaVinci Resolve", "Mark the out point at the last picture; Deliver > Render In/Out range."),
                 ("Media Composer", "Mark out at the last picture; Export > Use Marks."),
             ),
-            command="ffmpeg -i INPUT -map 0 -c copy -shortest OUTPUT",
+            command=f"ffmpeg -i INPUT -map 0:v:0 -map 0:a -c:v copy -af atrim=end={picture / 1000:.6f} -c:a pcm_s24le OUTPUT",
         ),
         cause=Cause.TIMELINE,
         cure=Cure.FIX_IN_POST,

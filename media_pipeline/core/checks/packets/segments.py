@@ -230,7 +230,7 @@ CHECK = Check(
         "x264's message found 10 of 10 joins, none in clean files. Concatenated AAC: 30.293 s of samples on 30.021 s; the "
         "cause of −570 ms after 37 segments in a public report."
     ),
-    version=1,
+    version=2,
     measure=measure,
     judge=judge,
 )

@@ -138,7 +138,7 @@ def _steps(steps: list[tuple[int, float]], case: Case) -> Finding:
                 ("DaVinci Resolve", "Transcode with the command before importing; conform is by frame count."),
                 ("Media Composer", "Transcode with the command before linking."),
             ),
-            command=f"ffmpeg -i INPUT -map 0 -r {case.rate} -c:v libx264 -crf 12 -preset slow -c:a copy OUTPUT",
+            command=f"ffmpeg -i INPUT -map 0 -vf fps={case.rate} -c:v libx264 -crf 12 -preset slow -c:a copy OUTPUT",
             fix=None if cure is Cure.RERENDER else _constant(case),
         ),
         cause=cause,
@@ -197,7 +197,7 @@ def _equal_times(count: int, case: Case) -> Finding:
         remedy=Remedy(
             "Write it at a constant rate.",
             steps=(("Any editing program", "Transcode with the command before importing."),),
-            command=f"ffmpeg -i INPUT -map 0 -r {case.rate} -c:v libx264 -crf 12 -preset slow -c:a copy OUTPUT",
+            command=f"ffmpeg -i INPUT -map 0 -vf fps={case.rate} -c:v libx264 -crf 12 -preset slow -c:a copy OUTPUT",
             fix=_constant(case),
         ),
         cause=Cause.METADATA,
@@ -240,7 +240,7 @@ CHECK = Check(
         "even afterwards (see picture continuity and the reference)."
     ),
     source="Steps down to 10 ms found 7 of 7 at the exact frame, none in 43 clean files.",
-    version=1,
+    version=2,
     measure=measure,
     judge=judge,
     after=("cadence", "segments"),
