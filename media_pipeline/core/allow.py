@@ -26,6 +26,7 @@ from media_pipeline.core.frame_index import MOST_FRAMES
 MIN_FFMPEG = (8, 1, 2)
 
 FORMATS = ("mov", "matroska", "webm", "mxf", "avi", "mpegts", "mpeg", "asf", "flv", "dv", "gxf", "ogg", "ivf")
+SOUND_FORMATS = ("wav", "w64", "aiff", "flac", "mp3", "aac", "caf")  # of a mixdown: sound alone, never an upload's
 PROTOCOLS = ("file",)
 VIDEO_CODECS = (
     "h264",
@@ -120,10 +121,10 @@ class Limits:
 LIMITS = Limits()
 
 
-def container_options() -> dict[str, str]:
-    """FFmpeg options for opening anything that a stranger sent."""
+def container_options(*, sound: bool = False) -> dict[str, str]:
+    """FFmpeg options for opening anything that a stranger sent. `sound`: SOUND_FORMATS are welcome too."""
     return {
-        "format_whitelist": ",".join(FORMATS),
+        "format_whitelist": ",".join(FORMATS + SOUND_FORMATS if sound else FORMATS),
         "protocol_whitelist": ",".join(PROTOCOLS),
         "codec_whitelist": ",".join(VIDEO_CODECS + AUDIO_CODECS),
         "max_streams": str(LIMITS.streams + 1),  # one more, so that a flood shows
@@ -146,8 +147,9 @@ def require_ffmpeg(version: str | None = None) -> None:
 
 
 @contextmanager
-def open_media(path: str | os.PathLike[str]) -> Iterator[InputContainer]:
+def open_media(path: str | os.PathLike[str], *, sound: bool = False) -> Iterator[InputContainer]:
     """Open a file for reading, checked against the allow-lists and LIMITS. FFmpeg's errors inside the block become MediaError.
+    `sound`: a file of sound alone is welcome too.
 
     Raises MediaError: file_missing, file_empty, format_refused, file_unreadable, too_many_streams, metadata_too_large.
     """
@@ -164,7 +166,9 @@ def open_media(path: str | os.PathLike[str]) -> Iterator[InputContainer]:
     with translated_errors():
         # An absolute path behind "file:" cannot be taken for a protocol or an image pattern.
         try:
-            container = av.open(f"file:{absolute}", "r", container_options=container_options(), metadata_errors="replace")
+            container = av.open(
+                f"file:{absolute}", "r", container_options=container_options(sound=sound), metadata_errors="replace"
+            )
         except av.error.ArgumentError as error:  # how FFmpeg says that a format is not on the list
             raise _refused() from error
         try:

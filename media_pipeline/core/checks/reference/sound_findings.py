@@ -10,6 +10,7 @@ from media_pipeline.core.checks.contract import Cause, Cure, Finding, Fix, Numbe
 GOOD_MS = 10.0  # DPP
 EARLY_MS, LATE_MS = 40.0, 60.0  # EBU R37, distribution
 LEAST_STEP_MS = 5.0
+ELSEWHERE_MS = 500.0  # from which on a mixdown is taken to begin elsewhere, with a leader or without one
 LEAST_PPM = 0.5
 TELLING_PPM = 20.0  # from which on a drift is told even where it adds up to little: other material will drift as well
 
@@ -64,10 +65,25 @@ def of_track(track: Track, measured: Mapping[str, Any], case: Case, *, many: boo
             findings.append(_drift(track, case, name, longest[4], total, grade))
     begin, _ = _ends(track, measured)
     grade = severity(begin, case.frame_milliseconds)
+    if not measured["picture"] and abs(begin) > ELSEWHERE_MS:
+        return [*findings, _elsewhere(name, begin, case)]
     if grade is not Severity.PASS:
         alone = not any(finding.cure is Cure.RERENDER for finding in findings)
         findings.append(_offset(track, case, name, begin, grade, alone=alone and measured["picture"] is not None))
     return findings
+
+
+def _elsewhere(name: str, begin: float, case: Case) -> Finding:
+    """A mixdown that begins at another moment than the picture says nothing of the offset."""
+    return Finding(
+        code="reference_sound.elsewhere",
+        severity=Severity.INFO,
+        summary=f"{name} begins {abs(begin) / 1000:.3f} s {'after' if begin > 0 else 'before'} the mixdown does.",
+        meaning="The mixdown has another beginning than the picture, so only drift and jumps can be told by it.",
+        remedy=Remedy("To have the offset checked too, export the mixdown from the first frame of the picture on."),
+        numbers=(Number("sound after the mixdown's", begin, "ms", 2),),
+        places=(case.place(0),),
+    )
 
 
 def _late(milliseconds: float) -> str:
