@@ -30,7 +30,7 @@ class Planted:
     clean: bool = False
     spec: Spec = field(default_factory=Spec)
     reference: Callable[[Path], Path] | None = None  # into the same folder
-    refused: bool = False  # the file cannot be opened at all: said at the upload already
+    refused: bool = False  # the file may not be opened at all: it is refused at the upload, which counts as found
     truth: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -208,7 +208,8 @@ def _container(plant: Any, film: Any, altered: Any) -> None:
     plant("truncated-avi", altered(".avi", cut, codec="mpeg4", b_frames=0, sound="pcm_s16le"), *whole)
     plant("truncated-mxf", altered(".mxf", cut, codec="mpeg2video", sound="pcm_s16le", size=(720, 576), seconds=3), *whole)
     fragments = {"movflags": "+frag_keyframe+empty_moov+default_base_moof"}
-    plant("truncated-fragments", altered(".mp4", cut, mux=fragments), *whole)
+    # Cut inside the header of a fragment, FFmpeg cannot open it at all.
+    plant("truncated-fragments", altered(".mp4", cut, mux=fragments), *whole, refused=True)
     plant("fragmented", film(".mp4", mux=fragments), "container.fragmented", told=True)
     for suffix in (".mp4", ".mkv", ".ts"):
         garbage = altered(suffix, lambda maker, data: data + maker.rng.bytes(int(maker.rng.integers(1000, 5000)) | 1))
