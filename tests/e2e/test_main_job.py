@@ -289,7 +289,7 @@ def test_quality_and_version_changes_keep_the_frame(film: Film, browser: Browser
         room = open_room(context.new_page(), film, "?frame=37")
         for change in (
             lambda: room.page.get_by_label("Version", exact=True).select_option("v2"),
-            lambda: room.page.get_by_label("Quality").select_option("original"),
+            lambda: room.page.get_by_label("Quality", exact=True).select_option("original"),
         ):
             before = room.player.get_attribute("data-source") or ""
             change()

@@ -40,6 +40,10 @@ interface Running {
 const STALLED_AFTER_MS = 2_000;
 /** How long the next packet may take to arrive. */
 const DATA_WITHIN_MS = 15_000;
+/** After a jump the surroundings wait this long: the picture is to be painted first, and the next jump goes elsewhere. */
+const SURROUNDINGS_AFTER_MS = 60;
+/** Moves up to this far are steps: their surroundings are wanted at once. */
+const STEP = 3;
 /** Packets given to the decoder ahead of its pictures. */
 const QUEUE = 24;
 const FAILURES_FORGIVEN = 2;
@@ -55,6 +59,9 @@ export class StillDecoder implements Stills {
   private failures = 0;
   private closed = false;
   private cancelWatch: (() => void) | null = null;
+  private cancelCalm: (() => void) | null = null;
+  /** Not just jumped. */
+  private calm = false;
   /** Copies under way. */
   private keeping = 0;
 
@@ -95,6 +102,7 @@ export class StillDecoder implements Stills {
 
   rest(): void {
     this.wish = null;
+    this.cancelCalm?.();
     this.cancel();
   }
 
@@ -111,7 +119,14 @@ export class StillDecoder implements Stills {
 
   private move(frame: number): void {
     if (frame !== this.position) this.direction = frame > this.position ? 1 : -1;
+    this.calm &&= Math.abs(frame - this.position) <= STEP;
     this.position = frame;
+    if (this.calm) return;
+    this.cancelCalm?.();
+    this.cancelCalm = this.clock.after(SURROUNDINGS_AFTER_MS, () => {
+      this.calm = true;
+      this.pump();
+    });
   }
 
   private covers({ job, cancelled }: Running, frame: number): boolean {
@@ -122,7 +137,8 @@ export class StillDecoder implements Stills {
     if (this.closed || this.running) return;
     const room = this.cache.room;
     const missing = this.cache.has(this.position) ? null : jobFor(this.table, this.position, room);
-    const job = this.wish === null ? (missing ?? prefetch(this.table, this.position, this.direction, (i) => this.cache.has(i), room)) : jobFor(this.table, this.wish, room);
+    const around = (): Job | null => (this.calm ? prefetch(this.table, this.position, this.direction, (i) => this.cache.has(i), room) : null);
+    const job = this.wish === null ? (missing ?? around()) : jobFor(this.table, this.wish, room);
     if (!job) return;
     const running: Running = { job, target: this.wish, cancelled: false };
     this.running = running;

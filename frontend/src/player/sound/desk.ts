@@ -9,7 +9,7 @@ export interface Level {
 }
 
 const FADE = 0.002;
-const METERED = 2048;
+const METERED = 4096;
 
 export class Desk {
   private readonly context = new AudioContext({ latencyHint: "interactive" });
@@ -103,7 +103,7 @@ export class Desk {
     this.last = null;
   }
 
-  /** What passes at this moment, per channel; the last 2,048 samples, more than one display refresh. */
+  /** What passes at this moment, per channel; the last 4,096 samples, several display refreshes. */
   levels(): Level[] {
     return this.meters.map((meter) => {
       meter.getFloatTimeDomainData(this.buffer);

@@ -71,10 +71,26 @@ describe("exact stills", () => {
     expect(painted).toEqual(drawn);
   });
 
+  it("wait with the surroundings after a jump, not after a step", async () => {
+    const player = stills();
+    player.show(100);
+    await clock.pass(55);
+    expect(groups).toEqual([96]);
+    await clock.pass(300);
+    expect(groups).toEqual([96, 108, 120, 84, 72]);
+    player.show(101);
+    await clock.pass(5);
+    expect(groups.slice(5)).toEqual([]); // all there
+    for (let frame = 102; frame <= 112; frame += 1) player.show(frame);
+    await clock.pass(5);
+    expect(groups.slice(5)).toEqual([132]);
+  });
+
   it("leave what was begun for later when somebody waits", async () => {
     const player = stills();
     player.show(100);
-    await clock.pass(60); // drawn; its neighbours are being made
+    await clock.pass(90); // drawn; its neighbours are being made
+    expect(groups).toEqual([96, 108]);
     expect(drawn).toEqual([100]);
     player.show(500);
     await clock.pass(10 + 3 * 9);
