@@ -65,6 +65,7 @@ KINDS: dict[str, Kind] = {
     "comment_has_replies": Kind(
         409, "Others have replied to this comment", "Mark it as done, or ask a moderator to delete it."
     ),
+    "comment_empty": Kind(422, "The comment says nothing", "Send a text, a drawing, or both."),
     "annotation_invalid": Kind(422, "The drawing cannot be read", "Correct the place that `errors` names."),
     "annotation_version": Kind(422, "This version of the drawing format is not known", 'Send `"v": 1`.'),
     "annotation_too_large": Kind(422, "The drawing is too large", "Draw less, or spread it over several comments."),

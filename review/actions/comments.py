@@ -65,6 +65,7 @@ def create_comment(
                 idempotency_hash=request_hash,
             )
             _draw(comment, annotation)
+            _require_content(comment)
             comment.save(force_insert=True)
             project_id = version.asset.project_id
             events.audit(actor.user, "comment.create", comment, project_id=project_id, version=version.pk, frame=frame)
@@ -124,6 +125,12 @@ def _draw(comment: Comment, data: dict[str, Any] | None) -> None:
     _keep(comment, None if data is None else annotations.checked(data, first=first, duration_frames=duration))
 
 
+def _require_content(comment: Comment) -> None:
+    """A drawing alone says enough; nothing at all does not."""
+    if not comment.text.strip() and comment.annotation is None:
+        raise Problem("comment_empty")
+
+
 def _keep(comment: Comment, annotation: annotations.Annotation | None) -> None:
     comment.annotation = annotation.data if annotation else None
     comment.annotation_frames = annotation.frames if annotation else []
@@ -142,6 +149,8 @@ def update_comment(actor: Actor, comment_id: str, *, if_match: str | None = None
             raise Problem("precondition_failed", "Somebody changed the comment after you had read it.")
         was_internal = comment.internal
         _apply(actor, comment, changes, project_id)
+        if changes.keys() & {"text", "annotation"}:
+            _require_content(comment)
         comment.save(
             update_fields=[
                 "text", "frame", "duration_frames", "annotation", "annotation_frames", "annotation_digest", "internal",

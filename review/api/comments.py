@@ -83,7 +83,7 @@ class AnnotationField(serializers.JSONField):
 
 
 class CommentInput(InputSerializer):
-    text = serializers.CharField(max_length=MAX_TEXT)
+    text = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, help_text="May be empty where there is a drawing.")
     frame = WholeNumberField(min_value=0, max_value=MAX_INT, required=False)
     timecode = serializers.CharField(max_length=32, required=False, help_text="Record timecode, instead of `frame`.")
     duration_frames = WholeNumberField(min_value=1, max_value=MAX_INT, default=1)
@@ -100,7 +100,7 @@ class CommentInput(InputSerializer):
 
 
 class CommentChange(InputSerializer):
-    text = serializers.CharField(max_length=MAX_TEXT, required=False)
+    text = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, required=False)
     frame = WholeNumberField(min_value=0, max_value=MAX_INT, required=False)
     duration_frames = WholeNumberField(min_value=1, max_value=MAX_INT, required=False)
     completed = serializers.BooleanField(required=False)

@@ -59,6 +59,20 @@ class TestOfAComment:
         bare = client.patch(url, {"annotation": None}, format="json").json()["data"]
         assert (bare["annotation"], bare["annotation_frames"], bare["annotation_digest"]) == (None, [], None)
 
+    def test_alone_it_is_enough(self, cast, api, comments):
+        client = api(cast.reviewer)
+        made = client.post(comments, {"text": "", "frame": 10, "annotation": drawing(10)}, format="json")
+        assert made.status_code == 201
+        url = f"/api/v1/comments/{made.json()['data']['id']}"
+        nothing = [
+            client.post(comments, {"text": " ", "frame": 10}, format="json"),
+            client.post(comments, {"text": "", "frame": 10, "annotation": drawing()}, format="json"),
+            client.patch(url, {"annotation": None}, format="json"),
+        ]
+        assert [(answer.status_code, answer.json()["code"]) for answer in nothing] == [(422, "comment_empty")] * 3
+        assert client.patch(url, {"text": "Here", "annotation": None}, format="json").status_code == 200
+        assert client.patch(url, {"text": ""}, format="json").json()["code"] == "comment_empty"
+
     def test_only_for_those_who_may_edit(self, cast, api, comments):
         comment = factories.comment(cast.version, cast.reviewer, frame=1)
         url = f"/api/v1/comments/{comment.pk}"

@@ -1,6 +1,7 @@
 // Where a new comment is written. Its frame is the one on screen when typing begins, confirmed by the player, and stays
 // that one whatever moves afterwards.
 import type { ClockFace } from "../core/clock-face.ts";
+import { rangeWith, type Annotation } from "../core/drawing.ts";
 import type { FrameRange } from "../player/player.ts";
 import type { Keeping } from "../state/keeping.ts";
 import { h, icon, setText } from "./dom.ts";
@@ -17,6 +18,13 @@ export interface ComposerPort {
   /** Pause, settle, answer the frame on screen; null when it could not be confirmed. */
   settle(): Promise<number | null>;
   range(): FrameRange | null;
+}
+
+/** The drawing that goes with the comment. */
+export interface DraftDrawing {
+  annotation(): Annotation | null;
+  frames(): number[];
+  clear(): void;
 }
 
 export class Composer extends HTMLElement {
@@ -37,13 +45,14 @@ export class Composer extends HTMLElement {
   /** Pinned when typing begins; null while the chip follows the picture. */
   private anchor: { frame: number; frames: number } | null = null;
   private settling: Promise<void> | null = null;
+  private drawing: DraftDrawing | null = null;
 
   connectedCallback(): void {
     if (this.firstChild) return;
     this.append(this.form);
     this.area.addEventListener("focus", () => void this.pin());
     this.area.addEventListener("blur", () => {
-      if (!this.area.value.trim()) this.release();
+      if (!this.area.value.trim() && !this.hasDrawing) this.release();
     });
     this.area.addEventListener("input", () => {
       this.keep();
@@ -101,6 +110,23 @@ export class Composer extends HTMLElement {
     this.refresh();
   }
 
+  setDrawing(drawing: DraftDrawing): void {
+    this.drawing = drawing;
+  }
+
+  /** The drawing has changed: with the first stroke the comment is pinned to its frame. */
+  drawn(): void {
+    const [first] = this.drawing?.frames() ?? [];
+    if (first !== undefined) this.anchor ??= this.anchored(first);
+    else if (!this.area.value.trim() && document.activeElement !== this.area) this.anchor = null;
+    this.keep();
+    this.refresh();
+  }
+
+  private get hasDrawing(): boolean {
+    return (this.drawing?.frames().length ?? 0) > 0;
+  }
+
   write(): void {
     this.area.focus();
   }
@@ -132,28 +158,30 @@ export class Composer extends HTMLElement {
 
   private async submit(): Promise<void> {
     const text = this.area.value.trim();
-    if (!text) return this.area.focus();
+    if (!text && !this.hasDrawing) return this.area.focus();
     if (!this.anchor) await this.pin();
-    const { anchor } = this;
-    if (!anchor) return; // the player says why
+    if (!this.anchor) return; // the player says why
+    const anchor = rangeWith(this.anchor, this.drawing?.frames() ?? []);
+    const annotation = this.drawing?.annotation() ?? null;
     this.area.value = "";
     this.anchor = null;
+    this.drawing?.clear();
     this.keep();
     this.refresh();
-    ask(this, { kind: "comment", body: { text, frame: anchor.frame, duration_frames: anchor.frames, parent_id: null, internal: !this.internalBox.hidden && this.internal.checked } });
+    ask(this, { kind: "comment", body: { text, frame: anchor.frame, duration_frames: anchor.frames, parent_id: null, internal: !this.internalBox.hidden && this.internal.checked, ...(annotation ? { annotation } : {}) } });
     this.area.blur();
   }
 
   private keep(): void {
     const text = this.area.value;
-    const draft: Draft | null = text.trim() && this.anchor ? { text, ...this.anchor, internal: this.internal.checked } : null;
+    const draft: Draft | null = (text.trim() || this.hasDrawing) && this.anchor ? { text, ...this.anchor, internal: this.internal.checked } : null;
     this.keeping?.write(this.draftKey, draft);
   }
 
   private refresh(): void {
     const { face } = this;
     if (!face) return;
-    const at = this.anchor ?? this.anchored(this.present);
+    const at = rangeWith(this.anchor ?? this.anchored(this.present), this.drawing?.frames() ?? []);
     const end = at.frames > 1 ? ` – ${face.position(at.frame + at.frames - 1)}` : "";
     setText(this.chip, `${face.position(at.frame)}${end} · ${face.short(at.frame)}`);
     this.chip.classList.toggle("pinned", this.anchor !== null);
@@ -167,7 +195,8 @@ export class Composer extends HTMLElement {
     this.area.placeholder = hidden ? "Internal comment: clients do not see it" : "Comment on this frame";
     setText(this.send, hidden ? "Comment internally" : "Comment");
     setText(this.hint, this.internalBox.hidden ? "Ctrl+Enter sends" : hidden ? "Only the team reads it" : "Clients read it too");
-    this.send.disabled = this.area.value.trim() === "";
+    this.classList.toggle("drawn", this.hasDrawing);
+    this.send.disabled = this.area.value.trim() === "" && !this.hasDrawing;
   }
 }
 customElements.define("tp-composer", Composer);

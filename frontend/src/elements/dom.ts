@@ -79,12 +79,17 @@ export type IconName = keyof typeof ICONS;
 const SOLID: ReadonlySet<IconName> = new Set(["play", "pause"]);
 
 export function icon(name: IconName): SVGSVGElement {
+  return signOf(ICONS[name], SOLID.has(name) ? "icon solid" : `icon icon-${name}`);
+}
+
+/** A sign of 24 × 24 from a path: for those that only one element needs. */
+export function signOf(d: string, name = "icon"): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("class", SOLID.has(name) ? "icon solid" : `icon icon-${name}`);
+  svg.setAttribute("class", name);
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", ICONS[name]);
+  path.setAttribute("d", d);
   svg.append(path);
   return svg;
 }

@@ -1,5 +1,7 @@
 // The picture: the video, the still held over it while the source changes, and what must be said on top of it.
 import type { ClockFace } from "../core/clock-face.ts";
+import { FULL, type Size } from "../core/drawing.ts";
+import { applied, inverted, pictureToStage, WHOLE } from "../core/picture-view.ts";
 import { waitText } from "../core/wording.ts";
 import type { PlayerState } from "../player/player.ts";
 import { fill, h, icon, setAttribute } from "./dom.ts";
@@ -16,12 +18,14 @@ export class PlayerView extends HTMLElement {
   private readonly overlay = h("div", { class: "stage-overlay", hidden: true });
   private readonly busy = h("div", { class: "stage-busy", hidden: true, role: "status", "aria-label": "Loading the picture" }, h("i", { class: "spinner" }));
   private readonly big = h("button", { class: "stage-play", type: "button", "aria-label": "Play", tabindex: -1 }, icon("play"));
+  /** Buttons over the corner of the picture, for the room's parts to fill. */
+  readonly tools = h("div", { class: "stage-tools" });
   private shown = "";
 
   connectedCallback(): void {
     if (this.firstChild) return;
     this.classList.add("stage");
-    this.append(this.video, this.still, this.big, this.busy, this.overlay);
+    this.append(this.video, this.still, this.big, this.busy, this.tools, this.overlay);
     this.big.addEventListener("click", () => ask(this, { kind: "toggle" }));
     this.video.addEventListener("click", () => ask(this, { kind: "toggle" }));
     this.video.addEventListener("dblclick", () => ask(this, { kind: "fullscreen" }));
@@ -66,6 +70,26 @@ export class PlayerView extends HTMLElement {
       );
     }
     this.cover("", null);
+  }
+
+  /** Of the upright picture in its own pixels; null until it is known. */
+  pictureSize(): Size | null {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    return width > 0 && height > 0 ? { width, height } : null;
+  }
+
+  /** A place on the screen as part (0 … 1) of the upright picture; outside of it less or more. */
+  place(clientX: number, clientY: number): readonly [number, number] {
+    const size = this.pictureSize() ?? { width: 16, height: 9 };
+    const box = this.getBoundingClientRect();
+    const [x, y] = applied(inverted(pictureToStage(WHOLE, size, box)), [clientX - box.left, clientY - box.top]);
+    return [x / size.width, y / size.height];
+  }
+
+  /** CSS pixels per 1/65535 of the picture's shorter side. */
+  unit(): number {
+    const size = this.pictureSize() ?? { width: 16, height: 9 };
+    return (pictureToStage(WHOLE, size, this.getBoundingClientRect())[0] * Math.min(size.width, size.height)) / FULL;
   }
 
   private cover(key: string, build: (() => Node) | null): void {

@@ -51,6 +51,7 @@ export const SHORTCUTS: readonly { readonly title: string; readonly entries: rea
     title: "Comments",
     entries: [
       { keys: ["m", "c"], shown: "M or C", text: "Comment on this frame", request: { kind: "write" } },
+      { keys: ["d"], shown: "D", text: "Draw on this frame", request: { kind: "draw" } },
       { keys: ["n", "ArrowDown"], shown: "N or ↓", text: "Next comment", request: { kind: "neighbour", direction: 1 } },
       { keys: ["b", "ArrowUp"], shown: "B or ↑", text: "Comment before", request: { kind: "neighbour", direction: -1 } },
     ],

@@ -613,6 +613,7 @@ export interface components {
             internal: boolean;
             /** @description Reply; stands on its thread's frame. */
             parent_id?: string | null;
+            /** @description May be empty where there is a drawing. */
             text: string;
             /** @description Record timecode, instead of `frame`. */
             timecode?: string;

@@ -29,6 +29,7 @@ import { Arriving } from "./room/arriving.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
 import { Hearing } from "./room/hearing.ts";
 import { Navigating } from "./room/navigating.ts";
+import { Drawing } from "./room/drawing.ts";
 import { Playing } from "./room/playing.ts";
 import { Showing } from "./room/showing.ts";
 import { Talking } from "./room/talking.ts";
@@ -119,9 +120,11 @@ class Room extends HTMLElement implements RoomContext {
     const showing = new Showing(this, this.notice, this.facts);
     const hearing = new Hearing(this);
     const talking = new Talking(this, (frame) => showing.land(frame));
-    this.parts = [navigating, showing, talking, playing, new Arriving(this, this.spoken), hearing];
+    const drawing = new Drawing(this);
+    this.parts = [navigating, showing, talking, playing, drawing, new Arriving(this, this.spoken), hearing];
     this.handlers = {
       ...navigating.handlers,
+      ...drawing.handlers,
       ...playing.handlers,
       ...showing.handlers,
       ...talking.handlers,

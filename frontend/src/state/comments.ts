@@ -1,5 +1,6 @@
 // The comments of one version: what the server holds, with what this person has just done laid over it until the server
 // confirms. A comment is sent with a key of its own, so that however often it is sent it exists once.
+import { framesDrawn, type Annotation } from "../core/drawing.ts";
 import { ApiError, newKey } from "../net/api.ts";
 import type { Capability, Comment, Person } from "../net/types.ts";
 import type { Keeping } from "./keeping.ts";
@@ -11,6 +12,8 @@ export interface NewComment {
   readonly duration_frames: number;
   readonly parent_id: string | null;
   readonly internal: boolean;
+  /** Drawings on frames of its range. */
+  readonly annotation?: Annotation | null;
 }
 
 export interface CommentItem {
@@ -221,8 +224,8 @@ export class Comments {
         parent_id: body.parent_id,
         author: this.me,
         text: body.text,
-        annotation: null,
-        annotation_frames: [],
+        annotation: body.annotation ? { v: 1, shapes: body.annotation.shapes.map((shape) => ({ ...shape })) } : null,
+        annotation_frames: framesDrawn(body.annotation?.shapes ?? []),
         annotation_digest: null,
         internal: parent?.internal ?? body.internal,
         frame: parent?.frame ?? body.frame,

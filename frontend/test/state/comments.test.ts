@@ -47,7 +47,7 @@ function room(capabilities: Capability[] = ["view", "comment", "see_internal", "
       create: (body: NewComment, key) => {
         sent.push(key);
         if (failWith) return Promise.reject(failWith);
-        const row = server.get(key) ?? made(`c${server.size}`, { ...body, author: ME });
+        const row = server.get(key) ?? made(`c${server.size}`, { ...body, annotation: null, author: ME });
         server.set(key, row);
         if (loseAnswer) {
           loseAnswer = false;

@@ -1,0 +1,150 @@
+// Drawing on frames, loaded when it is needed: the board, its tools and keys, and the drawings of the comments.
+import "../../styles/drawing.css";
+import { DrawingLayer } from "../../elements/drawing-layer.ts";
+import { DrawingTools, TOOLS, type DrawingCommand } from "../../elements/drawing-tools.ts";
+import type { Comment } from "../../net/types.ts";
+import type { PlayerState } from "../../player/player.ts";
+import { COLORS, DrawingBoard, type BoardState, type Tool } from "../../state/drawing-board.ts";
+import { Drawings } from "../../state/drawings.ts";
+import type { Shape } from "../../core/drawing.ts";
+import { api, keeping } from "../connect.ts";
+import type { RoomContext } from "./context.ts";
+import { draftKey } from "./drawing.ts";
+
+export class DrawingSurface {
+  private readonly board = new DrawingBoard(keeping.read("drawing-manner", {}));
+  private readonly layer = new DrawingLayer();
+  private readonly tools = new DrawingTools();
+  private readonly drawings = new Drawings((id) => api.send<Comment>(`comments/${id}`), () => this.refresh());
+  private versionId: string | null = null;
+  private own: { of: readonly Shape[]; frame: number; shapes: readonly Shape[] } = { of: [], frame: -1, shapes: [] };
+
+  constructor(private readonly room: RoomContext) {
+    const { view, player, composer } = room;
+    view.still.after(this.layer);
+    room.timeline.before(this.tools);
+    this.layer.connect(this.board, {
+      place: (x, y) => view.place(x, y),
+      unit: () => view.unit(),
+      frame: () => (player.state.confirmed ? player.state.frame : null),
+      settle: () => void player.pause(),
+    });
+    this.board.store.watch((state, before) => this.follow(state, before));
+    composer.setDrawing({ annotation: () => this.board.annotation(), frames: () => this.board.frames(), clear: () => this.board.load(null) });
+    view.video.addEventListener("resize", () => this.refresh());
+    window.addEventListener("keydown", (event) => this.key(event, true), { capture: true });
+    window.addEventListener("keyup", (event) => this.key(event, false), { capture: true });
+    window.addEventListener("blur", () => this.board.hide(false));
+  }
+
+  get active(): boolean {
+    return this.board.state.active;
+  }
+
+  /** The frames of the version in the room are known: take its draft up. */
+  enter(): void {
+    const { versionId } = this.room.session;
+    if (this.versionId === versionId) return;
+    this.versionId = null; // what is loaded now is not kept as this version's draft
+    this.board.load(keeping.read<unknown>(draftKey(versionId), null));
+    this.versionId = versionId;
+    this.room.composer.drawn();
+    this.refresh();
+  }
+
+  leave(): void {
+    this.versionId = null;
+    this.board.setActive(false);
+    this.board.load(null);
+  }
+
+  async setActive(active: boolean): Promise<void> {
+    if (active && (await this.room.player.pause()) === null) return; // no frame to draw on; the player says why
+    this.board.setActive(active);
+  }
+
+  player(state: PlayerState): void {
+    if (state.playing && this.active) this.board.setActive(false);
+    this.refresh();
+  }
+
+  act(command: DrawingCommand): void {
+    const { board } = this;
+    switch (command.do) {
+      case "tool":
+        return board.choose({ tool: command.tool });
+      case "manner":
+        return board.choose({ ...(command.color ? { color: command.color } : {}), ...(command.width ? { width: command.width } : {}) });
+      case "hide":
+        return board.hide(command.hidden);
+      case "undo":
+        return board.undo();
+      case "redo":
+        return board.redo();
+      case "clear":
+        return board.clear(this.room.player.state.frame);
+    }
+  }
+
+  /** Show what belongs on the frame that is on screen: the draft, and beneath it what the comments have drawn. */
+  refresh(): void {
+    const { view, player, comments, panel } = this.room;
+    const size = view.pictureSize();
+    if (!size) return;
+    this.board.setSize(size);
+    const { frame, status } = player.state;
+    const own = this.ownOn(frame);
+    const others = this.active || status !== "ready" ? [] : this.drawings.on(frame, comments.store.state.items, panel.selectedId);
+    this.layer.show(own.length === 0 ? others : others.length === 0 ? own : [...others, ...own], size);
+  }
+
+  private ownOn(frame: number): readonly Shape[] {
+    const { shapes } = this.board.state;
+    if (this.own.of !== shapes || this.own.frame !== frame) this.own = { of: shapes, frame, shapes: shapes.filter((shape) => shape.frame === frame) };
+    return this.own.shapes;
+  }
+
+  private follow(state: BoardState, before: BoardState): void {
+    this.tools.show(state);
+    this.room.root.classList.toggle("drawing", state.active);
+    if (state.tool !== before.tool || state.color !== before.color || state.width !== before.width) keeping.write("drawing-manner", { tool: state.tool, color: state.color, width: state.width });
+    if (state.shapes !== before.shapes && this.versionId !== null) {
+      keeping.write(draftKey(this.versionId), this.board.annotation());
+      this.room.composer.drawn();
+    }
+    if (state.shapes !== before.shapes || state.active !== before.active) this.refresh();
+  }
+
+  private key(event: KeyboardEvent, down: boolean): void {
+    if (!this.active || event.defaultPrevented || event.altKey) return;
+    if (event.target instanceof Element && event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+    const key = event.key.toLowerCase();
+    if (this.keyed(key, event, down)) event.preventDefault(); // and so it is no key of the room
+  }
+
+  private keyed(key: string, { ctrlKey, metaKey, shiftKey }: KeyboardEvent, down: boolean): boolean {
+    const { board } = this;
+    if (key === "h" && !ctrlKey && !metaKey) {
+      board.hide(down);
+      return true;
+    }
+    if (!down) return false;
+    if (ctrlKey || metaKey) {
+      if (key !== "z" && key !== "y") return false;
+      if (key === "y" || shiftKey) board.redo();
+      else board.undo();
+      return true;
+    }
+    const tool: Tool | undefined = TOOLS.find((one) => one.key === key)?.tool;
+    const color = COLORS[Number(key) - 1];
+    if (tool) board.choose({ tool });
+    else if (color) board.choose({ color });
+    else if (key === "[" || key === "]") board.thicken(key === "]" ? 1 : -1);
+    else if (key === "escape" || key === "d") board.setActive(false);
+    else if (key === "enter") {
+      board.setActive(false);
+      this.room.composer.write();
+    } else return false;
+    return true;
+  }
+}

@@ -1,0 +1,1 @@
+"""What leaves Twopop as a file of its own."""

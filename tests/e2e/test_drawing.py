@@ -1,0 +1,109 @@
+"""Drawing on a frame: it sits on the very frame and place, survives a reload, and reaches others at another size."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.editor import Editor
+from tests.e2e.product import Product
+from tests.e2e.room import Room, signed_in
+from tests.media import clip
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+# Where a place of the picture (0 … 1 each way) is on the page, by the video's own letterboxing.
+PLACE = """([x, y]) => {
+  const video = document.querySelector("tp-player video"), box = video.getBoundingClientRect();
+  const scale = Math.min(box.width / video.videoWidth, box.height / video.videoHeight);
+  const [w, h] = [video.videoWidth * scale, video.videoHeight * scale];
+  return [box.x + (box.width - w) / 2 + x * w, box.y + (box.height - h) / 2 + y * h];
+}"""
+# What the drawing covers, in the same parts of the picture.
+COVERED = """() => {
+  const box = document.querySelector("tp-drawing path").getBBox();
+  const view = document.querySelector("tp-drawing svg").viewBox.baseVal;
+  return [box.x / view.width, box.y / view.height, (box.x + box.width) / view.width, (box.y + box.height) / view.height];
+}"""
+
+
+def stroke(page: Page, *places: tuple[float, float]) -> None:
+    first, *rest = (page.evaluate(PLACE, place) for place in places)
+    page.mouse.move(*first)
+    page.mouse.down()
+    for place in rest:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
+
+
+def test_a_drawing_stays_on_its_frame_and_place(browser: Browser, product: Product) -> None:
+    owner = Editor(product, "owner@example.org")
+    project_id = owner.post("projects", {"name": "Drawn on"})["id"]
+    owner.post(f"projects/{project_id}/members", {"email": "carl@example.org", "role": "client"})
+    version_id = owner.upload(project_id, clip("29.97"))
+    owner.wait_for_media(version_id)
+    layer = "tp-drawing"
+    with (
+        signed_in(browser, product.url, "owner@example.org", viewport={"width": 1280, "height": 800}) as hers,
+        signed_in(browser, product.url, "carl@example.org", viewport={"width": 390, "height": 844}) as his,
+    ):
+        olga, carl = Room(hers.new_page()), Room(his.new_page())
+        for room in (olga, carl):
+            room.page.goto(f"/v/{version_id}?frame=20")
+            room.settled()
+
+        # Begun during play: it pauses on the frame that is shown, and that frame is drawn on.
+        olga.key("Space")
+        olga.page.wait_for_function("() => Number(document.querySelector('tp-player').dataset.frame) > 24")
+        olga.key("d")
+        expect(olga.page.locator(f"{layer}.active")).to_be_visible()
+        frame = olga.settled()
+        assert olga.painted() == frame
+        olga.key("r")
+        stroke(olga.page, (0.25, 0.5), (0.75, 0.9))
+        olga.key("a")
+        stroke(olga.page, (0.1, 0.1), (0.2, 0.2))
+        expect(olga.page.locator(layer)).to_have_attribute("data-shapes", "2")
+        olga.key("Control+z")
+        expect(olga.page.locator(layer)).to_have_attribute("data-shapes", "1")
+
+        # And two frames on a second drawing of the same comment.
+        olga.key("ArrowRight")
+        olga.key("ArrowRight")
+        olga.wait_for_frame(frame + 2)
+        expect(olga.page.locator(layer)).to_have_attribute("data-shapes", "0")
+        olga.key("p")
+        stroke(olga.page, (0.5, 0.5), (0.6, 0.5), (0.6, 0.6))
+        olga.page.reload()
+        olga.settled()
+        expect(olga.page.locator(layer)).to_have_attribute("data-shapes", "1")
+        assert not olga.page.locator(f"{layer}.active").count()
+
+        # Without a word it is a comment, on the range that holds both.
+        olga.page.get_by_role("button", name="Comment", exact=True).click()
+        chip = carl.page.locator("article.thread .position-chip")
+        expect(chip).to_have_count(1, timeout=10_000)
+        (comment,) = owner.get(f"versions/{version_id}/comments?include=annotations")
+        assert (comment["frame"], comment["duration_frames"], comment["annotation_frames"]) == (frame, 3, [frame, frame + 2])
+        rect, pen = comment["annotation"]["shapes"]
+        assert rect["points"] == pytest.approx([0.25 * 65535, 0.5 * 65535, 0.75 * 65535, 0.9 * 65535], abs=130)
+        assert len(pen["points"]) == 6, "a corner needs three points"
+        assert len(json.dumps(comment["annotation"])) < 400
+        expect(olga.page.locator(layer)).to_have_attribute("data-shapes", "1")
+        assert olga.page.evaluate("key => localStorage.getItem(key)", f"twopop.drawing.{version_id}") is None
+
+        # On a phone it lies on the same place of the same frame, and on no other.
+        chip.click()
+        carl.wait_for_frame(frame)
+        assert carl.painted() == frame
+        expect(carl.page.locator(layer)).to_have_attribute("data-shapes", "1")
+        assert carl.page.evaluate(COVERED) == pytest.approx([0.25, 0.5, 0.75, 0.9], abs=0.003)
+        on_page = carl.page.locator(f"{layer} path").bounding_box()
+        left, top = carl.page.evaluate(PLACE, [0.25, 0.5])
+        assert on_page
+        assert (on_page["x"], on_page["y"]) == (pytest.approx(left, abs=2.5), pytest.approx(top, abs=2.5))
+        carl.key("ArrowRight")
+        carl.wait_for_frame(frame + 1)
+        expect(carl.page.locator(layer)).to_have_attribute("data-shapes", "0")
+        assert re.search(r"\d", chip.inner_text())
