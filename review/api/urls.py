@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from review.api import (
+    annotations,
     assets,
     checks,
     comments,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("versions/<str:version_id>/media/retry", media.Retry.as_view()),
     path("versions/<str:version_id>/comments", comments.Comments.as_view()),
     path("comments/<str:comment_id>", comments.OneComment.as_view()),
+    path("comments/<str:comment_id>/annotation.svg", annotations.AnnotationSvg.as_view()),
     path("projects/<str:project_id>/events", events.Events.as_view()),
     path("schema", schema.schema),
     path("docs", docs_page.docs),

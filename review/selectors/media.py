@@ -41,6 +41,17 @@ def job(status: pipeline.JobStatus) -> dict[str, Any]:
     return shown
 
 
+def upright_size(version: Version) -> tuple[int, int] | None:
+    """Width and height of the picture as people see it, upright and in square pixels; None before they are known."""
+    summary = pipeline.status([version.media_id])[version.media_id].summary
+    if summary is None:
+        return None
+    width, height = summary.width, summary.height
+    if summary.sar_num > 0 and summary.sar_den > 0:
+        width = max(1, round(Fraction(width * summary.sar_num, summary.sar_den)))
+    return (height, width) if summary.rotation in (90, 270) else (width, height)
+
+
 def status(version: Version) -> dict[str, Any]:
     """MediaStatus of a version's media."""
     known = known_of(version)

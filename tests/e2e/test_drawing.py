@@ -102,7 +102,7 @@ def test_a_drawing_stays_on_its_frame_and_place(browser: Browser, product: Produ
         on_page = carl.page.locator(f"{layer} path").bounding_box()
         left, top = carl.page.evaluate(PLACE, [0.25, 0.5])
         assert on_page
-        assert (on_page["x"], on_page["y"]) == (pytest.approx(left, abs=2.5), pytest.approx(top, abs=2.5))
+        assert [on_page["x"], on_page["y"]] == pytest.approx([left, top], abs=2.5)
         carl.key("ArrowRight")
         carl.wait_for_frame(frame + 1)
         expect(carl.page.locator(layer)).to_have_attribute("data-shapes", "0")

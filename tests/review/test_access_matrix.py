@@ -145,6 +145,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "PATCH": may(C.MODERATE_COMMENTS, body={"text": "Changed"}, extra={"client": 404, "reviewer": 200}),
         "DELETE": may(C.MODERATE_COMMENTS, 204, extra={"client": 404, "reviewer": 204}),
     },
+    # the internal comment has no drawing
+    "api/v1/comments/<str:comment_id>/annotation.svg": {"GET": may(C.SEE_INTERNAL, 404, extra={"client": 404})},
     "api/v1/projects/<str:project_id>/events": {"GET": may(C.VIEW)},
     "api/v1/schema": {"GET": EVERYBODY},
     "api/v1/docs": {"GET": EVERYBODY},

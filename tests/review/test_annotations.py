@@ -1,12 +1,30 @@
 """Drawings: who gets them, and that they follow their comment. What may be kept: tests/unit/test_annotations.py."""
 
+import dataclasses
+
 import pytest
 
+from media_pipeline.core.summary import Summary
 from review import annotations
 from review.models import Event
 from tests import factories
 
 PEN = {"tool": "pen", "points": [16384, 32768, 19660, 32768], "pressure": [180, 200], "color": "#ff3b30", "width": 260}
+
+
+# A PAL picture that stands on its side; of the rest nothing is asked here.
+_EMPTY = {"str": "", "int": 0, "bool": False}
+SUMMARY: dict[str, object] = {one.name: _EMPTY.get(str(one.type)) for one in dataclasses.fields(Summary)}
+SUMMARY |= {
+    "width": 720,
+    "height": 576,
+    "sar_num": 16,
+    "sar_den": 15,
+    "rotation": 90,
+    "audio": [],
+    "warnings": [],
+    "rate_den": 1,
+}
 
 
 def drawing(*frames):
@@ -94,3 +112,20 @@ class TestOfAComment:
 
     def test_an_unknown_word_to_include(self, cast, api, comments):
         assert api(cast.reviewer).get(comments, {"include": "everything"}).json()["code"] == "invalid_input"
+
+    def test_as_svg(self, cast, api, comments):
+        client = api(cast.reviewer)
+        sent = {"text": "Boom", "frame": 10, "duration_frames": 5, "annotation": drawing(10, 12, 12), "internal": True}
+        made = client.post(comments, sent, format="json").json()["data"]
+        url = f"/api/v1/comments/{made['id']}/annotation.svg"
+        assert client.get(url).json()["code"] == "media_not_indexed"  # the cast's media has no summary
+        media = cast.version.media
+        media.summary = SUMMARY
+        media.save()
+        first, second = client.get(url), client.get(url, {"frame": 12})
+        assert first["Content-Type"] == "image/svg+xml"
+        assert b'viewBox="0 0 576 768"' in first.content
+        assert (first.content.count(b"<path"), second.content.count(b"<path")) == (1, 2)
+        assert client.get(url, {"frame": 11}).status_code == 404
+        assert client.get(url, {"frame": "x"}).json()["code"] == "invalid_input"
+        assert api(cast.client).get(url).json() == api(cast.client).get("/api/v1/comments/nothing").json()
