@@ -1,7 +1,7 @@
 // The picture: the video, the still held over it while the source changes, and what must be said on top of it.
 import type { ClockFace } from "../core/clock-face.ts";
 import { FULL, type Size } from "../core/drawing.ts";
-import { applied, inverted, pictureToStage, WHOLE } from "../core/picture-view.ts";
+import { applied, inverted, pictureToStage, WHOLE, type Matrix, type PictureView } from "../core/picture-view.ts";
 import { waitText } from "../core/wording.ts";
 import type { PlayerState } from "../player/player.ts";
 import { fill, h, icon, setAttribute } from "./dom.ts";
@@ -21,6 +21,7 @@ export class PlayerView extends HTMLElement {
   /** Buttons over the corner of the picture, for the room's parts to fill. */
   readonly tools = h("div", { class: "stage-tools" });
   private shown = "";
+  private look: PictureView = WHOLE;
 
   connectedCallback(): void {
     if (this.firstChild) return;
@@ -78,18 +79,44 @@ export class PlayerView extends HTMLElement {
     return width > 0 && height > 0 ? { width, height } : null;
   }
 
+  /** Show the picture in the left half only: the other half is another's. */
+  setSide(side: boolean): void {
+    if (this.classList.contains("side") === side) return;
+    this.classList.toggle("side", side);
+    this.dispatchEvent(new Event("room"));
+  }
+
+  /** The room that the picture has, in CSS pixels. */
+  roomForPicture(): Size {
+    const { width, height } = this.getBoundingClientRect();
+    return { width: this.classList.contains("side") ? width / 2 : width, height };
+  }
+
+  /** What shows the picture now. */
+  get picture(): HTMLVideoElement | HTMLCanvasElement {
+    return this.still.hidden ? this.video : this.still;
+  }
+
+  /** Show the picture as `look` says; `transform`: the same for CSS. */
+  setLook(look: PictureView, transform: Matrix): void {
+    this.look = look;
+    this.style.setProperty("--look", look === WHOLE ? "none" : `matrix(${transform.join(", ")})`);
+    setAttribute(this, "data-turns", look.turns);
+  }
+
   /** A place on the screen as part (0 … 1) of the upright picture; outside of it less or more. */
   place(clientX: number, clientY: number): readonly [number, number] {
     const size = this.pictureSize() ?? { width: 16, height: 9 };
     const box = this.getBoundingClientRect();
-    const [x, y] = applied(inverted(pictureToStage(WHOLE, size, box)), [clientX - box.left, clientY - box.top]);
+    const [x, y] = applied(inverted(pictureToStage(this.look, size, this.roomForPicture())), [clientX - box.left, clientY - box.top]);
     return [x / size.width, y / size.height];
   }
 
   /** CSS pixels per 1/65535 of the picture's shorter side. */
   unit(): number {
     const size = this.pictureSize() ?? { width: 16, height: 9 };
-    return (pictureToStage(WHOLE, size, this.getBoundingClientRect())[0] * Math.min(size.width, size.height)) / FULL;
+    const [a, b] = pictureToStage(this.look, size, this.roomForPicture());
+    return (Math.hypot(a, b) * Math.min(size.width, size.height)) / FULL;
   }
 
   private cover(key: string, build: (() => Node) | null): void {

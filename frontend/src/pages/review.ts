@@ -26,10 +26,12 @@ import { VersionSession } from "../state/version-session.ts";
 import { commentsPort } from "./comments-port.ts";
 import { after, api, goLive, keeping } from "./connect.ts";
 import { Arriving } from "./room/arriving.ts";
+import { Comparing } from "./room/comparing.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
 import { Hearing } from "./room/hearing.ts";
 import { Navigating } from "./room/navigating.ts";
 import { Drawing } from "./room/drawing.ts";
+import { Looking } from "./room/looking.ts";
 import { Playing } from "./room/playing.ts";
 import { Showing } from "./room/showing.ts";
 import { Talking } from "./room/talking.ts";
@@ -121,10 +123,14 @@ class Room extends HTMLElement implements RoomContext {
     const hearing = new Hearing(this);
     const talking = new Talking(this, (frame) => showing.land(frame));
     const drawing = new Drawing(this);
-    this.parts = [navigating, showing, talking, playing, drawing, new Arriving(this, this.spoken), hearing];
+    const looking = new Looking(this);
+    const comparing = new Comparing(this);
+    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing];
     this.handlers = {
       ...navigating.handlers,
       ...drawing.handlers,
+      ...looking.handlers,
+      ...comparing.handlers,
       ...playing.handlers,
       ...showing.handlers,
       ...talking.handlers,

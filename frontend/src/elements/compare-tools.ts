@@ -1,0 +1,77 @@
+// The tools for comparing, in a row above the timeline.
+import type { CompareMode, CompareShown } from "./compare-view.ts";
+import { fill, h, iconButton, setText } from "./dom.ts";
+import { ask } from "./requests.ts";
+
+export interface CompareChoice {
+  readonly id: string;
+  readonly name: string;
+}
+
+export type CompareCommand =
+  | { readonly do: "with"; readonly id: string }
+  | { readonly do: "mode"; readonly mode: CompareMode }
+  | { readonly do: "offset"; readonly by: number }
+  | { readonly do: "amount"; readonly value: number }
+  | { readonly do: "flip" | "swap" | "close" };
+
+declare module "./requests.ts" {
+  interface RequestMap {
+    comparing: { readonly command: CompareCommand };
+  }
+}
+
+const MODES: readonly (readonly [CompareMode, string])[] = [["side", "Side by side"], ["wipe", "Wipe"], ["overlay", "Overlay"], ["difference", "Difference"], ["flip", "A/B flip"]];
+
+export class CompareTools extends HTMLElement {
+  private readonly other = h("select", { class: "compact", "aria-label": "Compare with", title: "Compare with" });
+  private readonly mode = h("select", { class: "compact", "aria-label": "How to compare", title: "How to compare" }, MODES.map(([value, name]) => h("option", { value }, name)));
+  private readonly offset = h("button", { type: "button", class: "button ghost small num", title: "Offset of B in frames. Click: none" });
+  private readonly amount = h("input", { type: "range", class: "volume compare-amount" });
+  private readonly flip = h("button", { type: "button", class: "button small", title: "Flip between A and B (A)", onclick: () => this.order({ do: "flip" }) }, "Flip");
+  private readonly rate = h("span", { class: "quiet" });
+  private present = 0;
+
+  connectedCallback(): void {
+    if (this.firstChild) return;
+    this.setAttribute("role", "toolbar");
+    this.setAttribute("aria-label", "Comparing");
+    this.other.addEventListener("change", () => this.order({ do: "with", id: this.other.value }));
+    this.mode.addEventListener("change", () => this.order({ do: "mode", mode: this.mode.value as CompareMode }));
+    this.offset.addEventListener("click", () => this.order({ do: "offset", by: -this.present }));
+    this.amount.addEventListener("input", () => this.order({ do: "amount", value: Number(this.amount.value) }));
+    this.append(
+      h("div", { class: "tool-group" }, this.other, this.mode, this.amount, this.flip),
+      h("div", { class: "tool-group", role: "group", "aria-label": "Offset of B" }, iconButton("stepBack", "B one frame earlier", () => this.order({ do: "offset", by: -1 })), this.offset, iconButton("stepForward", "B one frame later", () => this.order({ do: "offset", by: 1 }))),
+      this.rate,
+      h("button", { type: "button", class: "button small compare-end", title: "Stop comparing (Q)", onclick: () => this.order({ do: "close" }) }, "Close"),
+    );
+  }
+
+  offer(choices: readonly CompareChoice[], chosen: string): void {
+    fill(this.other, choices.map(({ id, name }) => h("option", { value: id }, name)));
+    this.other.value = chosen;
+  }
+
+  show(shown: CompareShown, offset: number, mapping: string): void {
+    this.present = offset;
+    this.mode.value = shown.mode;
+    setText(this.offset, `B ${offset > 0 ? "+" : ""}${offset} f`);
+    setText(this.rate, mapping);
+    this.flip.hidden = shown.mode !== "flip";
+    this.amount.hidden = shown.mode !== "overlay" && shown.mode !== "difference";
+    const difference = shown.mode === "difference";
+    [this.amount.min, this.amount.max] = difference ? ["1", "32"] : ["0", "100"];
+    this.amount.step = "1";
+    this.amount.value = String(difference ? shown.gain : shown.opacity);
+    const name = difference ? `Amplified ${shown.gain} times` : `Opacity of B ${shown.opacity} %`;
+    this.amount.title = name;
+    this.amount.setAttribute("aria-label", difference ? "Amplification" : "Opacity of B");
+    this.amount.setAttribute("aria-valuetext", name);
+  }
+
+  private order(command: CompareCommand): void {
+    ask(this, { kind: "comparing", command });
+  }
+}
+customElements.define("tp-compare-tools", CompareTools);

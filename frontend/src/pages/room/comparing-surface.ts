@@ -1,0 +1,174 @@
+// Comparing two videos, loaded when it is needed: a second player that follows the room's, and how the two are shown.
+import "../../styles/comparing.css";
+import { parseFrameTable, type FrameTable } from "../../core/frame-table.ts";
+import { frameForFrame, pairedFrame } from "../../core/pair-map.ts";
+import { CompareTools, type CompareChoice, type CompareCommand } from "../../elements/compare-tools.ts";
+import { CompareView, type CompareShown } from "../../elements/compare-view.ts";
+import { setAttribute } from "../../elements/dom.ts";
+import { toast, toastProblem } from "../../elements/feedback.ts";
+import type { Asset, MediaStatus, Rendition } from "../../net/types.ts";
+import { browserClock, browserPicture, browserStills } from "../../player/browser.ts";
+import type { Fetch } from "../../player/failures.ts";
+import { Player } from "../../player/player.ts";
+import { Pair } from "../../state/pair.ts";
+import { chooseRendition } from "../../state/sources.ts";
+import { api, keeping } from "../connect.ts";
+import type { RoomContext } from "./context.ts";
+
+const START: CompareShown = { mode: "side", wipe: 50, opacity: 50, gain: 4, flipped: false };
+const fetcher: Fetch = (url, init) => fetch(url, init);
+
+interface Second {
+  readonly view: CompareView;
+  readonly player: Player;
+  readonly pair: Pair;
+  readonly mapping: string;
+}
+
+export class ComparingSurface {
+  private readonly tools = new CompareTools();
+  private choices: readonly CompareChoice[] = [];
+  private chosen = "";
+  private shown: CompareShown = { ...START, ...keeping.read<Partial<CompareShown>>("compare", {}), flipped: true };
+  private second: Second | null = null;
+  private ticket = 0;
+
+  constructor(
+    private readonly room: RoomContext,
+    private readonly button: HTMLElement,
+  ) {
+    room.timeline.before(this.tools);
+    this.tools.hidden = true;
+    window.addEventListener("keydown", (event) => this.key(event), { capture: true });
+  }
+
+  async toggle(): Promise<void> {
+    if (!this.tools.hidden) return this.close();
+    if (!this.room.face) return;
+    try {
+      this.choices = await this.others();
+    } catch (error) {
+      return toastProblem(error);
+    }
+    const [first] = this.choices;
+    if (!first) return void toast("There is no other video in this project to compare with.");
+    this.tools.hidden = false;
+    setAttribute(this.button, "aria-pressed", "true");
+    await this.compareWith(this.choices.some(({ id }) => id === this.chosen) ? this.chosen : first.id);
+  }
+
+  act(command: CompareCommand): void {
+    switch (command.do) {
+      case "with":
+        return void this.compareWith(command.id);
+      case "mode":
+        return this.set({ mode: command.mode, flipped: true });
+      case "offset":
+        return this.second?.pair.setOffset(this.second.pair.store.state.offset + command.by);
+      case "amount":
+        return this.set(this.shown.mode === "difference" ? { gain: command.value } : { opacity: command.value });
+      case "flip":
+        return this.set({ flipped: !this.shown.flipped });
+      case "swap":
+        return void (this.chosen && this.room.enter(this.chosen, this.second?.player.state.frame ?? 0));
+      case "close":
+        return this.close();
+    }
+  }
+
+  close(): void {
+    this.drop();
+    this.tools.hidden = true;
+    setAttribute(this.button, "aria-pressed", "false");
+  }
+
+  /** The other versions of this video, newest first, then the other videos of the project. */
+  private async others(): Promise<CompareChoice[]> {
+    const { session, projectId, assetId } = this.room;
+    const assets = await api.all<Asset>(`projects/${projectId}/assets?page_size=200`);
+    const versions = session.store.state.versions.filter(({ id }) => id !== session.versionId).map((version) => ({ id: version.id, name: `v${version.number}` }));
+    const rest = assets.flatMap((asset) => (asset.id !== assetId && asset.latest_version ? [{ id: asset.latest_version.id, name: `${asset.name} v${asset.latest_version.number}` }] : []));
+    return [...versions, ...rest];
+  }
+
+  private async compareWith(versionId: string): Promise<void> {
+    const ticket = ++this.ticket;
+    this.chosen = versionId;
+    this.tools.offer(this.choices, versionId);
+    this.drop();
+    try {
+      const media = await api.send<MediaStatus>(`versions/${versionId}/media`);
+      const source = chooseRendition(media.renditions, "auto");
+      const own = this.room.session.store.state.media?.renditions.find(({ id }) => id === this.room.player.state.sourceId);
+      if (!source || !own || !media.frame_count) return void toast("There is no picture of that video yet.", { bad: true });
+      const [tableA, tableB] = await Promise.all([tableOf(own), tableOf(source)]);
+      if (ticket === this.ticket && !this.tools.hidden) this.begin(tableA, tableB, source, media.frame_count);
+    } catch (error) {
+      toastProblem(error);
+    }
+  }
+
+  private begin(tableA: FrameTable, tableB: FrameTable, source: Rendition, countB: number): void {
+    const { view: stage, player: a } = this.room;
+    const view = new CompareView();
+    stage.still.after(view);
+    const player = new Player(view.video, browserClock, browserPicture(view.video, view.still), fetcher, countB, browserStills(fetcher, new URLSearchParams(location.search)));
+    const belongs = (frame: number, offset: number): ReturnType<typeof pairedFrame> => pairedFrame(frame, tableA, tableB, offset, countB);
+    const pair = new Pair(a, player, belongs);
+    this.second = { view, player, pair, mapping: frameForFrame(tableA, tableB) ? "" : "other rate: by time" };
+    view.onWipe((wipe) => this.set({ wipe }));
+    player.store.watch((state) => {
+      view.video.muted = true; // one sound: that of A
+      setAttribute(view, "data-frame", state.frame);
+      setAttribute(view, "data-confirmed", String(state.confirmed));
+      if (state.failure) toast(state.failure.message, { bad: true });
+    });
+    pair.store.watch((state) => {
+      setAttribute(view, "data-locked", String(state.locked));
+      setAttribute(view, "data-offset", state.offset);
+      this.refresh();
+    });
+    void player.load({ id: source.id, url: source.url, tableUrl: source.table_url }, belongs(a.intended, 0).frame);
+    this.refresh();
+  }
+
+  private drop(): void {
+    this.second?.pair.stop();
+    this.second?.player.destroy();
+    this.second?.view.remove();
+    this.second = null;
+    this.room.view.setSide(false);
+    this.room.view.classList.remove("comparing-difference");
+  }
+
+  private set(change: Partial<CompareShown>): void {
+    this.shown = { ...this.shown, ...change };
+    keeping.write("compare", { ...this.shown, flipped: undefined });
+    this.refresh();
+  }
+
+  private refresh(): void {
+    const { second, shown, room } = this;
+    if (!second) return;
+    const present = room.session.store.state.versions.find(({ id }) => id === room.session.versionId);
+    const { offset, outside } = second.pair.store.state;
+    second.view.show(shown, [present ? `v${present.number}` : "", this.choices.find(({ id }) => id === this.chosen)?.name ?? ""], outside);
+    this.tools.show(shown, offset, second.mapping);
+    room.view.setSide(shown.mode === "side");
+    room.view.classList.toggle("comparing-difference", shown.mode === "difference");
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (!this.second || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.key.toLowerCase() !== "a") return;
+    if (event.target instanceof Element && event.target.closest("input:not([type=range]), textarea, select, dialog, [contenteditable]")) return;
+    if (this.room.root.classList.contains("drawing")) return; // there it is the arrow
+    event.preventDefault();
+    this.set(this.shown.mode === "flip" ? { flipped: !this.shown.flipped } : { mode: "flip", flipped: true });
+  }
+}
+
+async function tableOf(rendition: Rendition): Promise<FrameTable> {
+  const answer = await fetch(rendition.table_url, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`The list of frame times could not be fetched (${answer.status}).`);
+  return parseFrameTable(await answer.arrayBuffer());
+}

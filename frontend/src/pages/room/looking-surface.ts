@@ -1,0 +1,184 @@
+// Looking closer, loaded when it is needed: zoom and pan by wheel, fingers and keys, filters, scopes, guides, stills.
+import "../../styles/looking.css";
+import { setAttribute } from "../../elements/dom.ts";
+import { toast } from "../../elements/feedback.ts";
+import { LookLayer } from "../../elements/look-layer.ts";
+import { LookTools, type LookCommand } from "../../elements/look-tools.ts";
+import { READ_WIDTH, ScopeView } from "../../elements/scope-view.ts";
+import { PIXELS_FROM_PERCENT, stageTransform } from "../../core/picture-view.ts";
+import { Looking, type LookState } from "../../state/looking.ts";
+import type { Pixels } from "../../core/scopes.ts";
+import type { RoomContext } from "./context.ts";
+import { StageGestures } from "./stage-gestures.ts";
+
+export class LookingSurface {
+  readonly look = new Looking();
+  private readonly layer = new LookLayer();
+  private readonly tools = new LookTools();
+  private readonly scope = new ScopeView();
+  private readonly reading = document.createElement("canvas");
+  private waiting = false;
+  private watching = false;
+
+  constructor(
+    private readonly room: RoomContext,
+    private readonly button: HTMLElement,
+  ) {
+    const { view, timeline } = room;
+    view.video.before(this.layer.checker);
+    view.still.after(this.layer);
+    view.append(this.scope);
+    this.scope.hidden = true;
+    timeline.before(this.tools);
+    new ResizeObserver(() => this.measure()).observe(view);
+    view.video.addEventListener("resize", () => this.measure());
+    view.addEventListener("room", () => this.measure());
+    new StageGestures(view, this.look);
+    this.measure();
+    this.look.store.watch((state, before) => this.follow(state, before));
+  }
+
+  toggle(): void {
+    this.look.setOpen(!this.look.state.open);
+  }
+
+  wheel(event: WheelEvent): void {
+    const box = this.room.view.getBoundingClientRect();
+    // A notch of a wheel is about 100 pixels or 3 lines; a pinch on a touchpad comes as a wheel with Ctrl, in small steps.
+    const pixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * 33;
+    if (event.shiftKey && this.look.state.view.zoom > 1) this.look.move([-(event.deltaX || pixels), 0]);
+    else this.look.zoomBy(Math.exp(-pixels * (event.ctrlKey ? 0.01 : 0.0022)), [event.clientX - box.left, event.clientY - box.top]);
+  }
+
+  act(command: LookCommand): void {
+    const { look } = this;
+    switch (command.do) {
+      case "in":
+        return look.zoomStep(2);
+      case "out":
+        return look.zoomStep(-2);
+      case "whole":
+        return look.whole();
+      case "pixels":
+        return look.zoomTo(100);
+      case "turn":
+        return look.turn();
+      case "mirror":
+        return look.mirror();
+      case "flip":
+        return look.flip();
+      case "safe":
+        return look.setSafe(!look.state.safe);
+      case "checker":
+        return look.setChecker(!look.state.checker);
+      case "filter":
+        return look.setFilter(command.filter);
+      case "next-filter":
+        return look.nextFilter();
+      case "scope":
+        return look.setScope(command.scope);
+      case "next-scope":
+        return look.nextScope();
+      case "mask":
+        return this.tools.refuseAspect(!look.setMask(command.text));
+      case "still":
+        return void this.saveStill();
+      case "reset":
+        return look.reset();
+      case "close":
+        return look.setOpen(false);
+    }
+  }
+
+  /** The picture on screen has changed, or is about to. */
+  changed(): void {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      this.paint();
+    });
+  }
+
+  private follow(state: LookState, before: LookState): void {
+    const { view, root } = this.room;
+    const { picture, stage } = this.look.sizes;
+    this.tools.show(state, this.look.percent);
+    root.classList.toggle("looking", state.open);
+    setAttribute(this.button, "aria-pressed", String(state.open || this.look.changed));
+    view.setLook(state.view, stageTransform(state.view, picture, stage));
+    view.classList.toggle("pixels", this.look.percent > PIXELS_FROM_PERCENT);
+    view.classList.toggle("zoomed", state.view.zoom > 1);
+    this.layer.guides(picture, state);
+    if (state.filter !== before.filter || state.scope !== before.scope) this.changed();
+    this.watch();
+  }
+
+  private measure(): void {
+    const picture = this.room.view.pictureSize();
+    const { width, height } = this.room.view.roomForPicture();
+    if (!picture || width === 0 || height === 0) return;
+    this.look.setSizes(picture, { width, height }, window.devicePixelRatio);
+    this.follow(this.look.state, this.look.state);
+    this.changed();
+  }
+
+  private get needed(): boolean {
+    return this.look.state.filter !== "picture" || this.look.state.scope !== "none";
+  }
+
+  /** While something is made of the picture, every picture of the video is noticed. */
+  private watch(): void {
+    const { video } = this.room.view;
+    if (this.watching || !this.needed || !video.requestVideoFrameCallback) return;
+    this.watching = true;
+    const next = (): void => {
+      this.paint();
+      if (this.needed) video.requestVideoFrameCallback(next);
+      else this.watching = false;
+    };
+    video.requestVideoFrameCallback(next);
+  }
+
+  private paint(): void {
+    const { view } = this.room;
+    const { state } = this.look;
+    const picture = view.pictureSize();
+    if (!picture || view.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    this.layer.paint(view.picture, picture, state);
+    this.scope.show(state.scope, state.scope === "none" ? null : this.read());
+  }
+
+  private read(): Pixels | null {
+    const { view } = this.room;
+    const picture = view.pictureSize();
+    const context = this.reading.getContext("2d", { alpha: false, willReadFrequently: true });
+    if (!picture || !context) return null;
+    const width = Math.min(READ_WIDTH, picture.width);
+    const height = Math.max(1, Math.round((picture.height * width) / picture.width));
+    if (this.reading.width !== width || this.reading.height !== height) [this.reading.width, this.reading.height] = [width, height];
+    context.imageSmoothingEnabled = false; // levels that are there, no mixtures of them
+    context.drawImage(view.picture, 0, 0, width, height);
+    return { data: context.getImageData(0, 0, width, height).data, width, height };
+  }
+
+  /** The frame as PNG, pixel by pixel as the source on screen has it. */
+  private async saveStill(): Promise<void> {
+    const { player, view, face, session } = this.room;
+    const frame = await player.pause();
+    const size = view.pictureSize();
+    if (frame === null || !size) return;
+    const canvas = new OffscreenCanvas(size.width, size.height);
+    canvas.getContext("2d", { alpha: true })?.drawImage(view.picture, 0, 0, size.width, size.height);
+    const address = URL.createObjectURL(await canvas.convertToBlob({ type: "image/png" }));
+    const version = session.store.state.versions.find(({ id }) => id === session.versionId);
+    const name = [version?.asset_name ?? "still", version ? `v${version.number}` : "", `frame-${frame}`, face?.record(frame).replace(/[:;]/g, "-") ?? ""].filter(Boolean).join("_");
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = `${name.replace(/[^\w.-]+/g, "_")}.png`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    const rendition = session.store.state.media?.renditions.find(({ id }) => id === player.state.sourceId);
+    toast(`Frame ${frame} saved, ${size.width}×${size.height}${rendition && rendition.kind !== "original" ? ", from the proxy. Choose the original as quality for the source's own pixels" : ""}.`);
+  }
+}

@@ -1,0 +1,67 @@
+// Looking closer, the part that is always there: it loads the rest at the first wheel, pinch, key or click that asks.
+import { h, signOf } from "../../elements/dom.ts";
+import { toast } from "../../elements/feedback.ts";
+import { ask, type Handlers } from "../../elements/requests.ts";
+import type { PlayerState } from "../../player/player.ts";
+import type { RoomContext, RoomPart } from "./context.ts";
+import type { LookCommand } from "../../elements/look-tools.ts";
+import type { LookingSurface } from "./looking-surface.ts";
+
+declare module "../../elements/requests.ts" {
+  interface RequestMap {
+    /** Show the tools for looking closer, or put them away. */
+    "look-tools": unknown;
+  }
+}
+
+type Kinds = "look-tools" | "look";
+const LOUPE = "M11 18a7 7 0 100-14 7 7 0 000 14zM16 16l5 5M11 8v6M8 11h6";
+
+export class Looking implements RoomPart {
+  readonly handlers: Handlers<Kinds>;
+  private surface: LookingSurface | null = null;
+  private loading: Promise<LookingSurface | null> | null = null;
+  private readonly button = h("button", { type: "button", class: "icon-button", "aria-label": "Look closer (Z)", title: "Look closer (Z)", onclick: () => ask(this.button, { kind: "look-tools" }) }, signOf(LOUPE));
+
+  constructor(private readonly room: RoomContext) {
+    this.handlers = {
+      "look-tools": async () => (await this.load())?.toggle(),
+      look: ({ command }) => this.act(command),
+    };
+    const { view } = room;
+    view.tools.append(this.button);
+    view.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault(); // the page does not scroll or zoom under the picture
+        if (this.surface) this.surface.wheel(event);
+        else void this.load().then((surface) => surface?.wheel(event));
+      },
+      { passive: false },
+    );
+  }
+
+  player(state: PlayerState, before: PlayerState): void {
+    if (state.frame !== before.frame || state.confirmed !== before.confirmed || state.sourceId !== before.sourceId) this.surface?.changed();
+  }
+
+  leave(): void {
+    this.surface?.act({ do: "reset" });
+  }
+
+  private async act(command: LookCommand): Promise<void> {
+    (await this.load())?.act(command);
+  }
+
+  private load(): Promise<LookingSurface | null> {
+    this.loading ??= import("./looking-surface.ts").then(
+      ({ LookingSurface }) => (this.surface = new LookingSurface(this.room, this.button)),
+      () => {
+        this.loading = null;
+        toast("The tools could not be loaded. Check the network, then try again.", { bad: true });
+        return null;
+      },
+    );
+    return this.loading;
+  }
+}
