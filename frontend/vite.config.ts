@@ -18,6 +18,7 @@ export default defineConfig({
         projects: "src/pages/projects.ts",
         project: "src/pages/project.ts",
         review: "src/pages/review.ts",
+        checks: "src/pages/checks.ts",
         tokens: "src/pages/tokens.ts",
       },
       output: {

@@ -11,6 +11,7 @@ from django.db import transaction
 from media_pipeline import comparisons, jobs, steps
 from media_pipeline.checks import frame_map, measurements, stages
 from media_pipeline.comparisons import comparable, compare, comparison
+from media_pipeline.core.checks.registry import rules_digest
 from media_pipeline.missing import steps_with_missing_files
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.removal import Stray, bytes_of, remove, remove_stray, strays
@@ -62,6 +63,7 @@ __all__ = [
     "require_free",
     "rerun_outdated",
     "retry",
+    "rules_digest",
     "stages",
     "start",
     "status",

@@ -1,6 +1,7 @@
 """What the sync checks measured of a media, for whoever judges it. See core.checks."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from media_pipeline.comparisons import label_of
 from media_pipeline.core.checks import run
@@ -49,9 +50,8 @@ def _read(media_id: str, labels: Iterable[str]) -> dict[str, Measurement]:
     found: dict[str, Measurement] = {}
     rows = Rendition.objects.filter(media_id=media_id, kind=Rendition.Kind.MEASUREMENTS, superseded_at=None)
     for row in rows.filter(label__in=list(labels)):
-        path = get_storage().local_path(row.storage_key)
-        if path.exists():
-            found |= run.read(path.read_bytes())
+        with suppress(FileNotFoundError):
+            found |= run.read(get_storage().local_path(row.storage_key).read_bytes())
     return found
 
 

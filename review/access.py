@@ -37,6 +37,7 @@ class Capability(StrEnum):
     DOWNLOAD_ORIGINAL = "download_original"
     MANAGE_ASSETS = "manage_assets"  # create, rename, delete assets, sequences, versions
     MANAGE_MEDIA = "manage_media"  # cancel and retry jobs
+    WAIVE_FINDINGS = "waive_findings"  # of the sync checks: answer for what they found
     MANAGE_MEMBERS = "manage_members"
     MANAGE_PROJECT = "manage_project"
 

@@ -29,6 +29,7 @@ KINDS: dict[str, str] = {
     "member.updated": "Member",
     "member.deleted": "Member; that person's sockets are closed",
     "media.changed": "{media_id, version_ids[], what, state}",
+    "checks.changed": "{version_id, checks}: what Version says of its sync report",
 }
 
 ALL = "all"

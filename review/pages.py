@@ -60,5 +60,14 @@ def version(request: HttpRequest, version_id: str) -> HttpResponse:
 
 
 @page
+def sync_report(request: HttpRequest, version_id: str) -> HttpResponse:
+    """What the sync checks say of a version, for reading and printing."""
+    actor = Actor.of(request)
+    row = access.version(actor, version_id)
+    shown = {"version": row, "project": row.asset.project, "capabilities": _capabilities(actor, row.asset.project)}
+    return render(request, "review/checks.html", shown)
+
+
+@page
 def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "review/tokens.html")

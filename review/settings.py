@@ -192,6 +192,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_NAME_OVERRIDES": {
         "MediaState": "review.api.versions.MEDIA_STATES",
+        "ReportState": "review.api.checks.STATES",
+        "Verdict": "review.api.checks.VERDICTS",
         "JobState": "media_pipeline.models.Job.State",
         "ComparisonState": "review.api.references.STATES",
         "ReferenceMode": "review.models.ReferenceMode",

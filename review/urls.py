@@ -27,5 +27,6 @@ urlpatterns = [
     path("", pages.projects, name="projects"),
     path("projects/<str:project_id>", pages.project, name="project"),
     path("v/<str:version_id>", pages.version, name="version"),
+    path("v/<str:version_id>/checks", pages.sync_report, name="sync_report"),
     path("settings/tokens", pages.tokens, name="tokens"),
 ]

@@ -15,6 +15,7 @@ from media_pipeline import api as pipeline
 from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
+from review.actions import checks
 from review.models import StoppedWork, Version
 from review.selectors import media, references
 
@@ -96,3 +97,4 @@ def _record(project_id: str, media_id: str, version_ids: list[str], what: str) -
     state = media.known_to(project_id, [media_id])[media_id].state
     payload = {"media_id": media_id, "version_ids": version_ids, "what": what, "state": state}
     events.record(project_id, "media.changed", payload)
+    checks.follow_media(project_id, version_ids)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
-from review.actions import assets, references
+from review.actions import assets, checks, references
 from review.models import Asset, Version
 from review.selectors import versions
 
@@ -34,6 +34,7 @@ def create_version(actor: Actor, asset_id: str, *, media: Media, original_name: 
             note=note,
             created_by=actor.person,
         )
+        checks.first_verdict(version)  # content that is known has its report already
         events.audit(
             actor.user, "version.create", version, project_id=asset.project_id, number=version.number, sha256=media.sha256
         )

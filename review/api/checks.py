@@ -1,4 +1,4 @@
-"""The sync report of a version."""
+"""The sync report of a version, and what people say to its findings."""
 
 from typing import Any
 
@@ -8,21 +8,74 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from review import access
-from review.api.base import ApiView, one
+from review.actions import checks as actions
+from review.api.base import ApiView, InputSerializer, PersonSerializer, gone, nothing, one
 from review.selectors import checks
+
+STATES = ["waiting", "running", "failed", "done"]
+VERDICTS = ["in_sync", "fix_in_post", "rerender", "cannot_tell"]
+
+
+class VersionChecksSerializer(serializers.Serializer[Any]):
+    """What Version tells of its sync report."""
+
+    state = serializers.ChoiceField(choices=STATES, help_text="Of the report: `done` when every check has spoken.")
+    verdict = serializers.ChoiceField(choices=VERDICTS, allow_null=True, help_text="So far; null before there is any.")
+    errors = serializers.IntegerField(help_text="Findings that are not waived.")  # type: ignore[assignment]  # a field
+    warnings = serializers.IntegerField()
+    waived = serializers.IntegerField()
+    revision = serializers.IntegerField(help_text="Rises whenever any of this changes.")
+
+
+class WaiverSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    reason = serializers.CharField()
+    by = PersonSerializer()
+    created_at = serializers.DateTimeField()
 
 
 class SyncReportSerializer(serializers.Serializer[Any]):
     version_id = serializers.CharField()
     media_id = serializers.CharField()
-    state = serializers.ChoiceField(choices=["waiting", "running", "failed", "done"])
+    state = serializers.ChoiceField(choices=STATES)
     report = serializers.DictField(
         allow_null=True, help_text="The report, format 1 (docs/sync-checks.md); null until the file's frames are known."
     )
+    waivers = WaiverSerializer(many=True)
+    compared = serializers.DictField(
+        allow_null=True,
+        help_text="What is otherwise than in the version before: `version_id`, `number`, `verdict{before, now}`, "
+        "`appeared[]`, `gone[]`, `changed[]`, `worse`; null without one.",
+    )
+
+
+class NewWaiver(InputSerializer):
+    code = serializers.CharField(max_length=100, help_text="Of a finding in the version's report.")
+    reason = serializers.CharField(max_length=2000)
 
 
 class Checks(ApiView):
     @extend_schema(operation_id="versions_checks", responses=one(SyncReportSerializer))
     def get(self, request: Request, version_id: str) -> Response:
-        """What the sync checks say of a version: verdict, findings, measurements. `media.changed` tells when it changes."""
+        """What the sync checks say of a version: verdict, findings, measurements. `checks.changed` tells when the verdict
+        changes, `media.changed` when there is more to read."""
         return self.shown(checks.report(access.version(self.actor, version_id)))
+
+
+class Waivers(ApiView):
+    @extend_schema(
+        operation_id="waivers_create",
+        request=NewWaiver,
+        responses=one(SyncReportSerializer, status=201, errors=(400, 403, 404)),
+    )
+    def post(self, request: Request, version_id: str) -> Response:
+        """Answer for a finding: it stays in the report, with who and why, and no longer decides the verdict."""
+        return self.shown(checks.report(actions.waive(self.actor, version_id, **self.body(NewWaiver))), status=201)
+
+
+class OneWaiver(ApiView):
+    @extend_schema(operation_id="waivers_delete", responses=nothing())
+    def delete(self, request: Request, version_id: str, code: str) -> Response:
+        """Take a waiver back."""
+        actions.withdraw(self.actor, version_id, code)
+        return gone()

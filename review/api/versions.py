@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from review import access
 from review.actions import versions as actions
 from review.api.base import ApiView, InputSerializer, PageQuery, PersonSerializer, gone, many, nothing, one
+from review.api.checks import VersionChecksSerializer
 from review.api.pagination import paged
 from review.selectors import versions
 from review.selectors.links import absolute
@@ -30,6 +31,7 @@ class VersionSerializer(serializers.Serializer[Any]):
     media_id = serializers.CharField()
     media_state = serializers.ChoiceField(choices=MEDIA_STATES)
     poster_url = serializers.CharField(allow_null=True, help_text="A path; null before a picture is there.")
+    checks = VersionChecksSerializer(help_text="Its sync report, in brief.")
     url = serializers.URLField(help_text="Its review page.")
 
 

@@ -1,3 +1,4 @@
+from review.models.checks import SyncVerdict, Waiver
 from review.models.comments import Comment
 from review.models.events import AuditEntry, Event
 from review.models.people import AccessToken, Invitation, Membership, Role, User
@@ -17,7 +18,9 @@ __all__ = [
     "Role",
     "Sequence",
     "StoppedWork",
+    "SyncVerdict",
     "Upload",
     "User",
     "Version",
+    "Waiver",
 ]

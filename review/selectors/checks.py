@@ -1,16 +1,38 @@
 """The sync report of a version: what was measured of its media, judged for its project."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from media_pipeline import api as pipeline
 from media_pipeline.core.checks.case import Case
-from media_pipeline.core.checks.report import make_report
-from review.models import Version
+from media_pipeline.core.checks.report import difference, make_report
+from review.models import SyncVerdict, Version, Waiver
 from review.selectors import media, references
+from review.selectors.people import person
+from review.selectors.stamps import stamp
+
+NOTHING_YET: dict[str, Any] = {"state": "waiting", "verdict": None, "errors": 0, "warnings": 0, "waived": 0, "revision": 0}
 
 
 def report(version: Version) -> dict[str, Any]:
-    """Checks of the API. `report` is None until the file's frames are known. Judged anew with each call: it takes
+    """SyncReport of the API: the report, who waived what, and what is otherwise than in the version before."""
+    waivers = _waivers(version)
+    earlier = _earlier(version)
+    made = judged(version, waivers)
+    compared: dict[str, Any] | None = None
+    if earlier is not None and made["report"] is not None:
+        before = judged(earlier, _waivers(earlier))["report"]
+        if before is not None:
+            compared = {"version_id": earlier.pk, "number": earlier.number, **difference(before, made["report"])}
+    shown = [
+        {"code": one.code, "reason": one.reason, "by": person(one.created_by), "created_at": stamp(one.created_at)}
+        for one in waivers
+    ]
+    return {**made, "waivers": shown, "compared": compared}
+
+
+def judged(version: Version, waivers: Sequence[Waiver]) -> dict[str, Any]:
+    """The report alone. `report` is None until the file's frames are known. Judged anew with each call: it takes
     milliseconds, and is right whatever has changed since."""
     status = media.known_of(version)
     reference = references.reference_of(version)
@@ -20,8 +42,42 @@ def report(version: Version) -> dict[str, Any]:
         measured = pipeline.measurements(status, reference_id=reference.media_id if reference else None)
         case = Case(summary=status.summary, measurements=measured, against=references.name_of(reference))
         about = {"name": version.original_name, "size": status.size, "sha256": status.sha256}
-        made = make_report(case, stages=stages, file=about)
+        made = make_report(case, stages=stages, waived={one.code: one.reason for one in waivers}, file=about)
     return {"version_id": version.pk, "media_id": version.media_id, "state": _state(list(stages.values())), "report": made}
+
+
+def brief(version: Version) -> dict[str, Any]:
+    """What is kept of the report as it is now: the fields of a SyncVerdict."""
+    now = judged(version, _waivers(version))
+    made = now["report"] or {"verdict": {"kind": ""}, "counts": {"error": 0, "warn": 0}, "checks": []}
+    waived = {finding["code"] for check in made["checks"] for finding in check["findings"] if finding["waived"] is not None}
+    return {
+        "state": now["state"],
+        "verdict": made["verdict"]["kind"],
+        "errors": made["counts"]["error"],
+        "warnings": made["counts"]["warn"],
+        "waived": len(waived),
+    }
+
+
+def stored(version_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """`checks` of Version, by version id. One query."""
+    rows = {row.version_id: shown(row) for row in SyncVerdict.objects.filter(version_id__in=version_ids)}
+    return {pk: rows.get(pk, NOTHING_YET) for pk in version_ids}
+
+
+def shown(row: SyncVerdict) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in NOTHING_YET} | {"verdict": row.verdict or None}
+
+
+def _waivers(version: Version) -> list[Waiver]:
+    return list(Waiver.objects.filter(version=version).select_related("created_by"))
+
+
+def _earlier(version: Version) -> Version | None:
+    """The version below this one in the stack."""
+    rows = Version.objects.filter(asset_id=version.asset_id, number__lt=version.number, deleted_at=None)
+    return rows.select_related("asset", "media").order_by("-number").first()
 
 
 def _state(states: list[str]) -> str:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from media_pipeline import api as pipeline
 from review.models import Version
-from review.selectors import media
+from review.selectors import checks, media
 from review.selectors.people import person
 from review.selectors.stamps import stamp
 
@@ -26,11 +26,12 @@ def version(row: Version) -> dict[str, Any]:
 
 
 def version_list(rows: Sequence[Version]) -> list[dict[str, Any]]:
-    """Versions in the order given, with the state and the poster of their media read in one go."""
+    """Versions in the order given, with what is known of their media and reports read in one go."""
     known: dict[tuple[str, str], pipeline.MediaStatus] = {}
     for project_id in {row.asset.project_id for row in rows}:
         of_project = {row.media_id for row in rows if row.asset.project_id == project_id}
         known |= {(project_id, pk): status for pk, status in media.known_to(project_id, of_project).items()}
+    judged = checks.stored([row.pk for row in rows])
     return [
         {
             "id": row.pk,
@@ -45,6 +46,7 @@ def version_list(rows: Sequence[Version]) -> list[dict[str, Any]]:
             "media_id": row.media_id,
             "media_state": known[row.asset.project_id, row.media_id].state,
             "poster_url": media.poster_url(row.pk, known[row.asset.project_id, row.media_id]),
+            "checks": judged[row.pk],
             "url": f"/v/{row.pk}",
         }
         for row in rows

@@ -74,6 +74,12 @@ class Viewer:
                 if asset["latest_version"] and asset["latest_version"]["media_id"] == payload["media_id"]:
                     asset["latest_version"]["media_state"] = payload["state"]
             return
+        if kind == "checks.changed":
+            self.state["version"][payload["version_id"]]["checks"] = payload["checks"]
+            for asset in self.state["asset"].values():
+                if asset["latest_version"] and asset["latest_version"]["id"] == payload["version_id"]:
+                    asset["latest_version"]["checks"] = payload["checks"]
+            return
         if concept == "member" and payload["user"]["id"] == self.user.pk:
             self.state = self.fetch()  # what one may see has changed
             return

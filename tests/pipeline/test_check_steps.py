@@ -11,7 +11,9 @@ from media_pipeline.core.checks.contract import Stage
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.publish import GateError, check
 from media_pipeline.storage import get_storage
-from review.models import Event
+from review.access import Actor
+from review.actions import checks, versions
+from review.models import Event, SyncVerdict
 from tests import factories
 from tests.media import irregular_times, make_clip
 from tests.pipeline.conftest import latest
@@ -53,7 +55,12 @@ def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path
     def report():
         return client.get(f"/api/v1/versions/{version.pk}/checks").json()["data"]
 
-    assert report() == {"version_id": version.pk, "media_id": media.pk, "state": "waiting", "report": None}
+    def kept():
+        return client.get(f"/api/v1/versions/{version.pk}").json()["data"]["checks"]
+
+    empty = {"version_id": version.pk, "media_id": media.pk, "state": "waiting", "report": None}
+    assert report() == {**empty, "waivers": [], "compared": None}
+    assert (kept()["state"], kept()["verdict"]) == ("waiting", None)
     run_next("index")
 
     # The decode pass has begun: the packets' checks do not wait for it.
@@ -66,12 +73,50 @@ def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path
     assert said["report"]["stages"] == {"packets": "done", "decoded": "waiting", "reference": "none"}
     assert said["report"]["verdict"]["kind"] == "fix_in_post"
     assert not said["report"]["complete"]
+    assert (kept()["state"], kept()["verdict"]) == ("waiting", "fix_in_post")
     assert said["report"]["file"]["sha256"] == media.sha256
     runner.run(decoding)
     run_next("decoded_checks")
     said = report()
     assert said["state"] == "done"
     assert said["report"]["complete"]
+    assert kept()["state"] == "done"
+    assert kept()["errors"] + kept()["warnings"] == sum(said["report"]["counts"][name] for name in ("error", "warn")) > 0
+
+    # Somebody answers for what decided: the verdict heeds it, in the report and where lists show it.
+    for code in said["report"]["verdict"]["codes"]:
+        where, waiver = f"/api/v1/versions/{version.pk}/checks/waivers", {"code": code, "reason": "A phone, meant so"}
+        assert client.post(where, waiver, content_type="application/json").status_code == 201
+    waived = report()
+    assert {one["code"] for one in waived["waivers"]} == set(said["report"]["verdict"]["codes"])
+    assert waived["waivers"][0]["reason"] == "A phone, meant so"
+    assert waived["report"]["verdict"]["kind"] == kept()["verdict"] == "cannot_tell"
+    assert kept()["waived"] == len(waived["waivers"])
+    assert client.delete(f"{where}/{code}").status_code == 204
+    assert report()["report"]["verdict"]["kind"] == kept()["verdict"] == "fix_in_post"
+    told = [event.payload["checks"] for event in Event.objects.filter(kind="checks.changed").order_by("seq")]
+    assert told[-1] == kept()
+    assert [one["revision"] for one in told] == list(range(1, len(told) + 1))
+
+    # The same content in another stack, and one version above it: judged with what is known, and compared.
+    twin, _ = versions.create_version(Actor(asset.created_by), asset.pk, media=factories.media(), original_name="b.mp4")
+    assert client.get(f"/api/v1/versions/{twin.pk}").json()["data"]["checks"]["verdict"] is None
+    other = factories.asset(asset.project)
+    again, _ = versions.create_version(Actor(asset.created_by), other.pk, media=media, original_name="c.mp4")
+    known = client.get(f"/api/v1/versions/{again.pk}").json()["data"]["checks"]
+    assert (known["state"], known["verdict"], known["revision"]) == ("done", "fix_in_post", 1)
+    asset.refresh_from_db()
+    above = factories.version(asset, media)
+    compared = client.get(f"/api/v1/versions/{above.pk}/checks").json()["data"]["compared"]
+    assert compared is None, "the one below was never indexed"
+    versions.delete_version(Actor(asset.created_by), twin.pk)
+    compared = client.get(f"/api/v1/versions/{above.pk}/checks").json()["data"]["compared"]
+    assert (compared["version_id"], compared["worse"], compared["appeared"]) == (version.pk, False, [])
+    assert checks.judge_again() >= 1  # the rows that tests make directly have none
+    assert checks.judge_again() == 0
+    SyncVerdict.objects.filter(version=again).update(rules="of another release", verdict="in_sync")
+    assert checks.judge_again() == 1
+    assert SyncVerdict.objects.get(version=again).verdict == "fix_in_post"
 
     events = Event.objects.filter(kind="media.changed").values_list("payload", flat=True)
     assert sum(payload["what"] == "rendition" for payload in events) > 5

@@ -133,6 +133,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "PUT": may(C.MANAGE_ASSETS, body={"mode": "none"}),
     },
     "api/v1/versions/<str:version_id>/frame-map": {"GET": may(C.VIEW, 400)},  # the other version is in the query
+    "api/v1/versions/<str:version_id>/checks/waivers": {  # the cast's media was never checked: there is nothing to waive
+        "POST": may(C.WAIVE_FINDINGS, 422, body={"code": "cadence.variable", "reason": "Meant so"}),
+    },
+    "api/v1/versions/<str:version_id>/checks/waivers/<str:code>": {"DELETE": may(C.WAIVE_FINDINGS, 204)},
     "api/v1/versions/<str:version_id>/frame-index": {"GET": may(C.VIEW, 409)},  # the cast's media has no index file
     "api/v1/versions/<str:version_id>/media/cancel": {"POST": may(C.MANAGE_MEDIA)},
     "api/v1/versions/<str:version_id>/media/retry": {"POST": may(C.MANAGE_MEDIA)},
@@ -158,6 +162,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "": {"GET": PAGE},
     "projects/<str:project_id>": {"GET": may(C.VIEW, page=True)},
     "v/<str:version_id>": {"GET": may(C.VIEW, page=True)},
+    "v/<str:version_id>/checks": {"GET": may(C.VIEW, page=True)},
     "settings/tokens": {"GET": PAGE},
     "invite/<str:secret>": {  # the link is the right; an empty form (nobody signed in) is shown again
         "GET": EVERYBODY,
@@ -221,6 +226,7 @@ def matrix(cast: SimpleNamespace, api: Callable[..., Any]) -> SimpleNamespace:
         "invitation_id": invitation.pk,
         "user_id": cast.client.pk,
         "secret": secret,
+        "code": "cadence.variable",
         "rendition_id": "2222222222222222",
         "digest": "0" * 16,
         "extension": "mp4",

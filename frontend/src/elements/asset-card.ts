@@ -5,6 +5,7 @@ import type { Asset, Capability, Job, MediaStatus, Sequence } from "../net/types
 import { activeJob, failedJob } from "../state/sources.ts";
 import { fill, h, icon, setText } from "./dom.ts";
 import { openDialog } from "./feedback.ts";
+import { SyncBadge } from "./sync-badge.ts";
 
 export interface AssetCardPort {
   rename(asset: Asset): void;
@@ -30,6 +31,7 @@ export class AssetCard extends HTMLElement {
   private readonly meta = h("span", { class: "quiet num asset-meta" });
   private readonly problem = h("p", { class: "asset-problem", hidden: true });
   private readonly badge = h("span", { class: "badge", hidden: true });
+  private readonly sync = new SyncBadge();
   private readonly bar = h("div", { class: "bar", hidden: true }, h("i"));
   private readonly menu = h("div", { class: "menu-panel" });
   private media: MediaStatus | null = null;
@@ -47,7 +49,7 @@ export class AssetCard extends HTMLElement {
     if (this.firstChild) return;
     const shape = this.may.has("manage_assets") || this.may.has("upload");
     this.append(
-      h("div", { class: "asset-frame" }, this.picture, this.badge, this.bar),
+      h("div", { class: "asset-frame" }, this.picture, this.badge, this.sync, this.bar),
       h("div", { class: "asset-text" }, h("div", { class: "asset-names" }, this.link, this.meta), shape && h("details", { class: "menu asset-menu" }, h("summary", { class: "icon-button small", "aria-label": `More about ${this.asset?.name ?? "this"}`, title: "More" }, icon("more")), this.menu)),
       this.problem,
     );
@@ -62,6 +64,8 @@ export class AssetCard extends HTMLElement {
     else this.link.removeAttribute("href");
     setText(this.meta, version ? `v${version.number}${asset.version_count > 1 ? ` of ${countText(asset.version_count, "version")}` : ""} · ${agoText(version.created_at, Date.now())}` : "No version yet");
     this.showState(version?.media_state ?? "new");
+    this.sync.hidden = version === null;
+    if (version) this.sync.show(version.id, version.checks);
     const item = (sign: "edit" | "upload" | "trash" | "folder", text: string, onclick: () => void, danger = false): HTMLElement => h("button", { type: "button", class: danger ? "menu-item danger" : "menu-item", onclick }, icon(sign), text);
     const arrange = this.may.has("manage_assets");
     fill(

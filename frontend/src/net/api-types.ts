@@ -349,11 +349,48 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the sync checks say of a version: verdict, findings, measurements. `media.changed` tells when it changes. */
+        /**
+         * @description What the sync checks say of a version: verdict, findings, measurements. `checks.changed` tells when the verdict
+         *     changes, `media.changed` when there is more to read.
+         */
         get: operations["versions_checks"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/checks/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answer for a finding: it stays in the report, with who and why, and no longer decides the verdict. */
+        post: operations["waivers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/checks/waivers/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take a waiver back. */
+        delete: operations["waivers_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -553,11 +590,12 @@ export interface components {
          *     * `download_original` - DOWNLOAD_ORIGINAL
          *     * `manage_assets` - MANAGE_ASSETS
          *     * `manage_media` - MANAGE_MEDIA
+         *     * `waive_findings` - WAIVE_FINDINGS
          *     * `manage_members` - MANAGE_MEMBERS
          *     * `manage_project` - MANAGE_PROJECT
          * @enum {string}
          */
-        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "upload" | "download_original" | "manage_assets" | "manage_media" | "manage_members" | "manage_project";
+        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "upload" | "download_original" | "manage_assets" | "manage_media" | "waive_findings" | "manage_members" | "manage_project";
         Comment: {
             /** @description The drawing. In lists only with `include=annotations`; not part of events. */
             annotation: components["schemas"]["Annotation"] | null;
@@ -673,6 +711,7 @@ export interface components {
              *     * `member.updated` - member.updated
              *     * `member.deleted` - member.deleted
              *     * `media.changed` - media.changed
+             *     * `checks.changed` - checks.changed
              *     * `hidden` - hidden
              */
             kind: components["schemas"]["EventKindEnum"];
@@ -704,10 +743,11 @@ export interface components {
          *     * `member.updated` - member.updated
          *     * `member.deleted` - member.deleted
          *     * `media.changed` - media.changed
+         *     * `checks.changed` - checks.changed
          *     * `hidden` - hidden
          * @enum {string}
          */
-        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "hidden";
+        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "checks.changed" | "hidden";
         EventList: {
             data: components["schemas"]["Event"][];
             links: components["schemas"]["Links"];
@@ -947,6 +987,12 @@ export interface components {
         NewTokenAnswer: {
             data: components["schemas"]["NewToken"];
         };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        NewWaiver: {
+            /** @description Of a finding in the version's report. */
+            code: string;
+            reason: string;
+        };
         NullEnum: null;
         Person: {
             id: string;
@@ -1054,6 +1100,14 @@ export interface components {
          */
         RenditionKindEnum: "original" | "preview" | "proxy";
         /**
+         * @description * `waiting` - waiting
+         *     * `running` - running
+         *     * `failed` - failed
+         *     * `done` - done
+         * @enum {string}
+         */
+        ReportState: "waiting" | "running" | "failed" | "done";
+        /**
          * @description * `owner` - Owner
          *     * `version_controller` - Version Controller
          *     * `editor` - Editor
@@ -1098,25 +1152,22 @@ export interface components {
             tile_width: number;
         };
         SyncReport: {
+            /** @description What is otherwise than in the version before: `version_id`, `number`, `verdict{before, now}`, `appeared[]`, `gone[]`, `changed[]`, `worse`; null without one. */
+            compared: {
+                [key: string]: unknown;
+            } | null;
             media_id: string;
             /** @description The report, format 1 (docs/sync-checks.md); null until the file's frames are known. */
             report: {
                 [key: string]: unknown;
             } | null;
-            state: components["schemas"]["SyncReportStateEnum"];
+            state: components["schemas"]["ReportState"];
             version_id: string;
+            waivers: components["schemas"]["Waiver"][];
         };
         SyncReportAnswer: {
             data: components["schemas"]["SyncReport"];
         };
-        /**
-         * @description * `waiting` - waiting
-         *     * `running` - running
-         *     * `failed` - failed
-         *     * `done` - done
-         * @enum {string}
-         */
-        SyncReportStateEnum: "waiting" | "running" | "failed" | "done";
         Token: {
             /** Format: date-time */
             created_at: string;
@@ -1187,9 +1238,19 @@ export interface components {
          * @enum {integer}
          */
         VEnum: 1;
+        /**
+         * @description * `in_sync` - in_sync
+         *     * `fix_in_post` - fix_in_post
+         *     * `rerender` - rerender
+         *     * `cannot_tell` - cannot_tell
+         * @enum {string}
+         */
+        Verdict: "in_sync" | "fix_in_post" | "rerender" | "cannot_tell";
         Version: {
             asset_id: string;
             asset_name: string;
+            /** @description Its sync report, in brief. */
+            checks: components["schemas"]["VersionChecks"];
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
@@ -1218,9 +1279,43 @@ export interface components {
             note?: string;
             original_name?: string;
         };
+        /** @description What Version tells of its sync report. */
+        VersionChecks: {
+            /** @description Findings that are not waived. */
+            errors: number;
+            /** @description Rises whenever any of this changes. */
+            revision: number;
+            /**
+             * @description Of the report: `done` when every check has spoken.
+             *
+             *     * `waiting` - waiting
+             *     * `running` - running
+             *     * `failed` - failed
+             *     * `done` - done
+             */
+            state: components["schemas"]["ReportState"];
+            /**
+             * @description So far; null before there is any.
+             *
+             *     * `in_sync` - in_sync
+             *     * `fix_in_post` - fix_in_post
+             *     * `rerender` - rerender
+             *     * `cannot_tell` - cannot_tell
+             */
+            verdict: components["schemas"]["Verdict"] | components["schemas"]["NullEnum"];
+            waived: number;
+            warnings: number;
+        };
         VersionList: {
             data: components["schemas"]["Version"][];
             links: components["schemas"]["Links"];
+        };
+        Waiver: {
+            by: components["schemas"]["Person"];
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            reason: string;
         };
         Waveform: {
             sample_rate: number;
@@ -3060,6 +3155,115 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waivers_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWaiver"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncReportAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waivers_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -89,7 +89,7 @@ class ProjectPage extends HTMLElement {
   private event(kind: string, payload: unknown): void {
     const about = (payload ?? {}) as { media_id?: string };
     if (kind === "media.changed") this.cards.forEach((card) => card.mediaChanged(about.media_id ?? ""));
-    if (!/^(asset|version|sequence)\./.test(kind)) return;
+    if (!/^(asset|version|sequence|checks)\./.test(kind)) return;
     // Several events of one action: one request.
     this.reloading?.();
     this.reloading = after(120, () => void this.load());

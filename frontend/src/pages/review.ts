@@ -13,6 +13,7 @@ import { MediaNotice } from "../elements/media-notice.ts";
 import { PlayerView } from "../elements/player-view.ts";
 import { ask, onRequest, type Handlers, type RoomRequest } from "../elements/requests.ts";
 import { shortcutOf, showHelp } from "../elements/shortcuts.ts";
+import { SyncBadge } from "../elements/sync-badge.ts";
 import { Timeline } from "../elements/timeline.ts";
 import { Transport } from "../elements/transport.ts";
 import { VersionSwitch } from "../elements/version-switch.ts";
@@ -56,6 +57,7 @@ class Room extends HTMLElement implements RoomContext {
   comments!: Comments;
   private readonly notice = new MediaNotice();
   private readonly versions = new VersionSwitch();
+  private readonly sync = new SyncBadge();
   private readonly facts = h("span", { class: "room-facts dim" });
   private readonly liveDot = new LiveDot();
   private readonly spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
@@ -104,7 +106,7 @@ class Room extends HTMLElement implements RoomContext {
         "header",
         { class: "room-head" },
         h("a", { class: "icon-button", href: `/projects/${this.projectId}`, "aria-label": `Back to ${data["projectName"]}`, title: `Back to ${data["projectName"]}` }, icon("back")),
-        h("div", { class: "room-title" }, h("h1", null, data["assetName"]), this.versions),
+        h("div", { class: "room-title" }, h("h1", null, data["assetName"]), this.versions, this.sync),
         this.facts,
         right,
       ),
@@ -156,7 +158,11 @@ class Room extends HTMLElement implements RoomContext {
     this.parts.forEach((part) => part.entered?.(versionId));
     this.unwatch = [
       this.session.store.watch(({ media, versions }, before) => {
-        if (versions !== before.versions) this.versions.show(versions, versionId);
+        if (versions !== before.versions) {
+          this.versions.show(versions, versionId);
+          const present = versions.find((one) => one.id === versionId);
+          if (present) this.sync.show(present.id, present.checks);
+        }
         this.mediaChanged(media);
       }),
       this.comments.store.watch((state) => this.parts.forEach((part) => part.comments?.(state))),

@@ -1,6 +1,6 @@
 // What is known of the version on the page, kept fresh: its media while it is being prepared, and the stack it is in.
 import type { Api } from "../net/api.ts";
-import type { Job, MediaStatus, Version } from "../net/types.ts";
+import type { Job, MediaStatus, Version, VersionChecks } from "../net/types.ts";
 import { Store } from "./store.ts";
 
 export interface SessionState {
@@ -66,10 +66,14 @@ export class VersionSession {
   }
 
   event(kind: string, payload: unknown): void {
-    const about = (payload ?? {}) as { media_id?: string; version_ids?: string[]; asset_id?: string };
+    const about = (payload ?? {}) as { media_id?: string; version_ids?: string[]; asset_id?: string; version_id?: string; checks?: VersionChecks };
     if (kind === "media.changed") {
       if (about.version_ids?.includes(this.versionId) || about.media_id === this.store.state.media?.id) void this.refreshMedia();
     } else if (kind.startsWith("version.") && about.asset_id === this.assetId) void this.refreshVersions();
+    else if (kind === "checks.changed" && about.checks) {
+      const { checks } = about;
+      this.store.set({ versions: this.store.state.versions.map((one) => (one.id === about.version_id ? { ...one, checks } : one)) });
+    }
   }
 
   progress(mediaId: string, jobs: readonly Job[]): void {

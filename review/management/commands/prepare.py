@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class Command(BaseCommand):
-    help = "Migrate the database if needed and make the owner's account if there is none. `up` runs this at every start."
+    help = "Migrate the database, judge by this release's rules, make an owner's account if there is none. `up` runs this."
     requires_system_checks = []  # `doctor` runs them; a start must be quick
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -22,4 +22,5 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("migrating the database")
             call_command("migrate", interactive=False, verbosity=0, stdout=self.stdout)
+        call_command("judge_again", stdout=self.stdout)
         call_command("ensure_owner", stdout=self.stdout)

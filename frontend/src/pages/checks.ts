@@ -1,0 +1,192 @@
+// The sync report of a version: its verdict in plain words, then what was found, where, and what to do.
+import "../styles/library.css";
+import "../styles/checks.css";
+import { verdictLook } from "../core/sync-verdict.ts";
+import { sizeText } from "../core/wording.ts";
+import { fill, h, icon } from "../elements/dom.ts";
+import { evidencePlot } from "../elements/evidence-plot.ts";
+import { openDialog, problemBox, problemText, toastProblem } from "../elements/feedback.ts";
+import { numbersOf, syncFinding, type FindingPort } from "../elements/sync-finding.ts";
+import { findingsOf, quietChecks, type Answer, type Check, type Compared, type Report } from "../state/sync-report.ts";
+import { after, api, goLive } from "./connect.ts";
+
+const POLL_MS = 4_000; // without any word from the live connection
+
+class SyncReportPage extends HTMLElement {
+  private readonly versionId = this.dataset["version"] ?? "";
+  private readonly mayWaive = (this.dataset["capabilities"] ?? "").split(" ").includes("waive_findings");
+  private readonly content = h("div", { class: "sync-report", "aria-live": "off" });
+  private mediaId = "";
+  private shown = "";
+  private next: (() => void) | null = null;
+
+  connectedCallback(): void {
+    const { assetName, number, fileName } = this.dataset;
+    fill(
+      this,
+      h(
+        "div",
+        { class: "page-head" },
+        h("div", { class: "report-title" }, h("h1", null, `Sync report: ${assetName} v${number}`), h("p", { class: "quiet" }, fileName)),
+        h("a", { class: "button", href: `/v/${this.versionId}` }, icon("play"), "Open in the room"),
+        h("a", { class: "button", href: `/api/v1/versions/${this.versionId}/checks`, download: `${assetName} v${number} sync report.json` }, "JSON"),
+        h("button", { type: "button", class: "button", onclick: () => this.print() }, "Print or PDF"),
+      ),
+      this.content,
+    );
+    fill(this.content, h("div", { class: "skeleton report-skeleton" }), h("div", { class: "skeleton report-skeleton" }));
+    void this.load();
+    goLive(this.dataset["project"] ?? "", Number(this.dataset["seq"] ?? 0), {
+      event: ({ kind, payload }) => {
+        const about = (payload ?? {}) as { version_id?: string; media_id?: string };
+        if ((kind === "checks.changed" && about.version_id === this.versionId) || (kind === "media.changed" && about.media_id === this.mediaId)) this.soon(150);
+      },
+      progress: () => {},
+      state: () => {},
+    });
+  }
+
+  private soon(milliseconds: number): void {
+    this.next?.();
+    this.next = after(milliseconds, () => void this.load());
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const answer = await api.send<Answer>(`versions/${this.versionId}/checks`);
+      this.mediaId = answer.media_id;
+      const now = JSON.stringify(answer);
+      if (now !== this.shown) this.show(answer);
+      this.shown = now;
+      if (answer.state === "running" || answer.state === "waiting") this.soon(POLL_MS);
+    } catch (error) {
+      if (this.shown === "") fill(this.content, problemBox(error, () => void this.load()));
+      else this.soon(POLL_MS);
+    }
+  }
+
+  private show(answer: Answer): void {
+    const { report } = answer;
+    const open = new Set([...this.content.querySelectorAll<HTMLDetailsElement>("details[open][data-part]")].map((one) => one.dataset["part"]));
+    fill(this.content, report ? this.parts(answer, report) : h("div", { class: "empty" }, icon("retry"), h("h2", null, answer.state === "failed" ? "This file could not be checked" : "The file is being read"), h("p", null, answer.state === "failed" ? "Its frames could not be counted. The room says why." : "The first results are here within seconds.")));
+    for (const part of this.content.querySelectorAll<HTMLDetailsElement>("details[data-part]")) part.open = open.has(part.dataset["part"]);
+  }
+
+  private parts(answer: Answer, report: Report): readonly (HTMLElement | false)[] {
+    const told = findingsOf(report);
+    const quiet = quietChecks(report);
+    const waivers = new Map(answer.waivers.map((one) => [one.code, one]));
+    const port: FindingPort | null = this.mayWaive ? { waive: (code) => this.askReason(code), withdraw: (code) => void this.withdraw(code) } : null;
+    return [
+      banner(report, answer.state),
+      answer.compared !== null && compared(answer.compared),
+      h("section", { class: "findings", "aria-label": "Findings" }, h("h2", null, told.length === 0 ? "Nothing was found" : told.length === 1 ? "One finding" : `${told.length} findings`), told.map((one) => syncFinding(one, this.versionId, waivers.get(one.finding.code) ?? null, port))),
+      folded("passed", "Passed", quiet.passed),
+      folded("cannot_tell", "Cannot tell", quiet.cannot_tell),
+      folded("does_not_apply", "Does not apply", quiet.does_not_apply),
+      h("details", { class: "fold", "data-part": "limits" }, h("summary", null, "What these checks cannot see"), h("dl", { class: "quiet-checks" }, report.checks.filter((check) => check.cannot_see).map((check) => h("div", null, h("dt", null, check.title), h("dd", null, check.cannot_see))))),
+      about(report),
+    ];
+  }
+
+  private askReason(code: string): void {
+    openDialog("Waive this finding", (body, close) => {
+      const reason = h("textarea", { class: "input", id: "waiver-reason", rows: 3, required: true, maxlength: 2000 });
+      const error = h("p", { class: "field-error", role: "alert" });
+      const form = h(
+        "form",
+        { class: "form" },
+        h("p", { class: "quiet" }, "It stays in the report, with your name and reason, and no longer decides the verdict of this version."),
+        h("div", { class: "field" }, h("label", { for: "waiver-reason" }, "Why is it all right?"), reason),
+        error,
+        h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary" }, "Waive"), h("button", { type: "button", class: "button ghost", onclick: close }, "Cancel")),
+      );
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        api
+          .send(`versions/${this.versionId}/checks/waivers`, { method: "POST", body: { code, reason: reason.value.trim() } })
+          .then(() => {
+            close();
+            return this.load();
+          })
+          .catch((problem: unknown) => fill(error, problemText(problem).message));
+      });
+      body.append(form);
+      requestAnimationFrame(() => reason.focus());
+    });
+  }
+
+  private async withdraw(code: string): Promise<void> {
+    try {
+      await api.send(`versions/${this.versionId}/checks/waivers/${encodeURIComponent(code)}`, { method: "DELETE" });
+      await this.load();
+    } catch (error) {
+      toastProblem(error);
+    }
+  }
+
+  /** Paper has nothing to unfold. */
+  private print(): void {
+    const folds = [...this.querySelectorAll<HTMLDetailsElement>("details:not([open])")];
+    for (const fold of folds) fold.open = true;
+    window.print();
+    for (const fold of folds) fold.open = false;
+  }
+}
+
+function banner(report: Report, state: Answer["state"]): HTMLElement {
+  const { verdict } = report;
+  const { sign } = verdictLook({ state: "done", verdict: verdict.kind, errors: 0, warnings: 0, waived: 0, revision: 0 });
+  const going = state === "running" || state === "waiting";
+  return h(
+    "section",
+    { class: "verdict", "data-verdict": verdict.kind, "aria-label": "Verdict" },
+    h("div", { class: "verdict-sign" }, icon(sign)),
+    h(
+      "div",
+      { class: "verdict-text" },
+      h("h2", null, verdict.title),
+      h("p", { class: "verdict-summary" }, verdict.summary),
+      going && h("p", { class: "badge busy", role: "status" }, icon("retry"), "So far: more checks are still running"),
+      state === "failed" && h("p", { class: "badge bad" }, "Some checks could not run"),
+      verdict.reasons.length > 0 && h("div", null, h("h3", null, verdict.kind === "in_sync" ? "How we know" : "Why"), h("ul", { class: "bullets" }, verdict.reasons.map((one) => h("li", null, one)))),
+      verdict.next_steps.length > 0 && h("div", null, h("h3", null, verdict.kind === "cannot_tell" ? "What would make it certain" : "What to do"), h("ul", { class: "bullets" }, verdict.next_steps.map((one) => h("li", null, one)))),
+    ),
+  );
+}
+
+const WORDS: Readonly<Record<string, string>> = { in_sync: "in sync", fix_in_post: "fix in post", rerender: "re-render", cannot_tell: "cannot tell" };
+
+function compared(since: Compared): HTMLElement {
+  const { before, now } = since.verdict;
+  const same = since.appeared.length + since.gone.length + since.changed.length === 0;
+  const group = (title: string, texts: readonly string[]): HTMLElement | false => texts.length > 0 && h("div", null, h("h3", null, title), h("ul", { class: "bullets" }, texts.map((text) => h("li", null, text))));
+  return h(
+    "section",
+    { class: "compared" },
+    h("h2", null, "Since ", h("a", { href: `/v/${since.version_id}/checks` }, `version ${since.number}`), since.worse && h("span", { class: "badge bad" }, "Worse than before")),
+    h("p", null, before === now ? `The verdict is the same: ${WORDS[now]}.` : `The verdict was “${WORDS[before]}” and is “${WORDS[now]}” now.`, same ? " Nothing else is different." : ""),
+    group("New", since.appeared.map((one) => one.summary)),
+    group("Gone", since.gone.map((one) => one.summary)),
+    group("Different", since.changed.map((one) => `${one.before.summary} → ${one.now.summary}`)),
+  );
+}
+
+function folded(part: string, title: string, checks: readonly Check[]): HTMLElement | false {
+  const one = (check: Check): HTMLElement => h("div", null, h("dt", null, check.title), h("dd", null, check.summary, numbersOf(check.numbers), check.evidence.map(evidencePlot)));
+  return checks.length > 0 && h("details", { class: "fold", "data-part": part }, h("summary", null, `${title} (${checks.length})`), h("dl", { class: "quiet-checks" }, checks.map(one)));
+}
+
+function about(report: Report): HTMLElement {
+  const { file, rate } = report;
+  const facts: readonly (readonly [string, string])[] = [
+    ["File", file.name ?? ""],
+    ["Size", file.size === undefined ? "" : sizeText(file.size)],
+    ["SHA-256", file.sha256 ?? ""],
+    ["Frames", `${report.frame_count.toLocaleString("en-GB")} at ${rate.den === 1 ? rate.num : `${rate.num}/${rate.den}`} per second${rate.drop_frame ? ", drop-frame" : ""}`],
+    ["Starts at", report.start_timecode ?? "no timecode"],
+    ["Held against", [report.spec.name, report.against].filter(Boolean).join("; ")],
+  ];
+  return h("footer", { class: "report-about" }, h("dl", { class: "measured" }, facts.filter(([, value]) => value).map(([name, value]) => h("div", null, h("dt", null, name), h("dd", { class: "num" }, value)))));
+}
+customElements.define("tp-sync-report", SyncReportPage);
