@@ -59,7 +59,7 @@ class Product:
     def start_web(self) -> None:
         where = ("--host", "127.0.0.1", "--port", str(self.port))
         self._spawn("web", "-m", "uvicorn", "review.asgi:application", *where, "--no-access-log")
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 180
         while True:
             with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
                 if answer.status == 200:
