@@ -63,8 +63,9 @@ export class Pair {
       return;
     }
     const { frame } = this.belongs(this.a.intended, this.store.state.offset);
-    // Asked once: B tells of every step on its way.
-    if (this.asked !== frame || b.playing) {
+    // B may have been overtaken on its way, or have stopped by itself without settling.
+    const unsettled = !b.confirmed && b.wish === null && b.awaited === null;
+    if (this.b.intended !== frame || b.playing || unsettled) {
       this.asked = frame;
       this.b.seek(frame);
     }

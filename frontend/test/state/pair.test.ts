@@ -115,6 +115,18 @@ it("follows backwards play by steps", () => {
   expect(b.asked).toEqual([40, 39]);
 });
 
+it("asks again when B was overtaken, or stopped by itself without settling", () => {
+  a.seek(50);
+  b.store.set({ wish: 7 });
+  expect(b.asked).toEqual([50, 50]);
+  b.arrive();
+  a.arrive();
+  b.store.set({ confirmed: false });
+  expect(b.asked).toEqual([50, 50, 50]);
+  b.arrive();
+  expect(pair.store.state.locked).toBe(true);
+});
+
 it("is over when it is stopped", () => {
   pair.stop();
   a.seek(9);
