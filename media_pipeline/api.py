@@ -12,6 +12,14 @@ from media_pipeline import comparisons, jobs, steps
 from media_pipeline.checks import frame_map, measurements, stages
 from media_pipeline.comparisons import comparable, compare, comparison
 from media_pipeline.core.checks.registry import rules_digest
+from media_pipeline.enclosures import MADE as ENCLOSURE_PARTS
+from media_pipeline.enclosures import EnclosureRefusedError, TooLargeError
+from media_pipeline.enclosures import before as enclosures_before
+from media_pipeline.enclosures import duration as enclosure_duration
+from media_pipeline.enclosures import file as enclosed_file
+from media_pipeline.enclosures import receive as receive_enclosure
+from media_pipeline.enclosures import remove as remove_enclosures
+from media_pipeline.enclosures import take as take_enclosure
 from media_pipeline.missing import steps_with_missing_files
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.removal import Stray, bytes_of, remove, remove_stray, strays
@@ -32,7 +40,9 @@ from media_pipeline.status import (
 from media_pipeline.storage import DiskFullError, StorageError, get_storage, require_space
 
 __all__ = [
+    "ENCLOSURE_PARTS",
     "DiskFullError",
+    "EnclosureRefusedError",
     "JobError",
     "JobStatus",
     "MediaStatus",
@@ -42,6 +52,7 @@ __all__ = [
     "Stopped",
     "StorageError",
     "Stray",
+    "TooLargeError",
     "Waveform",
     "active_jobs",
     "adopt",
@@ -50,14 +61,19 @@ __all__ = [
     "comparable",
     "compare",
     "comparison",
+    "enclosed_file",
+    "enclosure_duration",
+    "enclosures_before",
     "frame_map",
     "free_bytes",
     "hold",
     "keep",
     "measurements",
     "media_changed",
+    "receive_enclosure",
     "remake_missing",
     "remove",
+    "remove_enclosures",
     "remove_stray",
     "rendition",
     "require_free",
@@ -68,6 +84,7 @@ __all__ = [
     "start",
     "status",
     "strays",
+    "take_enclosure",
 ]
 
 

@@ -88,6 +88,33 @@ class Job(models.Model):
         ]
 
 
+class Enclosure(models.Model):
+    """A small file enclosed with what somebody says: an image, a sound, a PDF (enclosures.py)."""
+
+    class State(models.TextChoices):
+        NEW = "new"
+        RUNNING = "running"
+        READY = "ready"
+        FAILED = "failed"  # nothing can be shown of it; it can still be downloaded
+
+    id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
+    kind = models.CharField(max_length=8)  # "image" | "audio" | "pdf", told by its first bytes
+    mime = models.CharField(max_length=64)
+    extension = models.CharField(max_length=8)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
+    token = models.CharField(max_length=16, blank=True)  # who works on it now
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error_code = models.CharField(max_length=64, blank=True)
+    meta = models.JSONField(default=dict)  # width, height; duration [num, den], peaks
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "created_at"], name="enclosure_waiting")]
+
+
 class Rendition(models.Model):
     """A published file made from a media (or the original itself where browsers play it exactly). Never changed once
     published: a new result is a new row with a new hash, so that its URL can be cached for ever."""

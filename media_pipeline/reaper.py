@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models.functions import Now
 
-from media_pipeline.models import Job, Rendition
+from media_pipeline.models import Enclosure, Job, Rendition
 from media_pipeline.storage import LocalStorage, StorageError, get_storage, remove_abandoned_copies, table_key
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,7 @@ def reap() -> int:
     storage = get_storage()
     grace = float(settings.JOB_REAP_GRACE_SECONDS)
     count = reap_superseded(storage, grace) + reap_strays(storage, grace) + reap_work_dirs(storage)
+    count += reap_enclosed(storage, max(grace, 3600))
     count += remove_abandoned_copies(storage, older_than_seconds=max(grace, 24 * 3600))
     if count:
         log.info("cleared away %s files", count)
@@ -56,12 +57,26 @@ def reap_strays(storage: LocalStorage, grace: float) -> int:
     return count
 
 
+def reap_enclosed(storage: LocalStorage, grace: float) -> int:
+    """Enclosed files that no row names: their sender or their worker died between the file and the commit."""
+    horizon = time.time() - grace
+    old = [key for key, changed in storage.keys("enclosed") if changed < horizon]
+    ids = {key.split("/")[1] for key in old}
+    known = set(Enclosure.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    gone = [key for key in old if key.split("/")[1] not in known]
+    for key in gone:
+        storage.delete(key)
+    return len(gone)
+
+
 def reap_work_dirs(storage: LocalStorage) -> int:
     """Scratch folders of jobs that no longer run under the token that made them."""
     running = {
         f"{pk}-{token.rpartition('-')[2]}"
         for pk, token in Job.objects.filter(state=Job.State.RUNNING).values_list("pk", "token")
     }
+    enclosed = Enclosure.objects.filter(state=Enclosure.State.RUNNING).values_list("pk", "token")
+    running |= {f"enclosed-{pk}-{token}" for pk, token in enclosed}
     gone = [name for name, changed in storage.work_dirs() if name not in running and changed < time.time() - 1]
     for name in gone:
         storage.remove_work_dir(name)

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
-from media_pipeline import jobs, slots, steps
+from media_pipeline import enclosures, jobs, slots, steps
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.sandbox import Child, ForkServer
 from media_pipeline.core.source_frames import SourceFrames
@@ -37,7 +37,9 @@ def server() -> ForkServer:
     """This process's fork server. Not inherited by forks: each process of the pool has its own."""
     global _server
     if _server is None:
-        _server = ForkServer(sorted({step.run.partition(":")[0] for step in steps.all_steps()}))
+        _server = ForkServer(
+            sorted({run.partition(":")[0] for run in (enclosures.RUN, *(step.run for step in steps.all_steps()))})
+        )
     return _server
 
 
@@ -58,7 +60,7 @@ def drain(lane: str) -> int:
     """Run what waits in this lane, then in the others, until nothing does or all slots are taken. Returns how many ran."""
     ran = 0
     lanes = [lane, *(other for other in steps.LANES if other != lane)]
-    while any(_run_next(one) for one in lanes):
+    while any(_run_next(one) for one in lanes) or _run_enclosure():
         ran += 1
     return ran
 
@@ -71,6 +73,11 @@ def _run_next(lane: str) -> bool:
         slot.note(job.token)
         run(job)
         return True
+
+
+def _run_enclosure() -> bool:
+    with slots.take(enclosures.LANE) as slot:
+        return slot is not None and enclosures.run_next(server())
 
 
 def run(job: Job) -> None:

@@ -2,6 +2,7 @@
 
     originals/ab/abcdef…          the uploaded bytes, by SHA-256, never changed
     derived/<media>/<rendition>…  what was made from them, never changed once published
+    enclosed/<id>/…               small files that people enclose, and what is shown of them (enclosures.py)
     work/<job>-<token>/           scratch of a running job; same file system, so that publishing is a rename
 
 A second backend (object storage) needs the methods of `Storage` and nothing else: whoever needs a local file asks
@@ -23,7 +24,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-KEY = re.compile(r"(?:originals|derived)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+")
+KEY = re.compile(r"(?:originals|derived|enclosed)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 COPY_CHUNK = 8 * 1024 * 1024
 

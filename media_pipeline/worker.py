@@ -24,7 +24,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
-from media_pipeline import api, jobs, reaper, slots
+from media_pipeline import api, enclosures, jobs, reaper, slots
 from media_pipeline.core.lockdown import die_with_parent
 from media_pipeline.storage import get_storage
 
@@ -128,7 +128,10 @@ def sweep() -> None:
     for token in slots.dead_tokens():
         jobs.expire(token)
     jobs.sweep()
-    for lane in jobs.lanes_with_work():
+    lanes = set(jobs.lanes_with_work())
+    if enclosures.waiting().exists():
+        lanes.add(enclosures.LANE)
+    for lane in sorted(lanes):
         if slots.has_free(lane):
             jobs.ring(lane)
 

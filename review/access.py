@@ -15,8 +15,10 @@ from media_pipeline.ids import is_id
 from review.models import (
     AccessToken,
     Asset,
+    Attachment,
     Comment,
     Invitation,
+    Label,
     Membership,
     Project,
     Role,
@@ -33,6 +35,7 @@ class Capability(StrEnum):
     SEE_INTERNAL = "see_internal"  # internal comments
     COMPLETE_COMMENTS = "complete_comments"
     MODERATE_COMMENTS = "moderate_comments"  # delete or edit those of others
+    MANAGE_LABELS = "manage_labels"  # the labels that comments can carry
     UPLOAD = "upload"
     DOWNLOAD_ORIGINAL = "download_original"
     MANAGE_ASSETS = "manage_assets"  # create, rename, delete assets, sequences, versions
@@ -192,15 +195,58 @@ def version(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> 
 
 def comment(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Comment:
     """A comment the actor may see; internal ones only with SEE_INTERNAL (a reply is internal when its parent is)."""
+    row = _comment(actor, pk)
+    if row.deleted_at is not None:
+        raise NotFound
+    require(actor, row.version.asset.project_id, capability)
+    return row
+
+
+def comment_to_restore(actor: Actor, pk: str) -> Comment:
+    """A comment, deleted or not, for those who may bring it back: whoever deleted it (who wrote it, while it is there),
+    and moderators. Of one that is deleted, nobody else learns that it is."""
+    row = _comment(actor, pk)
+    granted = actor.capabilities(row.version.asset.project_id)
+    own = row.author_id if row.deleted_at is None else row.deleted_by_id
+    if Capability.MODERATE_COMMENTS not in granted and (own != actor.person.pk or Capability.COMMENT not in granted):
+        if row.deleted_at is not None:
+            raise NotFound
+        raise Forbidden(Capability.MODERATE_COMMENTS)
+    return row
+
+
+def _comment(actor: Actor, pk: str) -> Comment:
     rows = Comment.objects.select_related("version__asset__project", "version__media", "author", "completed_by", "parent")
-    row = rows.filter(pk=_known(pk), deleted_at=None, version__deleted_at=None, version__asset__deleted_at=None).first()
+    row = rows.filter(pk=_known(pk), version__deleted_at=None, version__asset__deleted_at=None).first()
     if row is None or row.version.asset.project.archived_at is not None:
         raise NotFound
     project_id = row.version.asset.project_id
     hidden = row.internal or (row.parent is not None and row.parent.internal)
     if hidden and Capability.SEE_INTERNAL not in actor.capabilities(project_id):
         raise NotFound
-    require(actor, project_id, capability)
+    require(actor, project_id, Capability.VIEW)
+    return row
+
+
+def attachment(actor: Actor, pk: str) -> Attachment:
+    """An attachment of a comment that the actor may see; one without a comment is its sender's alone."""
+    rows = Attachment.objects.select_related("enclosure", "version__asset")
+    row = rows.filter(pk=_known(pk)).first()
+    if row is None:
+        raise NotFound
+    if row.comment_id is not None:
+        comment(actor, row.comment_id)
+    elif actor.user is None or row.user_id != actor.user.pk:
+        raise NotFound
+    version(actor, row.version_id)
+    return row
+
+
+def label(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Label:
+    row = Label.objects.filter(pk=_known(pk), project__archived_at=None).first()
+    if row is None:
+        raise NotFound
+    require(actor, row.project_id, capability)
     return row
 
 

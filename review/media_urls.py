@@ -91,7 +91,29 @@ def original(request: HttpRequest, version_id: str) -> HttpResponseBase:
         return _refusal(error)
 
 
+@require_safe
+def attachment(request: HttpRequest, attachment_id: str, part: str) -> HttpResponseBase:
+    """A file of a comment. What was made here ("shown", "thumb") is shown by browsers; the file as it came ("original") is a
+    download and nothing else, whatever it holds."""
+    try:
+        actor = actor_of(request)
+        if actor.user is None:
+            raise Problem("not_authenticated")
+        row = access.attachment(actor, attachment_id)
+        enclosed = pipeline.enclosed_file(row.enclosure, part) if part in ("original", "shown", "thumb") else None
+        if enclosed is None:
+            raise NotFound
+        mime = enclosed.mime if enclosed.inline else "application/octet-stream"
+        name = "" if enclosed.inline else row.name
+        # The comment may be deleted or become internal: what was shown may be kept by the browser, but asked for anew.
+        file = ServedFile(enclosed.path, enclosed.key, enclosed.tag, mime, "private, no-cache", name)
+        return _serve(request, file)
+    except (Problem, Forbidden, NotFound) as error:
+        return _refusal(error)
+
+
 urlpatterns = [
+    path("attachments/<str:attachment_id>/<str:part>", attachment, name="attachment"),
     path("<str:version_id>/original", original, name="original"),
     path("<str:version_id>/<str:rendition_id>/<str:digest>.<str:extension>", rendition, name="rendition"),
 ]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from review.reactions import SIGNS
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -62,6 +64,21 @@ KINDS: dict[str, Kind] = {
     "timecode_not_drop_frame": Kind(422, "The version's timecode is not drop-frame", "Write `:` before the frames."),
     "timecode_unsupported": Kind(422, "This rate has no timecode", "Send `frame` instead."),
     "parent_invalid": Kind(422, "One cannot reply to that", "Reply to the first comment of a thread in the same version."),
+    "attachment_type": Kind(
+        415, "Files of this kind cannot be attached", "Attach an image (PNG, JPEG, GIF, WebP), a PDF or a sound file."
+    ),
+    "attachment_too_large": Kind(
+        413, "The file is too large to be attached", "Attach a smaller one, or upload it as a version."
+    ),
+    "attachment_limit": Kind(409, "Too many files wait to be attached", "Attach them to comments, or take some back."),
+    "attachment_unknown": Kind(
+        422, "There is no such file to attach", "Send it anew; one waits a day for its comment, on the same version."
+    ),
+    "attachment_in_use": Kind(409, "The file belongs to a comment", "Change the comment's `attachments`."),
+    "label_unknown": Kind(422, "The project has no such label", "Use ids of `projects/{id}/labels`."),
+    "label_limit": Kind(409, "The project has as many labels as it can", "Delete one that is no longer used."),
+    "reaction_unknown": Kind(422, "There is no such reaction", f"Use one of {', '.join(SIGNS)}."),
+    "restore_too_late": Kind(409, "It was deleted too long ago", "Write it again; comments can be restored for a day."),
     "comment_has_replies": Kind(
         409, "Others have replied to this comment", "Mark it as done, or ask a moderator to delete it."
     ),

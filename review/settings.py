@@ -254,6 +254,7 @@ DELETED_KEEP_DAYS = int(os.environ.get("TWOPOP_DELETED_KEEP_DAYS", "30"))  # the
 UPLOAD_QUOTA_BYTES = int(os.environ.get("TWOPOP_UPLOAD_QUOTA_BYTES", "0"))  # per project; 0: only the free disk limits
 UPLOAD_EXPIRY_HOURS = int(os.environ.get("TWOPOP_UPLOAD_EXPIRY_HOURS", "168"))
 UPLOAD_DISK_RESERVE_BYTES = int(os.environ.get("TWOPOP_UPLOAD_DISK_RESERVE_BYTES", str(2 * 1024**3)))
+ATTACHMENT_MAX_BYTES = int(os.environ.get("TWOPOP_ATTACHMENT_MAX_BYTES", str(25 * 1000**2)))  # of a comment's files, each
 SERVE_MODE = os.environ.get("TWOPOP_SERVE_MODE", "app")  # app | x-accel | s3
 SERVE_X_ACCEL_PREFIX = os.environ.get("TWOPOP_SERVE_X_ACCEL_PREFIX", "/protected/")
 SERVE_S3: dict[str, Any] = {  # for SERVE_MODE s3: a bucket that holds the files of MEDIA_ROOT under the same names

@@ -4,8 +4,21 @@ import hashlib
 import itertools
 from typing import Any
 
-from media_pipeline.models import Job, Media, Rendition
-from review.models import AccessToken, Asset, Comment, Invitation, Membership, Project, Role, Sequence, User, Version
+from media_pipeline.models import Enclosure, Job, Media, Rendition
+from review.models import (
+    AccessToken,
+    Asset,
+    Attachment,
+    Comment,
+    Invitation,
+    Label,
+    Membership,
+    Project,
+    Role,
+    Sequence,
+    User,
+    Version,
+)
 from review.secrets import TOKEN_PREFIX, hashed, new_secret
 
 PASSWORD = "correct horse battery"
@@ -93,6 +106,25 @@ def rendition(media: Media, kind: str = Rendition.Kind.PROXY, **fields: Any) -> 
 
 def comment(version: Version, author: User, frame: int = 0, text: str = "Look here", **fields: Any) -> Comment:
     return Comment.objects.create(version=version, author=author, frame=frame, text=text, **fields)
+
+
+def line(frame: int) -> dict[str, Any]:
+    """A shape of an annotation."""
+    return {"frame": frame, "tool": "line", "color": "#ff3b30", "width": 200, "points": [0, 0, 65535, 65535]}
+
+
+def attachment(comment: Comment, name: str = "still.png") -> Attachment:
+    """A row only: there is no file behind it."""
+    enclosure = Enclosure.objects.create(
+        kind="image", mime="image/png", extension="png", size=100, sha256="0" * 64, state="ready"
+    )
+    return Attachment.objects.create(
+        version=comment.version, comment=comment, user=comment.author, name=name, enclosure=enclosure
+    )
+
+
+def label(project: Project, name: str = "Sound", colour: str = "#3b82f6") -> Label:
+    return Label.objects.create(project=project, name=name, colour=colour)
 
 
 def token(user: User, **fields: Any) -> tuple[AccessToken, str]:

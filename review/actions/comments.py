@@ -1,4 +1,4 @@
-"""Comments: create, edit, mark as done, delete. A comment stands on a frame; labels are turned into frames at the door."""
+"""Comments: create, edit, mark as done. A comment stands on a frame; labels are turned into frames at the door."""
 
 import hashlib
 import json
@@ -10,7 +10,9 @@ from django.utils import timezone
 from media_pipeline.models import Media
 from review import access, annotations, events
 from review.access import Actor, Capability
-from review.models import Comment, Version
+from review.actions.attachment_putting import put_on
+from review.mentions import named
+from review.models import Comment, CommentRevision, Label, Membership, Mention, Role, Version
 from review.problems import Problem
 from review.selectors import comments
 from review.selectors.positions import Clock
@@ -30,18 +32,20 @@ def create_comment(
     parent_id: str | None = None,
     internal: bool = False,
     annotation: dict[str, Any] | None = None,
+    labels: list[str] | None = None,
+    attachments: list[str] | None = None,
     idempotency_key: str | None = None,
 ) -> tuple[Comment, bool]:
     """The comment, and whether it is new. Exactly one of `frame`, `timecode` (record timecode) or `parent_id` says where.
 
     The same key again answers with the comment it made the first time, as it is now; the key for something else is refused.
     """
-    wanted = [version_id, text, frame, timecode, duration_frames, parent_id, internal, annotation]
+    wanted = [version_id, text, frame, timecode, duration_frames, parent_id, internal, annotation, labels, attachments]
     request_hash = hashlib.sha256(json.dumps(wanted).encode()).hexdigest() if idempotency_key else ""
     try:
         with transaction.atomic():
             version = access.version(actor, version_id, C.COMMENT)
-            events.hold(version.asset.project_id)  # see _locked
+            events.hold(version.asset.project_id)  # see locked
             if made := _made_before(actor, idempotency_key, request_hash):
                 return made, False
             clock = clock_of(version.media)
@@ -68,8 +72,13 @@ def create_comment(
             _require_content(comment)
             comment.save(force_insert=True)
             project_id = version.asset.project_id
+            _name(comment, project_id)
+            if labels:
+                comment.labels.set(_labels(project_id, labels))
+            if attachments:
+                put_on(actor, comment, attachments)
             events.audit(actor.user, "comment.create", comment, project_id=project_id, version=version.pk, frame=frame)
-            _announce(project_id, "comment.created", comment, clock)
+            announce(project_id, "comment.created", comment, clock)
     except IntegrityError:
         # Sent twice at the same time: the other transaction was first.
         if made := _made_before(actor, idempotency_key, request_hash):
@@ -138,34 +147,91 @@ def _keep(comment: Comment, annotation: annotations.Annotation | None) -> None:
 
 
 def update_comment(actor: Actor, comment_id: str, *, if_match: str | None = None, **changes: Any) -> Comment:
-    """Change what is given: text, frame, duration_frames, annotation (author or moderator), completed, internal.
+    """Change what is given: text, frame, duration_frames, annotation (author or moderator), completed, internal, labels,
+    attachments.
 
-    With `if_match` only if the comment is still in that state. Raises precondition_failed otherwise.
+    What it said before is kept as a revision. With `if_match` only if the comment is still in that state; raises
+    precondition_failed otherwise.
     """
     with transaction.atomic():
-        comment = _locked(actor, comment_id)
+        comment = locked(actor, comment_id)
         project_id = comment.version.asset.project_id
-        if if_match is not None and if_match not in ("*", etag(comment)):
-            raise Problem("precondition_failed", "Somebody changed the comment after you had read it.")
-        was_internal = comment.internal
+        require_match(comment, if_match)
+        was, was_internal = _state(comment), comment.internal
         _apply(actor, comment, changes, project_id)
         if changes.keys() & {"text", "annotation"}:
             _require_content(comment)
+        if "attachments" in changes and put_on(actor, comment, changes["attachments"]):
+            comment.edited_at, comment.edited_by = timezone.now(), actor.person
+        if _said(was) != _said(_state(comment)):
+            _remember(actor, comment, was)
         comment.save(
             update_fields=[
                 "text", "frame", "duration_frames", "annotation", "annotation_frames", "annotation_digest", "internal",
-                "completed_at", "completed_by", "edited_at", "updated_at",
+                "completed_at", "completed_by", "edited_at", "edited_by", "updated_at",
             ]
         )  # fmt: skip
+        if comment.text != was.text or comment.internal != was_internal:
+            _name(comment, project_id)
         events.audit(actor.user, "comment.update", comment, project_id=project_id, changed=sorted(changes))
         clock = clock_of(comment.version.media)
-        _announce_update(project_id, comment, clock, was_internal=was_internal)
+        announce_update(project_id, comment, clock, was_internal=was_internal)
         if comment.parent_id is None:
             _carry_to_replies(project_id, comment, clock)
     return comment
 
 
-def _locked(actor: Actor, comment_id: str) -> Comment:
+def require_match(comment: Comment, if_match: str | None) -> None:
+    """Raise precondition_failed unless the comment is still in the state that was named (None: whatever it is)."""
+    if if_match is not None and if_match not in ("*", etag(comment)):
+        raise Problem("precondition_failed", "Somebody changed the comment after you had read it.")
+
+
+def _state(comment: Comment) -> CommentRevision:
+    """What the comment says now, as a revision that is not stored yet."""
+    return CommentRevision(
+        comment=comment,
+        text=comment.text,
+        frame=comment.frame,
+        duration_frames=comment.duration_frames,
+        annotation=comment.annotation,
+        internal=comment.internal,
+        made_by_id=comment.edited_by_id or comment.author_id,
+        made_at=comment.edited_at or comment.created_at,
+    )
+
+
+def _said(state: CommentRevision) -> tuple[Any, ...]:
+    return state.text, state.frame, state.duration_frames, state.annotation
+
+
+def _remember(actor: Actor, comment: Comment, was: CommentRevision) -> None:
+    was.number = comment.revisions.count() + 1  # under the lock of the project
+    was.save(force_insert=True)
+    comment.edited_at, comment.edited_by = timezone.now(), actor.person
+
+
+def _name(comment: Comment, project_id: str) -> None:
+    """Note whom the text names, of those whom the comment is shown to."""
+    comment.mentions.all().delete()
+    if "@" not in comment.text:
+        return
+    members = Membership.objects.filter(project_id=project_id, user__is_active=True).select_related("user")
+    if comment.internal:
+        members = members.filter(role__in=[role for role in Role if C.SEE_INTERNAL in access.CAPABILITIES[role]])
+    people = [(one.user_id, one.user.display_name) for one in members.order_by("created_at", "pk")]
+    found = named(comment.text, people)
+    Mention.objects.bulk_create([Mention(comment=comment, user_id=one.user_id, label=one.label) for one in found])
+
+
+def _labels(project_id: str, ids: list[str]) -> list[Label]:
+    found = list(Label.objects.filter(project_id=project_id, pk__in=ids))
+    if len(found) != len(set(ids)):
+        raise Problem("label_unknown")
+    return found
+
+
+def locked(actor: Actor, comment_id: str) -> Comment:
     """The comment as it is under the project's lock: one change of a project's comments at a time, so that a thread is not
     deleted, moved or hidden under a reply being written."""
     events.hold(access.comment(actor, comment_id).version.asset.project_id)
@@ -175,11 +241,13 @@ def _locked(actor: Actor, comment_id: str) -> Comment:
 def _apply(actor: Actor, comment: Comment, changes: dict[str, Any], project_id: str) -> None:
     granted = actor.capabilities(project_id)
     own = comment.author_id == actor.person.pk and C.COMMENT in granted
-    if changes.keys() & {"text", "frame", "duration_frames", "annotation", "internal"} and not own:
+    if changes.keys() & {"text", "frame", "duration_frames", "annotation", "internal", "attachments"} and not own:
         access.require(actor, project_id, C.MODERATE_COMMENTS)
-    if "text" in changes and changes["text"] != comment.text:
-        comment.text = changes["text"]
-        comment.edited_at = timezone.now()
+    if "labels" in changes:
+        if not own and C.MODERATE_COMMENTS not in granted:
+            access.require(actor, project_id, C.COMPLETE_COMMENTS)
+        comment.labels.set(_labels(project_id, changes["labels"]))
+    comment.text = changes.get("text", comment.text)
     if changes.keys() & {"frame", "duration_frames"}:
         if comment.parent_id is not None:
             raise Problem(
@@ -217,28 +285,7 @@ def _carry_to_replies(project_id: str, parent: Comment, clock: Clock) -> None:
             was_internal or parent.internal,
         )
         reply.save(update_fields=["frame", "duration_frames", "internal", "updated_at"])
-        _announce_update(project_id, reply, clock, was_internal=was_internal)
-
-
-def delete_comment(actor: Actor, comment_id: str, *, if_match: str | None = None) -> None:
-    """Delete a comment and the replies to it. One's own thread with replies of others needs a moderator."""
-    with transaction.atomic():
-        comment = _locked(actor, comment_id)
-        project_id = comment.version.asset.project_id
-        granted = actor.capabilities(project_id)
-        if comment.author_id != actor.person.pk or C.COMMENT not in granted:
-            access.require(actor, project_id, C.MODERATE_COMMENTS)
-        if if_match is not None and if_match not in ("*", etag(comment)):
-            raise Problem("precondition_failed", "Somebody changed the comment after you had read it.")
-        replies = list(comment.replies.filter(deleted_at=None).select_related("author", "completed_by"))
-        if C.MODERATE_COMMENTS not in granted and any(reply.author_id != actor.person.pk for reply in replies):
-            raise Problem("comment_has_replies")
-        clock = clock_of(comment.version.media)
-        for row in [*replies, comment]:
-            row.deleted_at = timezone.now()
-            row.save(update_fields=["deleted_at", "updated_at"])
-            events.audit(actor.user, "comment.delete", row, project_id=project_id)
-            _announce(project_id, "comment.deleted", row, clock)
+        announce_update(project_id, reply, clock, was_internal=was_internal)
 
 
 def etag(comment: Comment) -> str:
@@ -246,15 +293,17 @@ def etag(comment: Comment) -> str:
     return f'"{stamp(comment.updated_at)}"'
 
 
-def _announce(project_id: str, kind: str, comment: Comment, clock: Clock) -> None:
+def announce(project_id: str, kind: str, comment: Comment, clock: Clock) -> None:
+    """Tell those who may see the comment."""
     audience = events.INTERNAL if comment.internal else events.ALL
     events.record(project_id, kind, comments.comment(comment, clock), audience=audience)
 
 
-def _announce_update(project_id: str, comment: Comment, clock: Clock, *, was_internal: bool) -> None:
-    """For those who may not see internal comments, one that becomes internal goes away, and one that stops being so appears."""
+def announce_update(project_id: str, comment: Comment, clock: Clock, *, was_internal: bool) -> None:
+    """Tell of a change. For those who may not see internal comments, one that becomes internal goes away, and one that
+    stops being so appears."""
     if was_internal == comment.internal:
-        return _announce(project_id, "comment.updated", comment, clock)
+        return announce(project_id, "comment.updated", comment, clock)
     shown = comments.comment(comment, clock)
     events.record(project_id, "comment.updated", shown, audience=events.INTERNAL)
     if comment.internal:

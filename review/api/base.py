@@ -3,7 +3,8 @@
 from functools import cache
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, inline_serializer
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -47,6 +48,23 @@ class PageQuery(serializers.Serializer[Any]):
 
     page_size = serializers.IntegerField(min_value=1, max_value=MAX_PAGE_SIZE, default=PAGE_SIZE)
     cursor = serializers.CharField(required=False, max_length=2000, help_text="Opaque; from `links.next`.")
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class ListParameter(serializers.Field[Any, Any, Any, Any]):
+    """Words of `choices`, parted by commas; absent: none."""
+
+    def __init__(self, *, choices: list[str], help_text: str) -> None:
+        super().__init__(required=False, default=frozenset, help_text=f"{help_text} Several are parted by commas.")
+        self.choices = choices
+
+    def to_internal_value(self, data: Any) -> frozenset[str]:
+        words = frozenset(word.strip() for word in str(data).split(",") if word.strip())
+        if unknown := words - set(self.choices):
+            raise serializers.ValidationError(
+                f"{sorted(unknown)[0][:64]} is none of {', '.join(self.choices)}.", code="unknown"
+            )
+        return words
 
 
 class PersonSerializer(serializers.Serializer[Any]):

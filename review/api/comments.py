@@ -3,136 +3,30 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from review import access, annotations
+from review import access
 from review.access import Capability
+from review.actions import comment_removal
 from review.actions import comments as actions
-from review.api.base import (
-    MAX_INT,
-    ApiView,
-    InputSerializer,
-    PageQuery,
-    PersonSerializer,
-    RateSerializer,
-    RationalSerializer,
-    WholeNumberField,
-    gone,
-    many,
-    nothing,
-    one,
+from review.api.base import ApiView, PageQuery, gone, many, nothing, one
+from review.api.comment_shapes import (
+    CommentChange,
+    CommentInput,
+    CommentQuery,
+    CommentSerializer,
+    RevisionSerializer,
+    ThreadSerializer,
 )
 from review.api.pagination import paged
 from review.models import Comment
 from review.problems import Problem
 from review.selectors import comments
+from review.selectors.comments import ORDERS, Wanted
 from review.selectors.links import absolute
 from review.selectors.positions import Clock
-
-MAX_TEXT = 10_000
-MAX_COMMENT_PAGE = 1000
-
-
-class AnnotationSerializer(serializers.Serializer[Any]):
-    """Drawings on frames of the comment's range."""
-
-    v = serializers.ChoiceField(choices=[annotations.VERSION])
-    shapes = serializers.ListField(
-        child=serializers.DictField(), help_text="Each with the `frame` it stands on (0-based, of the version)."
-    )
-
-
-class CommentSerializer(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    version_id = serializers.CharField()
-    parent_id = serializers.CharField(allow_null=True, help_text="The first comment of the thread; null if this is it.")
-    author = PersonSerializer()
-    text = serializers.CharField(allow_blank=True)
-    annotation = AnnotationSerializer(
-        allow_null=True, help_text="The drawing. In lists only with `include=annotations`; not part of events."
-    )
-    annotation_frames = serializers.ListField(child=serializers.IntegerField(), help_text="Frames drawn on, ascending.")
-    annotation_digest = serializers.CharField(allow_null=True, help_text="Names this very drawing; null if there is none.")
-    internal = serializers.BooleanField(help_text="Not shown to clients.")
-    frame = serializers.IntegerField(help_text="0-based, presentation order.")
-    duration_frames = serializers.IntegerField(min_value=1)
-    timecode = serializers.CharField(allow_null=True, help_text="Record timecode: start timecode + frame.")
-    media_timecode = serializers.CharField(allow_null=True, help_text="Counted from the first frame.")
-    seconds = RationalSerializer(allow_null=True, help_text="Since the first frame, exact.")
-    rate = RateSerializer()
-    start_timecode = serializers.CharField(allow_null=True, help_text="The file's own; null if it carries none.")
-    completed_at = serializers.DateTimeField(allow_null=True)
-    completed_by = PersonSerializer(allow_null=True)
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
-    edited_at = serializers.DateTimeField(allow_null=True, help_text="When the text was last changed.")
-    deleted_at = serializers.DateTimeField(allow_null=True)
-    can = serializers.ListField(
-        child=serializers.ChoiceField(choices=["reply", "edit", "delete", "complete"]),
-        help_text="What I may do with it. Not part of events.",
-    )
-    url = serializers.URLField(help_text="Opens the review page on this frame.")
-
-
-@extend_schema_field(AnnotationSerializer)
-class AnnotationField(serializers.JSONField):
-    """Taken as it comes: review/annotations.py checks it with the comment's range."""
-
-
-class CommentInput(InputSerializer):
-    text = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, help_text="May be empty where there is a drawing.")
-    frame = WholeNumberField(min_value=0, max_value=MAX_INT, required=False)
-    timecode = serializers.CharField(max_length=32, required=False, help_text="Record timecode, instead of `frame`.")
-    duration_frames = WholeNumberField(min_value=1, max_value=MAX_INT, default=1)
-    parent_id = serializers.CharField(
-        max_length=16, required=False, allow_null=True, help_text="Reply; stands on its thread's frame."
-    )
-    internal = serializers.BooleanField(default=False)
-    annotation = AnnotationField(required=False, allow_null=True)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs.get("parent_id") and ("frame" in attrs) == ("timecode" in attrs):
-            raise serializers.ValidationError("Send exactly one of frame and timecode.", code="position")
-        return attrs
-
-
-class CommentChange(InputSerializer):
-    text = serializers.CharField(max_length=MAX_TEXT, allow_blank=True, required=False)
-    frame = WholeNumberField(min_value=0, max_value=MAX_INT, required=False)
-    duration_frames = WholeNumberField(min_value=1, max_value=MAX_INT, required=False)
-    completed = serializers.BooleanField(required=False)
-    internal = serializers.BooleanField(required=False)
-    annotation = AnnotationField(required=False, allow_null=True, help_text="null: take the drawing away.")
-
-
-@extend_schema_field(OpenApiTypes.STR)
-class ListParameter(serializers.Field[Any, Any, Any, Any]):
-    """Words of `choices`, parted by commas; absent: none."""
-
-    def __init__(self, *, choices: list[str], help_text: str) -> None:
-        super().__init__(required=False, default=frozenset, help_text=f"{help_text} Several are parted by commas.")
-        self.choices = choices
-
-    def to_internal_value(self, data: Any) -> frozenset[str]:
-        words = frozenset(word.strip() for word in str(data).split(",") if word.strip())
-        if unknown := words - set(self.choices):
-            raise serializers.ValidationError(
-                f"{sorted(unknown)[0][:64]} is none of {', '.join(self.choices)}.", code="unknown"
-            )
-        return words
-
-
-class CommentQuery(PageQuery):
-    page_size = serializers.IntegerField(min_value=1, max_value=MAX_COMMENT_PAGE, default=200)
-    completed = serializers.BooleanField(required=False, allow_null=True, default=None)
-    include = ListParameter(choices=["annotations"], help_text="annotations: with the drawings themselves.")
-    updated_since = serializers.DateTimeField(
-        required=False, help_text="Only what changed at or after this; deleted comments come as tombstones, in order of change."
-    )
-
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="1 to 64 characters. Sent twice, created once."
@@ -166,28 +60,50 @@ class CommentView(ApiView):
 
 
 class Comments(CommentView):
-    @extend_schema(operation_id="comments_list", parameters=[CommentQuery], responses=many(CommentSerializer))
+    @extend_schema(operation_id="comments_list", parameters=[CommentQuery], responses=many(ThreadSerializer))
     def get(self, request: Request, version_id: str) -> Response:
-        """Comments by frame."""
+        """Comments by frame, or as `sort` says, first comments and replies alike; with `include=replies` by thread."""
         query = self.query(CommentQuery)
         version = access.version(self.actor, version_id)
         project_id = version.asset.project_id
-        sees_internal = self.sees_internal(project_id)
-        completed, since = query.pop("completed"), query.pop("updated_since", None)
-        if since is None:
-            rows = comments.of_version(version.pk, sees_internal=sees_internal, completed=completed)
-            order: tuple[str, ...] = ("frame", "created_at", "pk")
+        page = {name: query.pop(name) for name in ("page_size", "cursor") if name in query}
+        include, since, sort = query.pop("include"), query.pop("updated_since", None), query.pop("sort", None)
+        wanted = self.wanted(project_id, query)
+        by_thread, drawings = "replies" in include, "annotations" in include
+        if since is not None:
+            rows, sort = comments.changed_since(version.pk, since, wanted), "changed"
         else:
-            rows = comments.changed_since(version.pk, since, sees_internal=sees_internal, completed=completed)
-            order = ("updated_at", "pk")
-        drawings = "annotations" in query.pop("include")
+            rows = comments.threads(version.pk, wanted) if by_thread else comments.of_version(version.pk, wanted)
         if drawings:
             rows = comments.with_annotations(rows)
 
-        def shown(page: list[Comment]) -> list[dict[str, Any]]:
-            return self.comment_list(project_id, page, actions.clock_of(version.media), annotation=drawings) if page else []
+        def shown(found: list[Comment]) -> list[dict[str, Any]]:
+            if not found:
+                return []
+            clock = actions.clock_of(version.media)
+            told = self.comment_list(project_id, found, clock, annotation=drawings)
+            if by_thread:
+                replies = comments.replies_to(found, wanted)
+                for thread, row in zip(told, found, strict=True):
+                    thread["replies"] = self.comment_list(project_id, replies.get(row.pk, []), clock)
+            return told
 
-        return paged(request, rows, shown, order=order, **query)
+        return paged(request, rows, shown, order=ORDERS[sort or "frame"], **page)
+
+    def wanted(self, project_id: str, query: dict[str, Any]) -> Wanted:
+        """The filters of a list. `me` is the one who asks."""
+        visibility, me = query["visibility"], self.actor.person.pk
+        return Wanted(
+            sees_internal=self.sees_internal(project_id),
+            completed=query["completed"],
+            internal=None if visibility == "all" else visibility == "internal",
+            author=me if query.get("author") == "me" else query.get("author", ""),
+            mentions=me if query.get("mentions") == "me" else query.get("mentions", ""),
+            label=query.get("label", ""),
+            from_frame=query.get("from_frame"),
+            to_frame=query.get("to_frame"),
+            text=query.get("q", ""),
+        )
 
     @extend_schema(
         operation_id="comments_create",
@@ -227,12 +143,35 @@ class OneComment(CommentView):
         responses=one(CommentSerializer, errors=(400, 403, 404, 412, 422)),
     )
     def patch(self, request: Request, comment_id: str) -> Response:
-        """Edit, move, mark as done or not, make internal or not."""
+        """Edit, move, draw on, label, mark as done or not, make internal or not."""
         if_match = request.headers.get("If-Match")
         return self.comment(actions.update_comment(self.actor, comment_id, if_match=if_match, **self.body(CommentChange)))
 
     @extend_schema(operation_id="comments_delete", parameters=[IF_MATCH], responses=nothing(errors=(403, 404, 409, 412)))
     def delete(self, request: Request, comment_id: str) -> Response:
-        """Delete a comment and the replies to it."""
-        actions.delete_comment(self.actor, comment_id, if_match=request.headers.get("If-Match"))
+        """Delete a comment and the replies to it. It can be restored for a day."""
+        comment_removal.delete_comment(self.actor, comment_id, if_match=request.headers.get("If-Match"))
         return gone()
+
+
+class Restore(CommentView):
+    @extend_schema(
+        operation_id="comments_restore",
+        request=None,
+        parameters=[ETAG],
+        responses=one(CommentSerializer, errors=(403, 404, 409, 422)),
+    )
+    def post(self, request: Request, comment_id: str) -> Response:
+        """Bring back a comment deleted within the last day, with the replies that went with it."""
+        return self.comment(comment_removal.restore_comment(self.actor, comment_id))
+
+
+class Revisions(CommentView):
+    @extend_schema(operation_id="comment_revisions_list", parameters=[PageQuery], responses=many(RevisionSerializer))
+    def get(self, request: Request, comment_id: str) -> Response:
+        """What the comment said before it was edited, oldest first."""
+        query = self.query(PageQuery)
+        comment = access.comment(self.actor, comment_id)
+        clock = Clock(comment.version.media)
+        rows = comments.revisions(comment, sees_internal=self.sees_internal(comment.version.asset.project_id))
+        return paged(request, rows, lambda page: [comments.revision(row, clock) for row in page], order=("number",), **query)

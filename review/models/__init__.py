@@ -1,5 +1,5 @@
 from review.models.checks import SyncVerdict, Waiver
-from review.models.comments import Comment
+from review.models.comments import Attachment, Comment, CommentRevision, Label, Mention, Reaction, VersionSeen
 from review.models.events import AuditEntry, Event
 from review.models.people import AccessToken, Invitation, Membership, Role, User
 from review.models.projects import Asset, Project, Sequence
@@ -8,12 +8,17 @@ from review.models.versions import ReferenceMode, StoppedWork, Upload, Version
 __all__ = [
     "AccessToken",
     "Asset",
+    "Attachment",
     "AuditEntry",
     "Comment",
+    "CommentRevision",
     "Event",
     "Invitation",
+    "Label",
     "Membership",
+    "Mention",
     "Project",
+    "Reaction",
     "ReferenceMode",
     "Role",
     "Sequence",
@@ -22,5 +27,6 @@ __all__ = [
     "Upload",
     "User",
     "Version",
+    "VersionSeen",
     "Waiver",
 ]

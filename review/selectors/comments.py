@@ -1,34 +1,124 @@
 """Comments as the API and events show them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
-from review.models import Comment, User
+from review.models import Comment, CommentRevision, Mention, Reaction, User
+from review.reactions import SIGNS
+from review.selectors.attachments import attachment
 from review.selectors.people import person
 from review.selectors.positions import Clock
 from review.selectors.stamps import stamp
 
+# Orders of a list: names of fields that together are unique, none of them null ("-": descending).
+ORDERS: dict[str, tuple[str, ...]] = {
+    "frame": ("frame", "created_at", "pk"),
+    "newest": ("-created_at", "pk"),
+    "oldest": ("created_at", "pk"),
+    "state": ("done", "frame", "created_at", "pk"),  # open ones first
+    "changed": ("updated_at", "pk"),
+}
 
-def of_version(version_id: str, *, sees_internal: bool, completed: bool | None = None) -> QuerySet[Comment]:
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which comments of a version. None or empty: whatever it is."""
+
+    sees_internal: bool
+    completed: bool | None = None
+    internal: bool | None = None
+    author: str = ""
+    mentions: str = ""
+    label: str = ""
+    from_frame: int | None = None  # comments whose range touches from_frame..to_frame
+    to_frame: int | None = None
+    text: str = ""  # part of the text, whatever its case
+
+
+def of_version(version_id: str, wanted: Wanted) -> QuerySet[Comment]:
     """Comments that are not deleted, with all that comment() needs; without their drawings, which with_annotations() adds."""
-    return _visible(version_id, sees_internal=sees_internal, completed=completed).filter(deleted_at=None)
+    return _listed(_matching(_visible(version_id, wanted), wanted).filter(deleted_at=None))
 
 
-def changed_since(
-    version_id: str, moment: datetime, *, sees_internal: bool, completed: bool | None = None
-) -> QuerySet[Comment]:
+def changed_since(version_id: str, moment: datetime, wanted: Wanted) -> QuerySet[Comment]:
     """Comments changed at or after `moment`; the deleted ones among them as tombstones."""
-    return _visible(version_id, sees_internal=sees_internal, completed=completed).filter(updated_at__gte=moment)
+    return _listed(_matching(_visible(version_id, wanted), wanted).filter(updated_at__gte=moment))
 
 
-def _visible(version_id: str, *, sees_internal: bool, completed: bool | None) -> QuerySet[Comment]:
-    # Prefetched, not joined: a thousand comments have a handful of authors, and a row of each is made once.
-    rows = Comment.objects.filter(version_id=version_id).prefetch_related("author", "completed_by").defer("annotation")
-    if not sees_internal:
+def threads(version_id: str, wanted: Wanted) -> QuerySet[Comment]:
+    """First comments of the threads of which any comment is wanted; their state and labels count for the whole thread."""
+    visible = _visible(version_id, wanted).filter(deleted_at=None)
+    said = _saying(visible, wanted)
+    replies = Exists(said.filter(parent=OuterRef("pk")))
+    roots = _standing(visible.filter(parent=None), wanted)
+    return _listed(roots.filter(Q(pk__in=said.values("pk")) | replies))
+
+
+def replies_to(roots: Iterable[Comment], wanted: Wanted) -> dict[str, list[Comment]]:
+    """The replies to these comments that the reader may see, by the id of the first comment, oldest first."""
+    ids = [row.pk for row in roots]
+    rows = Comment.objects.filter(parent_id__in=ids, deleted_at=None)
+    if not wanted.sees_internal:
         rows = rows.filter(internal=False)
-    return rows if completed is None else rows.filter(completed_at__isnull=not completed)
+    found: dict[str, list[Comment]] = {}
+    for row in _listed(rows).order_by("created_at", "pk"):
+        found.setdefault(row.parent_id or "", []).append(row)
+    return found
+
+
+def _visible(version_id: str, wanted: Wanted) -> QuerySet[Comment]:
+    rows = Comment.objects.filter(version_id=version_id)
+    return rows if wanted.sees_internal else rows.filter(internal=False)
+
+
+def _matching(rows: QuerySet[Comment], wanted: Wanted) -> QuerySet[Comment]:
+    return _saying(_standing(rows, wanted), wanted)
+
+
+def _standing(rows: QuerySet[Comment], wanted: Wanted) -> QuerySet[Comment]:
+    """Of these, those of the wanted state, label, visibility and place."""
+    if wanted.completed is not None:
+        rows = rows.filter(completed_at__isnull=not wanted.completed)
+    if wanted.internal is not None:
+        rows = rows.filter(internal=wanted.internal)
+    if wanted.label:
+        rows = rows.filter(labels=wanted.label)
+    if wanted.to_frame is not None:
+        rows = rows.filter(frame__lte=wanted.to_frame)
+    if wanted.from_frame is not None:
+        rows = rows.annotate(end=F("frame") + F("duration_frames")).filter(end__gt=wanted.from_frame)
+    return rows
+
+
+def _saying(rows: QuerySet[Comment], wanted: Wanted) -> QuerySet[Comment]:
+    """Of these, those by the wanted author, naming the wanted person, holding the wanted text."""
+    if wanted.author:
+        rows = rows.filter(author_id=wanted.author)
+    if wanted.mentions:
+        rows = rows.filter(mentions__user_id=wanted.mentions)
+    if wanted.text:
+        rows = rows.filter(text__icontains=wanted.text)
+    return rows
+
+
+def _listed(rows: QuerySet[Comment]) -> QuerySet[Comment]:
+    # Prefetched, not joined: a thousand comments have a handful of authors, and a row of each is made once.
+    mentions = Mention.objects.order_by("pk").prefetch_related("user")
+    reactions = Reaction.objects.order_by("created_at", "pk").prefetch_related("user")
+    done = Case(When(completed_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = rows.annotate(done=done).defer("annotation")
+    return rows.prefetch_related(
+        "author",
+        "completed_by",
+        "labels",
+        "attachments__enclosure",
+        Prefetch("mentions", mentions),
+        Prefetch("reactions", reactions),
+    )
 
 
 def with_annotations(rows: QuerySet[Comment]) -> QuerySet[Comment]:
@@ -39,19 +129,23 @@ def with_annotations(rows: QuerySet[Comment]) -> QuerySet[Comment]:
 def comment(row: Comment, clock: Clock, *, annotation: bool = False) -> dict[str, Any]:
     """Comment without what depends on who looks (can), and without its drawing unless `annotation` asks for it.
 
-    A deleted one keeps its place and loses its text and drawing.
+    A deleted one keeps its place and loses what it said.
     """
-    drawn = not row.deleted_at
+    gone = row.deleted_at is not None
     return {
         "id": row.pk,
         "version_id": row.version_id,
         "parent_id": row.parent_id,
         "author": person(row.author),
-        "text": "" if row.deleted_at else row.text,
-        "annotation": row.annotation if annotation and drawn else None,
-        "annotation_frames": row.annotation_frames if drawn else [],
-        "annotation_digest": row.annotation_digest or None if drawn else None,
+        "text": "" if gone else row.text,
+        "mentions": [] if gone else _mentions(row),
+        "annotation": row.annotation if annotation and not gone else None,
+        "annotation_frames": [] if gone else row.annotation_frames,
+        "annotation_digest": None if gone else row.annotation_digest or None,
         "internal": row.internal,
+        "labels": [] if gone else sorted(label.pk for label in row.labels.all()),
+        "reactions": [] if gone else _reactions(row),
+        "attachments": [] if gone else _attachments(row),
         "frame": row.frame,
         "duration_frames": row.duration_frames,
         "timecode": clock.record(row.frame),
@@ -69,10 +163,53 @@ def comment(row: Comment, clock: Clock, *, annotation: bool = False) -> dict[str
     }
 
 
+def _attachments(row: Comment) -> list[dict[str, Any]]:
+    return [attachment(one) for one in sorted(row.attachments.all(), key=lambda one: one.position)]
+
+
+def _mentions(row: Comment) -> list[dict[str, Any]]:
+    return [{**person(one.user), "text": one.label} for one in row.mentions.all()]
+
+
+def _reactions(row: Comment) -> list[dict[str, Any]]:
+    """By sign, in the order in which each was first put there."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for one in row.reactions.all():
+        found.setdefault(one.name, []).append(person(one.user))
+    return [{"name": name, "emoji": SIGNS[name], "people": people} for name, people in found.items() if name in SIGNS]
+
+
 def can(row: Comment, user: User | None, *, comments: bool, completes: bool, moderates: bool) -> list[str]:
-    """What this person may do with the comment: reply, edit, delete, complete."""
+    """What this person may do with the comment: reply, edit, delete, complete, label, react."""
     if row.deleted_at:
         return []
     own = comments and user is not None and row.author_id == user.pk
-    allowed = {"reply": comments, "edit": own or moderates, "delete": own or moderates, "complete": completes}
+    allowed = {
+        "reply": comments,
+        "edit": own or moderates,
+        "delete": own or moderates,
+        "complete": completes,
+        "label": own or moderates or completes,
+        "react": comments,
+    }
     return [what for what, granted in allowed.items() if granted]
+
+
+def revisions(row: Comment, *, sees_internal: bool) -> QuerySet[CommentRevision]:
+    """What the comment said before, for those who may see it; what was internal then is not for others now."""
+    rows = CommentRevision.objects.filter(comment=row).prefetch_related("made_by")
+    return rows if sees_internal else rows.filter(internal=False)
+
+
+def revision(row: CommentRevision, clock: Clock) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "text": row.text,
+        "frame": row.frame,
+        "duration_frames": row.duration_frames,
+        "timecode": clock.record(row.frame),
+        "annotation": row.annotation,
+        "internal": row.internal,
+        "made_by": person(row.made_by),
+        "made_at": stamp(row.made_at),
+    }

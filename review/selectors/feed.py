@@ -24,7 +24,7 @@ def heads(project_ids: list[str]) -> dict[str, int]:
 
 
 DELETED, INTERNAL = "deleted", "internal"
-SPEAKING = ("comment.created", "comment.updated")  # kinds whose payload holds a text
+SPEAKING = ("comment.created", "comment.updated", "comment.restored")  # kinds whose payload holds a text
 NEW_FOR = timedelta(seconds=5)  # so long an event is as good as what it tells of
 
 

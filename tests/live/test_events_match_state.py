@@ -14,7 +14,17 @@ from media_pipeline.models import Job
 from media_pipeline.signals import media_changed
 from review import events
 from review.access import Actor
-from review.actions import assets, comments, members, projects, sequences, versions
+from review.actions import (
+    assets,
+    comment_removal,
+    comments,
+    labels,
+    members,
+    projects,
+    reactions,
+    sequences,
+    versions,
+)
 from review.models import Event, Role, User
 from tests import factories
 
@@ -47,6 +57,7 @@ class Viewer:
         return {
             "project": {project["id"]: project},
             "sequence": {one["id"]: one for one in self.get(f"{inside}/sequences")},
+            "label": {one["id"]: one for one in self.get(f"{inside}/labels")},
             "asset": {one["id"]: one for one in assets},
             "version": {one["id"]: one for one in versions},
             "comment": {one["id"]: {k: v for k, v in one.items() if k not in PER_PERSON} for one in said},
@@ -96,6 +107,9 @@ class Viewer:
         if kind == "sequence.deleted":
             for asset in self.state["asset"].values():
                 asset["sequence_id"] = None if asset["sequence_id"] == key else asset["sequence_id"]
+        if kind == "label.deleted":
+            for comment in said.values():
+                comment["labels"] = [one for one in comment["labels"] if one != key]
         if kind == "asset.updated":
             for version in versions.values():
                 version["asset_name"] = payload["name"] if version["asset_id"] == key else version["asset_name"]
@@ -146,12 +160,26 @@ def test_state_after_events_equals_a_fresh_fetch():
     then(comments.update_comment(owner, comment.pk, internal=False))
     then(comments.update_comment(owner, reply.pk, internal=False))
     assert set(viewers[2].state["comment"]) == {comment.pk, reply.pk}
+    sound = then(labels.create_label(owner, project.pk, name="Sound", colour="#ff0000"))
+    picture = then(labels.create_label(owner, project.pk, name="Picture", colour="#00ff00"))
+    then(labels.update_label(owner, sound.pk, name="Dialogue"))
+    then(comments.update_comment(owner, comment.pk, labels=[sound.pk, picture.pk], text="@client and @editor"))
+    assert len(viewers[2].state["comment"][comment.pk]["mentions"]) == 2
+    then(labels.delete_label(owner, picture.pk))
+    assert viewers[2].state["comment"][comment.pk]["labels"] == [sound.pk]
+    then(reactions.set_reaction(Actor(client), comment.pk, "heart", there=True))
+    then(reactions.set_reaction(owner, comment.pk, "heart", there=True))
+    then(reactions.set_reaction(owner, comment.pk, "heart", there=False))
+    then(comment_removal.delete_comment(owner, comment.pk))
+    assert not viewers[2].state["comment"]
+    then(comment_removal.restore_comment(owner, comment.pk))
+    assert set(viewers[2].state["comment"]) == {comment.pk, reply.pk}, "the replies that went with it come back too"
     hidden, _ = then(comments.create_comment(owner, second.pk, frame=5, internal=True, **say))
     then(members.change_role(owner, project.pk, client.pk, role=Role.REVIEWER))
     assert hidden.pk in viewers[2].state["comment"], "a new role shows what it may see"
     then(members.change_role(owner, project.pk, client.pk, role=Role.CLIENT))
-    then(comments.delete_comment(owner, hidden.pk))
-    then(comments.delete_comment(owner, comment.pk))
+    then(comment_removal.delete_comment(owner, hidden.pk))
+    then(comment_removal.delete_comment(owner, comment.pk))
 
     then(members.add_member(owner, project.pk, email=leaver.email, role="client"))
     then(members.remove_member(Actor(leaver), project.pk, leaver.pk))

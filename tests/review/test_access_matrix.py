@@ -151,12 +151,40 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     # the internal comment has no drawing
     "api/v1/comments/<str:comment_id>/annotation.svg": {"GET": may(C.SEE_INTERNAL, 404, extra={"client": 404})},
+    "api/v1/comments/<str:comment_id>/restore": {  # it is not deleted: those who may restore it get it as it is
+        "POST": may(C.MODERATE_COMMENTS, extra={"client": 404, "reviewer": 200}),
+    },
+    "api/v1/comments/<str:comment_id>/revisions": {"GET": may(C.SEE_INTERNAL, extra={"client": 404})},
+    "api/v1/comments/<str:comment_id>/reactions/<str:name>": {
+        "PUT": may(C.COMMENT, extra={"client": 404}),
+        "DELETE": may(C.COMMENT, extra={"client": 404}),
+    },
+    "api/v1/versions/<str:version_id>/seen": {
+        "GET": may(C.VIEW),
+        "PUT": may(C.VIEW, body={"seen_at": "2026-01-01T00:00:00Z"}),
+    },
+    "api/v1/versions/<str:version_id>/attachments": {"POST": may(C.COMMENT, 400)},  # its name is missing
+    "api/v1/attachments/<str:attachment_id>": {  # of an internal comment
+        "GET": may(C.SEE_INTERNAL, extra={"client": 404}),
+        "DELETE": may(C.SEE_INTERNAL, 409, extra={"client": 404}),
+    },
+    "api/v1/projects/<str:project_id>/labels": {
+        "GET": may(C.VIEW),
+        "POST": may(C.MANAGE_LABELS, 201, body={"name": "Picture", "colour": "#00aa00"}),
+    },
+    "api/v1/labels/<str:label_id>": {
+        "PATCH": may(C.MANAGE_LABELS, body={"colour": "#00aa00"}),
+        "DELETE": may(C.MANAGE_LABELS, 204),
+    },
     "api/v1/projects/<str:project_id>/events": {"GET": may(C.VIEW)},
     "api/v1/schema": {"GET": EVERYBODY},
     "api/v1/docs": {"GET": EVERYBODY},
     "api/v1/^.*$": {method: Rule(404) for method in METHODS},
     # --- media bytes
     "media/<str:version_id>/<str:rendition_id>/<str:digest>.<str:extension>": {"GET": may(C.VIEW, 404)},  # no file behind it
+    "media/attachments/<str:attachment_id>/<str:part>": {  # no file behind it
+        "GET": may(C.SEE_INTERNAL, 404, extra={"client": 404}),
+    },
     "media/<str:version_id>/original": {"GET": may(C.DOWNLOAD_ORIGINAL, 404)},
     # --- pages
     "": {"GET": PAGE},
@@ -227,6 +255,10 @@ def matrix(cast: SimpleNamespace, api: Callable[..., Any]) -> SimpleNamespace:
         "user_id": cast.client.pk,
         "secret": secret,
         "code": "cadence.variable",
+        "label_id": factories.label(cast.project).pk,
+        "name": "thumbs_up",
+        "attachment_id": factories.attachment(comment).pk,
+        "part": "original",
         "rendition_id": "2222222222222222",
         "digest": "0" * 16,
         "extension": "mp4",

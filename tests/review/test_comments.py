@@ -32,10 +32,10 @@ def test_comment_on_a_frame(cast, api, comments):
     assert data["seconds"] == {"num": 24 * 1001, "den": 24000}
     assert data["rate"] == {"num": 24000, "den": 1001, "drop_frame": False}
     assert data["url"] == f"http://review.example/v/{cast.version.pk}?frame=24&comment={data['id']}"
-    assert data["can"] == ["reply", "edit", "delete", "complete"]
+    assert data["can"] == ["reply", "edit", "delete", "complete", "label", "react"]
     listed = api(cast.client).get(comments).json()
     assert [row["id"] for row in listed["data"]] == [data["id"]]
-    assert listed["data"][0]["can"] == ["reply"]
+    assert listed["data"][0]["can"] == ["reply", "react"]
     assert listed["links"] == {"next": None}
     event = Event.objects.get(kind="comment.created")
     assert event.payload == {key: value for key, value in data.items() if key != "can"} | {
@@ -334,4 +334,5 @@ class TestList:
             with CaptureQueriesContext(connection) as queries:
                 assert len(client.get(comments).json()["data"]) >= rounds * 2
             counts.append(len(queries))
-        assert counts[0] == counts[1] <= 7, counts  # session, person, version, role, comments, authors, who completed
+        # session, person, version, role, comments, authors, who completed, labels, mentions, reactions
+        assert counts[0] == counts[1] <= 10, counts

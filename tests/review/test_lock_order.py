@@ -19,7 +19,19 @@ from django.test.utils import CaptureQueriesContext
 
 from media_pipeline.models import Job, Media
 from review.access import Actor
-from review.actions import assets, comments, media, members, projects, sequences, uploads, versions
+from review.actions import (
+    assets,
+    comment_removal,
+    comments,
+    labels,
+    media,
+    members,
+    projects,
+    reactions,
+    sequences,
+    uploads,
+    versions,
+)
 from review.models import Role
 from tests import factories
 
@@ -143,6 +155,7 @@ def test_every_action_takes_its_project_before_anything_in_it(storage):
     comment = factories.comment(version, project.created_by)
     friend, guest = factories.user(), factories.person_in(project, Role.CLIENT)
     upload = begin(factories.asset(project))
+    label = factories.label(project, "Colour")
     works: dict[str, Callable[[], Any]] = {
         "create sequence": lambda: sequences.create_sequence(owner, project.pk, name="Reel 2"),
         "update sequence": lambda: sequences.update_sequence(owner, sequence.pk, name="Reel 3"),
@@ -155,7 +168,13 @@ def test_every_action_takes_its_project_before_anything_in_it(storage):
         "retry": lambda: media.retry(owner, shared.pk),
         "create comment": lambda: comments.create_comment(owner, version.pk, text="t", frame=1),
         "update comment": lambda: comments.update_comment(owner, comment.pk, text="u"),
-        "delete comment": lambda: comments.delete_comment(owner, comment.pk),
+        "create label": lambda: labels.create_label(owner, project.pk, name="Sound", colour="#ff0000"),
+        "update label": lambda: labels.update_label(owner, label.pk, name="Mix"),
+        "label comment": lambda: comments.update_comment(owner, comment.pk, labels=[label.pk], text="@Owner"),
+        "react": lambda: reactions.set_reaction(owner, comment.pk, "heart", there=True),
+        "delete label": lambda: labels.delete_label(owner, label.pk),
+        "delete comment": lambda: comment_removal.delete_comment(owner, comment.pk),
+        "restore comment": lambda: comment_removal.restore_comment(owner, comment.pk),
         "add member": lambda: members.add_member(owner, project.pk, email=friend.email, role=Role.EDITOR),
         "change role": lambda: members.change_role(owner, project.pk, guest.pk, role=Role.REVIEWER),
         "remove member": lambda: members.remove_member(owner, project.pk, guest.pk),
@@ -164,7 +183,7 @@ def test_every_action_takes_its_project_before_anything_in_it(storage):
         "delete asset": lambda: assets.delete_asset(owner, asset.pk),
         "archive project": lambda: projects.archive_project(owner, project.pk),
     }
-    below = "asset|version|sequence|comment|membership|auditentry|event"
+    below = "asset|version|sequence|comment|commentrevision|comment_labels|label|mention|reaction|membership|auditentry|event"
     writes = re.compile(rf'(INSERT INTO|UPDATE|DELETE FROM) "review_({below})"|FROM "review_({below})" .*FOR (NO KEY )?UPDATE')
     takes = re.compile(r'FROM "review_project" .*FOR NO KEY UPDATE|UPDATE "review_project"')
     # A row of a project that is locked wholly lets nobody add what refers to it: others would wait out of order.

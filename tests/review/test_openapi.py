@@ -44,6 +44,14 @@ def test_answers_keep_to_the_document(cast, api):
     factories.sequence(cast.project)
     comment = factories.comment(cast.version, cast.reviewer)
     factories.comment(cast.version, cast.editor, parent=comment, completed_by=cast.owner)
+    comment.labels.add(factories.label(cast.project))
+    attachment = factories.attachment(comment)
+    for path, body in {
+        "reactions/heart": {},
+        "": {"text": "@client Look", "annotation": {"v": 1, "shapes": [factories.line(0)]}},
+    }.items():
+        method = owner.patch if body else owner.put
+        assert method(f"/api/v1/comments/{comment.pk}/{path}".rstrip("/"), body, format="json").status_code == 200
     media = cast.version.media
     factories.rendition(media)
     factories.rendition(media, "poster", label="", mime="image/jpeg")
@@ -66,8 +74,13 @@ def test_answers_keep_to_the_document(cast, api):
         f"/api/v1/assets/{cast.asset.pk}/versions": "VersionList",
         version: "VersionAnswer",
         f"{version}/media": "MediaStatusAnswer",
-        f"{version}/comments": "CommentList",
+        f"{version}/comments": "ThreadList",
+        f"{version}/comments?include=replies,annotations": "ThreadList",
+        f"{version}/seen": "SeenAnswer",
+        f"{project}/labels": "LabelList",
         f"/api/v1/comments/{comment.pk}": "CommentAnswer",
+        f"/api/v1/comments/{comment.pk}/revisions": "RevisionList",
+        f"/api/v1/attachments/{attachment.pk}": "AttachmentAnswer",
     }.items():
         answer = owner.get(path)
         assert answer.status_code == 200, (path, answer.content)

@@ -13,7 +13,7 @@ from media_pipeline import api as pipeline
 from media_pipeline.models import Job, Rendition
 from media_pipeline.signals import media_changed
 from review.access import Actor
-from review.actions import comments, members
+from review.actions import comment_removal, comments, members
 from review.models import AccessToken, AuditEntry, Comment, Event, Membership, Project, Role
 from review.problems import Problem
 from tests import factories
@@ -340,7 +340,7 @@ class TestAtOnce:
             at_once(
                 *[lambda pk=thread.pk: comments.create_comment(Actor(author), version.pk, text="r", parent_id=pk)] * 3,
                 lambda pk=thread.pk: comments.update_comment(Actor(author), pk, frame=9),
-                lambda pk=thread.pk: comments.delete_comment(Actor(author), pk),
+                lambda pk=thread.pk: comment_removal.delete_comment(Actor(author), pk),
             )
             assert not Comment.objects.filter(parent=thread, deleted_at=None).exists()
             assert Comment.objects.get(pk=thread.pk).deleted_at is not None

@@ -2,16 +2,20 @@
 // that one whatever moves afterwards.
 import type { ClockFace } from "../core/clock-face.ts";
 import { rangeWith, type Annotation } from "../core/drawing.ts";
+import type { Attachment } from "../net/types.ts";
 import type { FrameRange } from "../player/player.ts";
 import type { Keeping } from "../state/keeping.ts";
+import { Store } from "../state/store.ts";
 import { h, icon, setText } from "./dom.ts";
 import { ask } from "./requests.ts";
+import { TextBox, type WritingPort, type Written } from "./talk/text-box.ts";
 
 interface Draft {
   readonly text: string;
   readonly frame: number;
   readonly frames: number;
   readonly internal: boolean;
+  readonly attachments?: readonly Attachment[];
 }
 
 export interface ComposerPort {
@@ -27,17 +31,28 @@ export interface DraftDrawing {
   clear(): void;
 }
 
+export interface ComposerPlace {
+  /** Where the comment will stand; while nothing is written, the frame on screen (or the marked range). */
+  readonly frame: number;
+  readonly frames: number;
+  /** Whether that is fixed: somebody writes. */
+  readonly pinned: boolean;
+}
+
 export class Composer extends HTMLElement {
-  private readonly area = h("textarea", { class: "input", rows: 2, placeholder: "Comment on this frame", disabled: true, "aria-label": "Comment on this frame", maxlength: 10_000, enterkeyhint: "enter" });
+  /** Where the comment will stand, for whoever shows or moves it (`setPlace`). */
+  readonly place = new Store<ComposerPlace>({ frame: 0, frames: 1, pinned: false });
+  private readonly box = new TextBox("Comment on this frame", () => this.writing, { changed: () => this.changed(), submit: () => this.form.requestSubmit(), stop: () => this.box.area.blur() }, () => this.isInternal);
   private readonly chip = h("span", { class: "tc position-chip" });
   private readonly move = h("button", { type: "button", class: "button ghost small", hidden: true, title: "Pin the comment to the frame on screen" }, "Use current frame");
   private readonly internal = h("input", { type: "checkbox", id: "composer-internal" });
   private readonly internalBox = h("label", { class: "internal-box", for: "composer-internal", title: "Clients do not see it" }, this.internal, icon("lock"), "Internal");
   private readonly hint = h("span", { class: "quiet hint" });
   private readonly send = h("button", { type: "submit", class: "button primary small send", disabled: true, title: "Ctrl+Enter" }, "Comment");
-  private readonly form = h("form", { class: "composer" }, h("div", { class: "composer-head" }, this.chip, this.move, this.internalBox), this.area, h("div", { class: "composer-foot" }, this.hint, this.send));
+  private readonly form = h("form", { class: "composer" }, h("div", { class: "composer-head" }, this.chip, this.move, this.internalBox), this.box.element, h("div", { class: "composer-foot" }, this.box.tray.tools, this.hint, this.send));
   private face: ClockFace | null = null;
   private port: ComposerPort | null = null;
+  private writing: WritingPort | null = null;
   private keeping: Keeping | null = null;
   private draftKey = "";
   private internalKey = "";
@@ -50,30 +65,20 @@ export class Composer extends HTMLElement {
   connectedCallback(): void {
     if (this.firstChild) return;
     this.append(this.form);
-    this.area.addEventListener("focus", () => void this.pin());
-    this.area.addEventListener("blur", () => {
-      if (!this.area.value.trim() && !this.hasDrawing) this.release();
-    });
-    this.area.addEventListener("input", () => {
-      this.keep();
-      this.refresh();
+    const { area } = this.box;
+    area.disabled = true;
+    area.addEventListener("focus", () => void this.pin());
+    area.addEventListener("blur", () => {
+      if (this.isEmpty) this.release();
     });
     this.internal.addEventListener("change", () => {
       this.keeping?.write(this.internalKey, this.internal.checked || null);
       this.keep();
       this.refresh();
     });
-    this.area.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        this.form.requestSubmit();
-      } else if (event.key === "Escape") this.area.blur();
-    });
     this.move.addEventListener("click", () => {
       this.anchor = null;
       void this.pin();
-      this.area.focus();
     });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -81,19 +86,21 @@ export class Composer extends HTMLElement {
     });
   }
 
-  configure(options: { face: ClockFace; versionId: string; projectId: string; mayHide: boolean; keeping: Keeping; port: ComposerPort }): void {
+  /** Ready to write on a version whose frames are known. Brings back what was begun there. */
+  configure(options: { face: ClockFace; versionId: string; projectId: string; mayHide: boolean; keeping: Keeping; port: ComposerPort; writing: WritingPort }): void {
     this.face = options.face;
     this.port = options.port;
+    this.writing = options.writing;
     this.keeping = options.keeping;
     this.draftKey = `draft.${options.versionId}`;
     this.internalKey = `internal.${options.projectId}`;
     this.internalBox.hidden = !options.mayHide;
-    const draft = this.keeping.read<Draft | null>(this.draftKey, null);
-    const usable = draft && draft.frame < options.face.frameCount ? draft : null;
-    this.area.disabled = false; // before its frames are known, there is nothing to pin a comment to
-    this.area.value = usable?.text ?? "";
-    this.internal.checked = options.mayHide && (usable?.internal ?? this.keeping.read(this.internalKey, false));
+    const draft = options.keeping.read<Draft | null>(this.draftKey, null);
+    const usable = draft && draft.frame + draft.frames <= options.face.frameCount ? draft : null;
+    this.box.area.disabled = false; // before the frames are known, there is nothing to pin a comment to
     this.anchor = usable ? { frame: usable.frame, frames: usable.frames } : null;
+    this.internal.checked = options.mayHide && (usable?.internal ?? options.keeping.read(this.internalKey, false));
+    this.box.written = { text: usable?.text ?? "", attachments: usable?.attachments ?? [] };
     this.refresh();
   }
 
@@ -105,7 +112,14 @@ export class Composer extends HTMLElement {
   }
 
   rangeChanged(): void {
-    if (this.anchor && document.activeElement === this.area) this.anchor = this.anchored(this.anchor.frame);
+    if (this.anchor && document.activeElement === this.box.area) this.anchor = this.anchored(this.anchor.frame);
+    this.keep();
+    this.refresh();
+  }
+
+  /** Put the comment that is being written elsewhere: its ends were dragged. */
+  setPlace(frame: number, frames: number): void {
+    this.anchor = { frame, frames };
     this.keep();
     this.refresh();
   }
@@ -118,7 +132,7 @@ export class Composer extends HTMLElement {
   drawn(): void {
     const [first] = this.drawing?.frames() ?? [];
     if (first !== undefined) this.anchor ??= this.anchored(first);
-    else if (!this.area.value.trim() && document.activeElement !== this.area) this.anchor = null;
+    else if (this.isEmpty && document.activeElement !== this.box.area) this.anchor = null;
     this.keep();
     this.refresh();
   }
@@ -128,7 +142,27 @@ export class Composer extends HTMLElement {
   }
 
   write(): void {
-    this.area.focus();
+    this.box.area.focus();
+  }
+
+  private get isInternal(): boolean {
+    return !this.internalBox.hidden && this.internal.checked;
+  }
+
+  private get isEmpty(): boolean {
+    const { text, attachments } = this.box.written;
+    return text.trim() === "" && attachments.length === 0 && !this.box.tray.busy && !this.hasDrawing;
+  }
+
+  /** What would be sent: a drawing alone says enough. */
+  private get sendable(): Written | null {
+    return this.box.sendable ?? (this.hasDrawing && !this.box.tray.busy ? this.box.written : null);
+  }
+
+  private changed(): void {
+    if (!this.isEmpty) void this.pin(); // a file dropped here is a beginning too
+    this.keep();
+    this.refresh();
   }
 
   private anchored(frame: number): { frame: number; frames: number } {
@@ -157,24 +191,26 @@ export class Composer extends HTMLElement {
   }
 
   private async submit(): Promise<void> {
-    const text = this.area.value.trim();
-    if (!text && !this.hasDrawing) return this.area.focus();
+    const written = this.sendable;
+    if (!written) return this.box.area.focus();
     if (!this.anchor) await this.pin();
     if (!this.anchor) return; // the player says why
     const anchor = rangeWith(this.anchor, this.drawing?.frames() ?? []);
     const annotation = this.drawing?.annotation() ?? null;
-    this.area.value = "";
+    const internal = this.isInternal;
     this.anchor = null;
     this.drawing?.clear();
+    this.box.written = { text: "", attachments: [] };
+    this.anchor = null; // whatever emptying the box has begun
     this.keep();
     this.refresh();
-    ask(this, { kind: "comment", body: { text, frame: anchor.frame, duration_frames: anchor.frames, parent_id: null, internal: !this.internalBox.hidden && this.internal.checked, ...(annotation ? { annotation } : {}) } });
-    this.area.blur();
+    ask(this, { kind: "comment", body: { ...written, frame: anchor.frame, duration_frames: anchor.frames, parent_id: null, internal, ...(annotation ? { annotation } : {}) } });
+    this.box.area.blur();
   }
 
   private keep(): void {
-    const text = this.area.value;
-    const draft: Draft | null = (text.trim() || this.hasDrawing) && this.anchor ? { text, ...this.anchor, internal: this.internal.checked } : null;
+    const { text, attachments } = this.box.written;
+    const draft: Draft | null = (text.trim() || attachments.length > 0 || this.hasDrawing) && this.anchor ? { text, attachments, ...this.anchor, internal: this.internal.checked } : null;
     this.keeping?.write(this.draftKey, draft);
   }
 
@@ -182,21 +218,24 @@ export class Composer extends HTMLElement {
     const { face } = this;
     if (!face) return;
     const at = rangeWith(this.anchor ?? this.anchored(this.present), this.drawing?.frames() ?? []);
+    const pinned = this.anchor !== null;
     const end = at.frames > 1 ? ` – ${face.position(at.frame + at.frames - 1)}` : "";
     setText(this.chip, `${face.position(at.frame)}${end} · ${face.short(at.frame)}`);
-    this.chip.classList.toggle("pinned", this.anchor !== null);
+    this.chip.classList.toggle("pinned", pinned);
+    this.chip.title = pinned ? "The comment will stand here, whatever moves" : "Follows the picture until you write";
     this.dataset["frame"] = String(at.frame);
-    this.dataset["pinned"] = String(this.anchor !== null);
-    this.move.hidden = this.anchor === null || this.anchor.frames > 1 || this.anchor.frame === this.present;
+    this.dataset["pinned"] = String(pinned);
+    this.place.set({ frame: at.frame, frames: at.frames, pinned });
+    this.move.hidden = !pinned || at.frames > 1 || at.frame === this.present;
     // It stays internal until it is changed, on every version of the project and after a reload: a note for the team must
     // never go to clients because a tick was lost on the way; the other mistake hurts nobody. Everything says who will read it.
-    const hidden = !this.internalBox.hidden && this.internal.checked;
+    const hidden = this.isInternal;
     this.classList.toggle("internal", hidden);
-    this.area.placeholder = hidden ? "Internal comment: clients do not see it" : "Comment on this frame";
+    this.box.area.placeholder = hidden ? "Internal comment: clients do not see it" : "Comment on this frame";
     setText(this.send, hidden ? "Comment internally" : "Comment");
     setText(this.hint, this.internalBox.hidden ? "Ctrl+Enter sends" : hidden ? "Only the team reads it" : "Clients read it too");
     this.classList.toggle("drawn", this.hasDrawing);
-    this.send.disabled = this.area.value.trim() === "" && !this.hasDrawing;
+    this.send.disabled = this.sendable === null;
   }
 }
 customElements.define("tp-composer", Composer);

@@ -73,6 +73,12 @@ const ICONS = {
   key: "M14.5 14a4.5 4.5 0 10-4.3-3L4 17.2V20h3l1-1v-2h2l2.2-2.2c.7.1 1.5.2 2.3-.8zM15.5 8.5h.01",
   fold: "M6 9.5l6 6 6-6",
   folder: "M4 6h6l2 2h8v11H4z",
+  file: "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
+  clip: "M19 11l-7.5 7.5a4.5 4.5 0 01-6.4-6.4L13 4.3a3 3 0 014.2 4.2l-7.7 7.8a1.5 1.5 0 01-2.1-2.1L14.5 7",
+  microphone: "M12 14.5a3 3 0 003-3V6a3 3 0 00-6 0v5.5a3 3 0 003 3zM6 11.5a6 6 0 0012 0M12 17.5V21M9 21h6",
+  smile: "M12 21a9 9 0 100-18 9 9 0 000 18zM8.5 14a4 4 0 007 0M9 9.5h.01M15 9.5h.01",
+  tag: "M4 4h8l8 8-8 8-8-8zM8.5 8.5h.01",
+  filter: "M4 6h16M7 12h10M10 18h4",
 } as const;
 
 export type IconName = keyof typeof ICONS;

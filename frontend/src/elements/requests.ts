@@ -1,5 +1,6 @@
 // What elements ask for. Requests bubble up as events to the page, which alone acts; state comes back down.
 import type { Display } from "../core/position-display.ts";
+import type { Attachment, ReactionName } from "../net/types.ts";
 import type { NewComment } from "../state/comments.ts";
 import type { Quality } from "../state/sources.ts";
 import type { TimelineOptions } from "../state/timeline-state.ts";
@@ -58,7 +59,12 @@ export interface RequestMap {
   discard: { readonly id: string };
   comment: { readonly body: NewComment };
   "range-comment": { readonly id: string; readonly frame: number; readonly frames: number };
-  "edit-comment": { readonly id: string; readonly text: string };
+  "edit-comment": { readonly id: string; readonly text: string; readonly attachments?: readonly Attachment[] };
+  "comment-history": { readonly id: string };
+  "label-comment": { readonly id: string; readonly labels: readonly string[] };
+  "manage-labels": unknown;
+  react: { readonly id: string; readonly name: ReactionName; readonly there: boolean };
+  "read-all": unknown;
   complete: { readonly id: string; readonly completed: boolean };
   internal: { readonly id: string; readonly internal: boolean };
 }

@@ -40,6 +40,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An attachment of a comment, or one's own that is not attached yet. */
+        get: operations["attachments_get"];
+        put?: never;
+        post?: never;
+        /** @description Take back one's own file before it is attached. Afterwards change the comment's `attachments`. */
+        delete: operations["attachments_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comments/{comment_id}": {
         parameters: {
             query?: never;
@@ -51,11 +69,11 @@ export interface paths {
         get: operations["comments_get"];
         put?: never;
         post?: never;
-        /** @description Delete a comment and the replies to it. */
+        /** @description Delete a comment and the replies to it. It can be restored for a day. */
         delete: operations["comments_delete"];
         options?: never;
         head?: never;
-        /** @description Edit, move, mark as done or not, make internal or not. */
+        /** @description Edit, move, draw on, label, mark as done or not, make internal or not. */
         patch: operations["comments_update"];
         trace?: never;
     };
@@ -68,6 +86,58 @@ export interface paths {
         };
         /** @description What the comment has drawn on one frame, as SVG without the picture beneath it. */
         get: operations["annotation_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{comment_id}/reactions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Put one's sign on a comment. */
+        put: operations["reactions_put"];
+        post?: never;
+        /** @description Take one's sign away again. */
+        delete: operations["reactions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{comment_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Bring back a comment deleted within the last day, with the replies that went with it. */
+        post: operations["comments_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{comment_id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the comment said before it was edited, oldest first. */
+        get: operations["comment_revisions_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -91,6 +161,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Delete a label; comments no longer carry it. */
+        delete: operations["labels_delete"];
+        options?: never;
+        head?: never;
+        /** @description Rename or recolour a label. */
+        patch: operations["labels_update"];
         trace?: never;
     };
     "/api/v1/me": {
@@ -193,6 +281,24 @@ export interface paths {
         get: operations["invitations_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Labels by name. */
+        get: operations["labels_list"];
+        put?: never;
+        /** @description Create a label. */
+        post: operations["labels_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -342,6 +448,23 @@ export interface paths {
         patch: operations["versions_update"];
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send a file (an image, a PDF, a sound) for a comment: then name its id in the comment's `attachments`. */
+        post: operations["attachments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/checks": {
         parameters: {
             query?: never;
@@ -403,7 +526,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Comments by frame. */
+        /** @description Comments by frame, or as `sort` says, first comments and replies alike; with `include=replies` by thread. */
         get: operations["comments_list"];
         put?: never;
         /** @description Comment on a frame, given as number or record timecode, or reply to a comment. */
@@ -517,6 +640,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Until when one has read. */
+        get: operations["seen_get"];
+        /** @description Note that one has read until then. It only moves forward. */
+        put: operations["seen_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -556,6 +697,52 @@ export interface components {
             data: components["schemas"]["Asset"][];
             links: components["schemas"]["Links"];
         };
+        Attachment: {
+            /** @description Seconds of a sound, exact. */
+            duration: components["schemas"]["Rational"] | null;
+            /** @description Why it cannot be shown; it can still be downloaded. */
+            error_code: string | null;
+            height: number | null;
+            id: string;
+            /**
+             * @description Told by its bytes, not by its name.
+             *
+             *     * `image` - image
+             *     * `audio` - audio
+             *     * `pdf` - pdf
+             */
+            kind: components["schemas"]["AttachmentKindEnum"];
+            mime: string;
+            name: string;
+            /** @description As it was sent, as a download. */
+            original_url: string;
+            /** @description Loudness of a sound over its length, 0 to 100. */
+            peaks: number[] | null;
+            /** @description WebP of an image, AAC of a sound. */
+            shown_url: string | null;
+            /** @description Bytes, as it was sent. */
+            size: number;
+            state: components["schemas"]["AttachmentStateEnum"];
+            thumb_url: string | null;
+            width: number | null;
+        };
+        AttachmentAnswer: {
+            data: components["schemas"]["Attachment"];
+        };
+        /**
+         * @description * `image` - image
+         *     * `audio` - audio
+         *     * `pdf` - pdf
+         * @enum {string}
+         */
+        AttachmentKindEnum: "image" | "audio" | "pdf";
+        /**
+         * @description * `preparing` - preparing
+         *     * `ready` - ready
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        AttachmentStateEnum: "preparing" | "ready" | "failed";
         AudioTrack: {
             bit_rate: number;
             channels: number;
@@ -577,15 +764,18 @@ export interface components {
          *     * `edit` - edit
          *     * `delete` - delete
          *     * `complete` - complete
+         *     * `label` - label
+         *     * `react` - react
          * @enum {string}
          */
-        CanEnum: "reply" | "edit" | "delete" | "complete";
+        CanEnum: "reply" | "edit" | "delete" | "complete" | "label" | "react";
         /**
          * @description * `view` - VIEW
          *     * `comment` - COMMENT
          *     * `see_internal` - SEE_INTERNAL
          *     * `complete_comments` - COMPLETE_COMMENTS
          *     * `moderate_comments` - MODERATE_COMMENTS
+         *     * `manage_labels` - MANAGE_LABELS
          *     * `upload` - UPLOAD
          *     * `download_original` - DOWNLOAD_ORIGINAL
          *     * `manage_assets` - MANAGE_ASSETS
@@ -595,7 +785,7 @@ export interface components {
          *     * `manage_project` - MANAGE_PROJECT
          * @enum {string}
          */
-        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "upload" | "download_original" | "manage_assets" | "manage_media" | "waive_findings" | "manage_members" | "manage_project";
+        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_original" | "manage_assets" | "manage_media" | "waive_findings" | "manage_members" | "manage_project";
         Comment: {
             /** @description The drawing. In lists only with `include=annotations`; not part of events. */
             annotation: components["schemas"]["Annotation"] | null;
@@ -603,6 +793,7 @@ export interface components {
             annotation_digest: string | null;
             /** @description Frames drawn on, ascending. */
             annotation_frames: number[];
+            attachments: components["schemas"]["Attachment"][];
             author: components["schemas"]["Person"];
             /** @description What I may do with it. Not part of events. */
             can: components["schemas"]["CanEnum"][];
@@ -616,7 +807,7 @@ export interface components {
             duration_frames: number;
             /**
              * Format: date-time
-             * @description When the text was last changed.
+             * @description When text, place or drawing were last changed.
              */
             edited_at: string | null;
             /** @description 0-based, presentation order. */
@@ -624,15 +815,20 @@ export interface components {
             id: string;
             /** @description Not shown to clients. */
             internal: boolean;
+            /** @description Ids of the project's labels. */
+            labels: string[];
             /** @description Counted from the first frame. */
             media_timecode: string | null;
+            mentions: components["schemas"]["Mention"][];
             /** @description The first comment of the thread; null if this is it. */
             parent_id: string | null;
             rate: components["schemas"]["Rate"];
+            reactions: components["schemas"]["Reaction"][];
             /** @description Since the first frame, exact. */
             seconds: components["schemas"]["Rational"] | null;
             /** @description The file's own; null if it carries none. */
             start_timecode: string | null;
+            /** @description Markdown. */
             text: string;
             /** @description Record timecode: start timecode + frame. */
             timecode: string | null;
@@ -652,30 +848,32 @@ export interface components {
         CommentChange: {
             /** @description null: take the drawing away. */
             annotation?: components["schemas"]["Annotation"] | null;
+            /** @description Ids of files sent before. */
+            attachments?: string[];
             completed?: boolean;
             duration_frames?: number;
             frame?: number;
             internal?: boolean;
+            labels?: string[];
             text?: string;
         };
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         CommentInput: {
             annotation?: components["schemas"]["Annotation"] | null;
+            /** @description Ids of files sent before. */
+            attachments?: string[];
             /** @default 1 */
             duration_frames: number;
             frame?: number;
             /** @default false */
             internal: boolean;
+            labels?: string[];
             /** @description Reply; stands on its thread's frame. */
             parent_id?: string | null;
             /** @description May be empty where there is a drawing. */
             text: string;
             /** @description Record timecode, instead of `frame`. */
             timecode?: string;
-        };
-        CommentList: {
-            data: components["schemas"]["Comment"][];
-            links: components["schemas"]["Links"];
         };
         /**
          * @description * `none` - none
@@ -695,6 +893,10 @@ export interface components {
              *     * `comment.created` - comment.created
              *     * `comment.updated` - comment.updated
              *     * `comment.deleted` - comment.deleted
+             *     * `comment.restored` - comment.restored
+             *     * `label.created` - label.created
+             *     * `label.updated` - label.updated
+             *     * `label.deleted` - label.deleted
              *     * `version.created` - version.created
              *     * `version.updated` - version.updated
              *     * `version.deleted` - version.deleted
@@ -727,6 +929,10 @@ export interface components {
          * @description * `comment.created` - comment.created
          *     * `comment.updated` - comment.updated
          *     * `comment.deleted` - comment.deleted
+         *     * `comment.restored` - comment.restored
+         *     * `label.created` - label.created
+         *     * `label.updated` - label.updated
+         *     * `label.deleted` - label.deleted
          *     * `version.created` - version.created
          *     * `version.updated` - version.updated
          *     * `version.deleted` - version.deleted
@@ -747,7 +953,7 @@ export interface components {
          *     * `hidden` - hidden
          * @enum {string}
          */
-        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "checks.changed" | "hidden";
+        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "checks.changed" | "hidden";
         EventList: {
             data: components["schemas"]["Event"][];
             links: components["schemas"]["Links"];
@@ -859,6 +1065,34 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed_user" | "failed_app" | "cancelled";
+        Label: {
+            /** @description #rrggbb */
+            colour: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+            project_id: string;
+        };
+        LabelAnswer: {
+            data: components["schemas"]["Label"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        LabelChange: {
+            /** @description #rrggbb, lower case. */
+            colour?: string;
+            name?: string;
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        LabelInput: {
+            /** @description #rrggbb, lower case. */
+            colour: string;
+            name: string;
+        };
+        LabelList: {
+            data: components["schemas"]["Label"][];
+            links: components["schemas"]["Links"];
+        };
         Links: {
             /** @description Absolute URL of the next page, with all parameters kept. */
             next: string | null;
@@ -952,6 +1186,24 @@ export interface components {
             invitation: components["schemas"]["NewInvitation"] | null;
             member: components["schemas"]["Member"] | null;
         };
+        Mention: {
+            id: string;
+            name: string;
+            /** @description How they are named in the text, with the @. */
+            text: string;
+        };
+        /**
+         * @description * `thumbs_up` - thumbs_up
+         *     * `thumbs_down` - thumbs_down
+         *     * `heart` - heart
+         *     * `laugh` - laugh
+         *     * `party` - party
+         *     * `eyes` - eyes
+         *     * `thanks` - thanks
+         *     * `fire` - fire
+         * @enum {string}
+         */
+        NameEnum: "thumbs_up" | "thumbs_down" | "heart" | "laugh" | "party" | "eyes" | "thanks" | "fire";
         NewInvitation: {
             /** Format: date-time */
             created_at: string;
@@ -1046,6 +1298,11 @@ export interface components {
             den: number;
             num: number;
         };
+        Reaction: {
+            emoji: string;
+            name: components["schemas"]["NameEnum"];
+            people: components["schemas"]["Person"][];
+        };
         Reference: {
             /** @description The chosen version, in mode chosen. */
             chosen_id: string | null;
@@ -1107,6 +1364,24 @@ export interface components {
          * @enum {string}
          */
         ReportState: "waiting" | "running" | "failed" | "done";
+        Revision: {
+            annotation: components["schemas"]["Annotation"] | null;
+            duration_frames: number;
+            frame: number;
+            /** @description Whether it was internal when it was replaced. */
+            internal: boolean;
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["Person"];
+            /** @description 1 is what was written first. */
+            number: number;
+            text: string;
+            timecode: string | null;
+        };
+        RevisionList: {
+            data: components["schemas"]["Revision"][];
+            links: components["schemas"]["Links"];
+        };
         /**
          * @description * `owner` - Owner
          *     * `version_controller` - Version Controller
@@ -1116,6 +1391,26 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "version_controller" | "editor" | "reviewer" | "client";
+        Seen: {
+            /**
+             * Format: date-time
+             * @description What others wrote later is new; null: everything is.
+             */
+            seen_at: string | null;
+            /** @description How many comments of others are new. */
+            unread: number;
+        };
+        SeenAnswer: {
+            data: components["schemas"]["Seen"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        SeenInput: {
+            /**
+             * Format: date-time
+             * @description `created_at` of the newest comment that was on screen.
+             */
+            seen_at: string;
+        };
         Sequence: {
             /** Format: date-time */
             created_at: string;
@@ -1167,6 +1462,67 @@ export interface components {
         };
         SyncReportAnswer: {
             data: components["schemas"]["SyncReport"];
+        };
+        Thread: {
+            /** @description The drawing. In lists only with `include=annotations`; not part of events. */
+            annotation: components["schemas"]["Annotation"] | null;
+            /** @description Names this very drawing; null if there is none. */
+            annotation_digest: string | null;
+            /** @description Frames drawn on, ascending. */
+            annotation_frames: number[];
+            attachments: components["schemas"]["Attachment"][];
+            author: components["schemas"]["Person"];
+            /** @description What I may do with it. Not part of events. */
+            can: components["schemas"]["CanEnum"][];
+            /** Format: date-time */
+            completed_at: string | null;
+            completed_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            deleted_at: string | null;
+            duration_frames: number;
+            /**
+             * Format: date-time
+             * @description When text, place or drawing were last changed.
+             */
+            edited_at: string | null;
+            /** @description 0-based, presentation order. */
+            frame: number;
+            id: string;
+            /** @description Not shown to clients. */
+            internal: boolean;
+            /** @description Ids of the project's labels. */
+            labels: string[];
+            /** @description Counted from the first frame. */
+            media_timecode: string | null;
+            mentions: components["schemas"]["Mention"][];
+            /** @description The first comment of the thread; null if this is it. */
+            parent_id: string | null;
+            rate: components["schemas"]["Rate"];
+            reactions: components["schemas"]["Reaction"][];
+            /** @description Only with `include=replies`. */
+            replies?: components["schemas"]["Comment"][];
+            /** @description Since the first frame, exact. */
+            seconds: components["schemas"]["Rational"] | null;
+            /** @description The file's own; null if it carries none. */
+            start_timecode: string | null;
+            /** @description Markdown. */
+            text: string;
+            /** @description Record timecode: start timecode + frame. */
+            timecode: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: uri
+             * @description Opens the review page on this frame.
+             */
+            url: string;
+            version_id: string;
+        };
+        ThreadList: {
+            data: components["schemas"]["Thread"][];
+            links: components["schemas"]["Links"];
         };
         Token: {
             /** Format: date-time */
@@ -1531,6 +1887,101 @@ export interface operations {
             };
         };
     };
+    attachments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attachments_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     comments_get: {
         parameters: {
             query?: never;
@@ -1785,6 +2236,260 @@ export interface operations {
             };
         };
     };
+    reactions_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+                name: "eyes" | "fire" | "heart" | "laugh" | "party" | "thanks" | "thumbs_down" | "thumbs_up";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reactions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+                name: "eyes" | "fire" | "heart" | "laugh" | "party" | "thanks" | "thumbs_down" | "thumbs_up";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comments_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description State, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comment_revisions_list: {
+        parameters: {
+            query?: {
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invitations_delete: {
         parameters: {
             query?: never;
@@ -1823,6 +2528,123 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    labels_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    labels_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LabelChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2303,6 +3125,128 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    labels_list: {
+        parameters: {
+            query?: {
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    labels_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3134,6 +4078,106 @@ export interface operations {
             };
         };
     };
+    attachments_create: {
+        parameters: {
+            query: {
+                /** @description File name, as it is shown. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     versions_checks: {
         parameters: {
             query?: never;
@@ -3285,14 +4329,42 @@ export interface operations {
     comments_list: {
         parameters: {
             query?: {
+                /** @description Id of a person, or `me`. */
+                author?: string;
                 completed?: boolean | null;
                 /** @description Opaque; from `links.next`. */
                 cursor?: string;
-                /** @description annotations: with the drawings themselves. Several are parted by commas. */
+                /** @description Comments that touch the frames from here on. */
+                from_frame?: number;
+                /** @description annotations: with the drawings themselves. replies: threads, each with all its `replies`, of which any comment is wanted. Several are parted by commas. */
                 include?: string;
+                /** @description Id of a label. */
+                label?: string;
+                /** @description Id of a person, or `me`. */
+                mentions?: string;
                 page_size?: number;
+                /** @description Part of the text, whatever its case. */
+                q?: string;
+                /**
+                 * @description frame, unless `updated_since` is given.
+                 *
+                 *     * `frame` - frame
+                 *     * `newest` - newest
+                 *     * `oldest` - oldest
+                 *     * `state` - state
+                 *     * `changed` - changed
+                 */
+                sort?: "frame" | "newest" | "oldest" | "state" | "changed";
+                /** @description … up to this one. */
+                to_frame?: number;
                 /** @description Only what changed at or after this; deleted comments come as tombstones, in order of change. */
                 updated_since?: string;
+                /**
+                 * @description * `all` - all
+                 *     * `internal` - internal
+                 *     * `public` - public
+                 */
+                visibility?: "all" | "internal" | "public";
             };
             header?: never;
             path: {
@@ -3307,7 +4379,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CommentList"];
+                    "application/json": components["schemas"]["ThreadList"];
                 };
             };
             /** @description Problem (RFC 9457) */
@@ -3758,6 +4830,106 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seen_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seen_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

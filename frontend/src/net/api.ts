@@ -30,8 +30,10 @@ export interface Page<T> {
 }
 
 export interface RequestOptions {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
+  /** Bytes to send as they are, instead of `body`. */
+  readonly content?: Blob;
   readonly idempotencyKey?: string;
   readonly keepalive?: boolean;
   readonly signal?: AbortSignal;
@@ -80,6 +82,7 @@ export class Api {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (method !== "GET") headers["X-CSRFToken"] = this.csrfToken();
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
+    if (options.content !== undefined) headers["Content-Type"] = "application/octet-stream";
     if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
     const url = this.address(path);
     let answer: Response;
@@ -89,6 +92,7 @@ export class Api {
         headers,
         credentials: "same-origin",
         ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+        ...(options.content === undefined ? {} : { body: options.content }),
         ...(options.keepalive ? { keepalive: true } : {}),
         ...(options.signal ? { signal: options.signal } : {}),
       });

@@ -1,19 +1,47 @@
-// The comments of a version over the API.
-import type { Comment } from "../net/types.ts";
+// The comments of a version, the labels of a project and how far one has read, over the API.
+import type { Attachment, Comment, Label, Revision, Seen } from "../net/types.ts";
 import type { CommentsPort } from "../state/comments.ts";
+import type { LabelsPort } from "../state/labels.ts";
+import type { ReadingPort } from "../state/reading.ts";
 import { after, api } from "./connect.ts";
 
 export function commentsPort(versionId: string): CommentsPort {
   return {
     list: () => api.all<Comment>(`versions/${versionId}/comments?page_size=1000`),
     create: (body, key) => {
-      const { parent_id, text, internal } = body;
+      const { parent_id, text, internal, frame, duration_frames } = body;
+      const more = { ...(body.annotation ? { annotation: body.annotation } : {}), ...(body.labels?.length ? { labels: body.labels } : {}), ...(body.attachments?.length ? { attachments: body.attachments.map((one) => one.id) } : {}) };
       // A reply stands on its thread's frame.
-      return api.send<Comment>(`versions/${versionId}/comments`, { method: "POST", body: parent_id ? { text, parent_id, internal } : body, idempotencyKey: key });
+      const place = parent_id ? { parent_id } : { frame, duration_frames };
+      return api.send<Comment>(`versions/${versionId}/comments`, { method: "POST", body: { text, internal, ...place, ...more }, idempotencyKey: key });
     },
     update: (id, body) => api.send<Comment>(`comments/${id}`, { method: "PATCH", body }),
-    remove: (id, atOnce) => api.send<void>(`comments/${id}`, { method: "DELETE", keepalive: atOnce }),
+    remove: (id) => api.send<void>(`comments/${id}`, { method: "DELETE", keepalive: true }),
+    restore: (id) => api.send<Comment>(`comments/${id}/restore`, { method: "POST" }),
+    react: (id, name, there) => api.send<Comment>(`comments/${id}/reactions/${name}`, { method: there ? "PUT" : "DELETE" }),
+    revisions: (id) => api.all<Revision>(`comments/${id}/revisions?page_size=200`),
     after,
     now: () => new Date().toISOString(),
   };
+}
+
+export function labelsPort(projectId: string): LabelsPort {
+  return {
+    list: () => api.all<Label>(`projects/${projectId}/labels?page_size=200`),
+    create: (name, colour) => api.send<Label>(`projects/${projectId}/labels`, { method: "POST", body: { name, colour } }),
+    change: (id, body) => api.send<Label>(`labels/${id}`, { method: "PATCH", body }),
+    remove: (id) => api.send<void>(`labels/${id}`, { method: "DELETE" }),
+  };
+}
+
+export function readingPort(versionId: string): ReadingPort {
+  return {
+    seenUntil: async () => (await api.send<Seen>(`versions/${versionId}/seen`)).seen_at,
+    see: (seen_at) => api.send(`versions/${versionId}/seen`, { method: "PUT", body: { seen_at }, keepalive: true }),
+  };
+}
+
+/** Files for comments: sent at once, so that they are there when the comment is. */
+export function sendFile(versionId: string, file: Blob, name: string, signal: AbortSignal): Promise<Attachment> {
+  return api.send<Attachment>(`versions/${versionId}/attachments?name=${encodeURIComponent(name.slice(0, 255))}`, { method: "POST", content: file, signal });
 }

@@ -2,7 +2,7 @@
 // confirms. A comment is sent with a key of its own, so that however often it is sent it exists once.
 import { framesDrawn, type Annotation } from "../core/drawing.ts";
 import { ApiError, newKey } from "../net/api.ts";
-import type { Capability, Comment, Person } from "../net/types.ts";
+import type { Attachment, Capability, Comment, Person, ReactionName, Revision } from "../net/types.ts";
 import type { Keeping } from "./keeping.ts";
 import { Store } from "./store.ts";
 
@@ -14,6 +14,20 @@ export interface NewComment {
   readonly internal: boolean;
   /** Drawings on frames of its range. */
   readonly annotation?: Annotation | null;
+  readonly labels?: readonly string[];
+  /** Files sent before; the server is told their ids. */
+  readonly attachments?: readonly Attachment[];
+}
+
+/** What can be changed of a comment. */
+export interface CommentChange {
+  readonly text?: string;
+  readonly frame?: number;
+  readonly duration_frames?: number;
+  readonly internal?: boolean;
+  readonly completed?: boolean;
+  readonly labels?: readonly string[];
+  readonly attachments?: readonly string[];
 }
 
 export interface CommentItem {
@@ -37,8 +51,11 @@ export interface CommentsState {
 export interface CommentsPort {
   list(): Promise<Comment[]>;
   create(body: NewComment, key: string): Promise<Comment>;
-  update(id: string, change: Partial<Pick<Comment, "text" | "frame" | "duration_frames" | "internal">> & { completed?: boolean }): Promise<Comment>;
-  remove(id: string, atOnce: boolean): Promise<void>;
+  update(id: string, change: CommentChange): Promise<Comment>;
+  remove(id: string): Promise<void>;
+  restore(id: string): Promise<Comment>;
+  react(id: string, name: ReactionName, there: boolean): Promise<Comment>;
+  revisions(id: string): Promise<Revision[]>;
   after(milliseconds: number, callback: () => void): () => void;
   now(): string;
 }
@@ -52,15 +69,12 @@ interface Unsent {
 const LOCAL = "local-";
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 30_000;
-export const UNDO_MS = 6_000;
 
 export class Comments {
   readonly store = new Store<CommentsState>({ loaded: false, error: null, items: [] });
   private known = new Map<string, CommentItem>();
-  private hidden = new Map<string, () => void>(); // deleted here, not yet on the server: id -> send at once
   private gone = new Set<string>();
-  /** The server's name of what was sent from here: id here -> id there. */
-  private became = new Map<string, string>();
+  private became = new Map<string, string>(); // what was written here, by the id that the server gave it
 
   constructor(
     private readonly port: CommentsPort,
@@ -90,6 +104,11 @@ export class Comments {
     return LOCAL + unsent.key;
   }
 
+  /** The id that a comment has now: one written here gets another when the server has it. */
+  idNow(id: string): string {
+    return this.became.get(id) ?? id;
+  }
+
   /** Send a refused or waiting comment again now. */
   resend(id: string): void {
     const unsent = this.unsent().find((one) => LOCAL + one.key === id);
@@ -105,13 +124,28 @@ export class Comments {
     return text;
   }
 
-  edit(id: string, text: string): Promise<void> {
-    return this.change(id, { text, edited_at: this.port.now() }, { text });
+  edit(id: string, text: string, attachments?: readonly Attachment[]): Promise<void> {
+    const shown = { text, edited_at: this.port.now(), ...(attachments ? { attachments: [...attachments] } : {}) };
+    return this.change(id, shown, { text, ...(attachments ? { attachments: attachments.map((one) => one.id) } : {}) });
   }
 
   /** Stand on other frames. */
   setRange(id: string, frame: number, duration_frames: number): Promise<void> {
     return this.change(id, { frame, duration_frames }, { frame, duration_frames });
+  }
+
+  setLabels(id: string, labels: readonly string[]): Promise<void> {
+    return this.change(id, { labels: [...labels] }, { labels });
+  }
+
+  /** Put one's sign on a comment, or take it away. */
+  async react(id: string, name: ReactionName, there: boolean): Promise<void> {
+    this.put(await this.port.react(id, name, there));
+    this.publish();
+  }
+
+  revisions(id: string): Promise<Revision[]> {
+    return this.port.revisions(id);
   }
 
   setCompleted(id: string, completed: boolean): Promise<void> {
@@ -123,32 +157,24 @@ export class Comments {
     return this.change(id, { internal }, { internal });
   }
 
-  /** Take a comment away at once, and from the server when the time to undo has passed. Answers the undo. */
-  remove(id: string, failed: (error: unknown) => void): () => void {
-    const send = (atOnce: boolean): void => {
-      cancel();
-      if (!this.hidden.delete(id)) return;
-      this.gone.add(id);
-      this.port.remove(id, atOnce).catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 404) return; // somebody else was first
-        this.gone.delete(id);
-        this.publish();
-        failed(error);
-      });
-    };
-    const cancel = this.port.after(UNDO_MS, () => send(false));
-    this.hidden.set(id, () => send(true));
+  /** Delete a comment: gone at once here, and on the server as soon as it hears of it. Answers what brings it back. */
+  remove(id: string): { readonly done: Promise<void>; readonly undo: () => Promise<void> } {
+    this.gone.add(id);
     this.publish();
-    return () => {
-      cancel();
-      this.hidden.delete(id);
+    const done = this.port.remove(id).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 404) return; // somebody else was first
+      this.gone.delete(id);
+      this.publish();
+      throw error;
+    });
+    const undo = async (): Promise<void> => {
+      await done;
+      const back = await this.port.restore(id); // its replies come as events
+      this.gone.delete(id);
+      this.put(back);
       this.publish();
     };
-  }
-
-  /** The page is left: what waits for its undo is sent now. */
-  flush(): void {
-    for (const send of [...this.hidden.values()]) send();
+    return { done, undo };
   }
 
   /** An event of the project. Those of other versions are none of ours. */
@@ -162,16 +188,11 @@ export class Comments {
     } else if (comment.internal && !this.capabilities.has("see_internal")) {
       this.known.delete(comment.id);
     } else {
-      // One that was internal for a while went away and comes back.
-      if (kind === "comment.created") this.gone.delete(comment.id);
+      // One that was internal or deleted for a while went away and comes back.
+      if (kind !== "comment.updated") this.gone.delete(comment.id);
       this.put({ ...comment, can: this.mayDo(comment) });
     }
     this.publish();
-  }
-
-  /** The present name of a comment, which was another one before the server knew it. */
-  idNow(id: string): string {
-    return this.became.get(id) ?? id;
   }
 
   threads(): Thread[] {
@@ -183,10 +204,12 @@ export class Comments {
   private mayDo(comment: Comment): Comment["can"] {
     const own = comment.author.id === this.me.id && this.capabilities.has("comment");
     const change = own || this.capabilities.has("moderate_comments");
+    const completes = this.capabilities.has("complete_comments");
     const may: Comment["can"] = [];
-    if (this.capabilities.has("comment")) may.push("reply");
+    if (this.capabilities.has("comment")) may.push("reply", "react");
     if (change) may.push("edit", "delete");
-    if (this.capabilities.has("complete_comments")) may.push("complete");
+    if (completes) may.push("complete");
+    if (change || completes) may.push("label");
     return may;
   }
 
@@ -195,7 +218,10 @@ export class Comments {
     if (this.gone.has(comment.id)) return;
     const present = this.known.get(comment.id);
     if (present && Date.parse(present.comment.updated_at) > Date.parse(comment.updated_at)) return;
-    this.known.set(comment.id, { comment, pending: null, problem: "" });
+    // Lists and events come without drawings: one that is known stays for as long as it is the same.
+    const same = comment.annotation === null && comment.annotation_digest !== null && present?.comment.annotation_digest === comment.annotation_digest;
+    const whole = same ? { ...comment, annotation: present.comment.annotation } : comment;
+    this.known.set(comment.id, { comment: whole, pending: null, problem: "" });
     if (!present && comment.author.id === this.me.id) this.forgetTwin(comment);
   }
 
@@ -224,6 +250,10 @@ export class Comments {
         parent_id: body.parent_id,
         author: this.me,
         text: body.text,
+        mentions: [],
+        labels: [...(body.labels ?? [])],
+        reactions: [],
+        attachments: [...(body.attachments ?? [])],
         annotation: body.annotation ? { v: 1, shapes: body.annotation.shapes.map((shape) => ({ ...shape })) } : null,
         annotation_frames: framesDrawn(body.annotation?.shapes ?? []),
         annotation_digest: null,
@@ -308,10 +338,7 @@ export class Comments {
   }
 
   private publish(change: Partial<CommentsState> = {}): void {
-    const away = (comment: Comment): boolean => this.hidden.has(comment.id) || this.gone.has(comment.id);
-    const items = [...this.known.values()].filter(
-      ({ comment }) => !away(comment) && !(comment.parent_id && (this.hidden.has(comment.parent_id) || this.gone.has(comment.parent_id))),
-    );
+    const items = [...this.known.values()].filter(({ comment }) => !this.gone.has(comment.id) && !(comment.parent_id && this.gone.has(comment.parent_id)));
     this.store.set({ ...change, items });
   }
 }

@@ -12,7 +12,7 @@ const at = (): string => new Date(Date.UTC(2026, 0, 1, 0, 0, ++stamp)).toISOStri
 function made(id: string, change: Partial<Comment> = {}): Comment {
   const when = at();
   return {
-    id, version_id: "v", parent_id: null, author: { id: "anna", name: "Anna" }, text: `text of ${id}`, annotation: null, annotation_frames: [], annotation_digest: null,
+    id, version_id: "v", parent_id: null, author: { id: "anna", name: "Anna" }, text: `text of ${id}`, mentions: [], labels: [], reactions: [], attachments: [], annotation: null, annotation_frames: [], annotation_digest: null,
     internal: false, frame: 10,
     duration_frames: 1, timecode: "", media_timecode: "", seconds: null, rate: { num: 24, den: 1, drop_frame: false }, start_timecode: null, completed_at: null, completed_by: null, created_at: when, updated_at: when,
     edited_at: null, deleted_at: null, can: ["reply"], url: "", ...change,
@@ -37,6 +37,7 @@ let memory: Memory;
 let server: Map<string, Comment>; // by idempotency key, as the real one
 let sent: string[];
 let removed: string[];
+let restored: string[];
 let failWith: Error | null;
 let loseAnswer: boolean;
 
@@ -47,7 +48,7 @@ function room(capabilities: Capability[] = ["view", "comment", "see_internal", "
       create: (body: NewComment, key) => {
         sent.push(key);
         if (failWith) return Promise.reject(failWith);
-        const row = server.get(key) ?? made(`c${server.size}`, { ...body, annotation: null, author: ME });
+        const row = server.get(key) ?? made(`c${server.size}`, { ...body, annotation: null, labels: [], attachments: [], author: ME });
         server.set(key, row);
         if (loseAnswer) {
           loseAnswer = false;
@@ -58,16 +59,25 @@ function room(capabilities: Capability[] = ["view", "comment", "see_internal", "
       update: (id, change) => {
         if (failWith) return Promise.reject(failWith);
         const key = [...server].find(([, row]) => row.id === id)?.[0] as string;
-        const { completed, ...rest } = change;
-        const row = { ...(server.get(key) as Comment), ...rest, updated_at: at() };
+        const { completed, labels, attachments: _, ...rest } = change;
+        const row = { ...(server.get(key) as Comment), ...rest, ...(labels ? { labels: [...labels] } : {}), updated_at: at() };
         if (completed !== undefined) Object.assign(row, { completed_at: completed ? row.updated_at : null });
         server.set(key, row);
         return Promise.resolve(row);
       },
-      remove: (id, atOnce) => {
-        removed.push(atOnce ? `${id}!` : id);
+      remove: (id) => {
+        removed.push(id);
         return failWith ? Promise.reject(failWith) : Promise.resolve();
       },
+      restore: (id) => {
+        restored.push(id);
+        return failWith ? Promise.reject(failWith) : Promise.resolve({ ...([...server.values()].find((row) => row.id === id) as Comment), updated_at: at() });
+      },
+      react: (id, name, there) => {
+        const row = [...server.values()].find((one) => one.id === id) as Comment;
+        return Promise.resolve({ ...row, reactions: there ? [{ name, emoji: "", people: [ME] }] : [], updated_at: at() });
+      },
+      revisions: () => Promise.resolve([]),
       after: (ms, call) => clock.after(ms, call),
       now: at,
     },
@@ -87,6 +97,7 @@ beforeEach(() => {
   server = new Map([["k", made("a", { frame: 20, author: ME, text: "first" })]]);
   sent = [];
   removed = [];
+  restored = [];
   failWith = null;
   loseAnswer = false;
 });
@@ -187,36 +198,48 @@ describe("changes", () => {
   });
 });
 
-describe("deleting", () => {
-  it("waits for the undo, then tells the server", async () => {
+describe("the id of what was written here", () => {
+  it("is the server's once it has it", async () => {
     const list = room();
     await list.load();
-    const undo = list.remove("a", () => {});
+    const id = list.add({ text: "New", frame: 3, duration_frames: 1, parent_id: null, internal: false });
+    expect(list.idNow(id)).toBe(id);
+    await clock.pass(0);
+    expect(list.store.state.items.map((item) => item.comment.id)).toContain(list.idNow(id));
+    expect(list.idNow(id)).not.toBe(id);
+  });
+});
+
+describe("deleting", () => {
+  it("tells the server at once, and brings it back from there", async () => {
+    const list = room();
+    await list.load();
+    const { done, undo } = list.remove("a");
     expect(texts(list)).toEqual([]);
-    undo();
-    await clock.pass(60_000);
-    expect(texts(list)).toEqual(["first"]);
-    list.remove("a", () => {});
-    await clock.pass(6000);
+    await done;
     expect(removed).toEqual(["a"]);
     list.apply("comment.updated", server.get("k")); // a late event does not bring it back
     expect(texts(list)).toEqual([]);
+    await undo();
+    expect(restored).toEqual(["a"]);
+    expect(texts(list)).toEqual(["first"]);
   });
 
-  it("is sent when the page is left, and comes back when refused", async () => {
+  it("comes back by itself when the server refuses", async () => {
     const list = room();
     await list.load();
-    list.remove("a", () => {});
-    list.flush();
-    expect(removed).toEqual(["a!"]);
     failWith = new ApiError(403, "forbidden", "no", "");
-    const errors: unknown[] = [];
-    server.set("k2", made("b"));
+    await expect(list.remove("a").done).rejects.toThrow("no");
+    expect(texts(list)).toEqual(["first"]);
+  });
+
+  it("is undone by others too", async () => {
+    const list = room();
     await list.load();
-    list.remove("b", (error) => errors.push(error));
-    await clock.pass(6000);
-    expect(errors).toHaveLength(1);
-    expect(texts(list)).toContain("text of b");
+    list.apply("comment.deleted", { ...(server.get("k") as Comment), text: "", deleted_at: at() });
+    expect(texts(list)).toEqual([]);
+    list.apply("comment.restored", { ...(server.get("k") as Comment), updated_at: at() });
+    expect(texts(list)).toEqual(["first"]);
   });
 
   it("takes the replies along", async () => {
@@ -238,8 +261,8 @@ describe("live", () => {
     list.apply("comment.created", made("z"));
     const can = Object.fromEntries(list.store.state.items.map(({ comment }) => [comment.id, comment.can]));
     expect(Object.keys(can)).toEqual(["a", "y", "z"]);
-    expect(can["y"]).toEqual(["reply", "edit", "delete", "complete"]);
-    expect(can["z"]).toEqual(["reply", "complete"]);
+    expect(can["y"]).toEqual(["reply", "react", "edit", "delete", "complete", "label"]);
+    expect(can["z"]).toEqual(["reply", "react", "complete", "label"]);
   });
 
   it("a comment made internal disappears for those who may not see it", async () => {
@@ -276,4 +299,28 @@ it("orders threads by frame and replies by age, and finds neighbours", async () 
   expect(neighbour(items, 20, 1)?.id).toBe("late");
   expect(neighbour(items, 20, -1)?.id).toBe("early");
   expect(neighbour(items, 300, 1)).toBeNull();
+});
+
+describe("drawings", () => {
+  it("stay while they are the same: lists and events come without them", async () => {
+    const annotation = { v: 1 as const, shapes: [{ frame: 10 }] };
+    const list = room();
+    server.set("d", made("d", { annotation, annotation_frames: [10], annotation_digest: "1" }));
+    await list.load();
+    list.apply("comment.updated", { ...(server.get("d") as Comment), annotation: null, updated_at: at() });
+    expect(list.store.state.items.find((item) => item.comment.id === "d")?.comment.annotation).toEqual(annotation);
+    list.apply("comment.updated", { ...(server.get("d") as Comment), annotation: null, annotation_digest: "2", updated_at: at() });
+    expect(list.store.state.items.find((item) => item.comment.id === "d")?.comment.annotation).toBeNull();
+  });
+});
+
+describe("reactions and labels", () => {
+  it("are taken from the server's answer", async () => {
+    const list = room();
+    await list.load();
+    await list.react("a", "heart", true);
+    expect(list.store.state.items[0]?.comment.reactions[0]?.people).toEqual([ME]);
+    await list.setLabels("a", ["sound"]);
+    expect(list.store.state.items[0]?.comment.labels).toEqual(["sound"]);
+  });
 });

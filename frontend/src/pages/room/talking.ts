@@ -1,18 +1,34 @@
 // The conversation: panel, composer and marks on the timeline, and what is done to comments.
+import "../../styles/talk.css";
 import { copyText, toast, toastProblem } from "../../elements/feedback.ts";
 import type { Handlers } from "../../elements/requests.ts";
-import type { MediaStatus } from "../../net/types.ts";
+import { openHistory } from "../../elements/talk/history-dialog.ts";
+import { openLabelEditor } from "../../elements/talk/label-chips.ts";
+import type { WritingPort } from "../../elements/talk/text-box.ts";
+import type { MediaStatus, Member, Role } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
 import { neighbour, type CommentItem, type CommentsState } from "../../state/comments.ts";
-import { keeping } from "../connect.ts";
+import { Labels } from "../../state/labels.ts";
+import { Reading } from "../../state/reading.ts";
+import { labelsPort, readingPort, sendFile } from "../comments-port.ts";
+import { after, api, keeping } from "../connect.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
 
 type Kinds =
-  | "write" | "reload-comments" | "neighbour" | "open-comment" | "copy-link" | "comment" | "edit-comment"
-  | "range-comment" | "complete" | "internal" | "delete-comment" | "resend" | "discard";
+  | "write" | "reload-comments" | "neighbour" | "open-comment" | "copy-link" | "comment" | "edit-comment" | "comment-history"
+  | "range-comment" | "label-comment" | "manage-labels" | "react" | "read-all" | "complete" | "internal" | "delete-comment" | "resend" | "discard";
+
+const LOOKED_AT_MS = 2_000;
+const SEE_INTERNAL: ReadonlySet<Role> = new Set(["owner", "version_controller", "editor", "reviewer"]);
 
 export class Talking implements RoomPart {
   readonly handlers: Handlers<Kinds>;
+  private readonly labels: Labels;
+  private reading!: Reading;
+  private readingBegun = false;
+  private members: readonly Member[] = [];
+  private stopReading: (() => void) | null = null;
+  private stopLooking: (() => void) | null = null;
 
   /** `land`: go to the frame of the comment that the address names. */
   constructor(
@@ -20,7 +36,11 @@ export class Talking implements RoomPart {
     private readonly land: (frame: number) => void,
   ) {
     room.composer.hidden = !room.capabilities.has("comment");
-    window.addEventListener("pagehide", () => room.comments.flush());
+    this.labels = new Labels(labelsPort(room.projectId));
+    this.labels.store.watch(() => this.configurePanel());
+    this.labels.load().catch(() => undefined); // comments are there without them
+    this.loadMembers();
+    document.addEventListener("visibilitychange", () => this.look());
     this.handlers = {
       write: () => room.composer.write(),
       "reload-comments": () => room.comments.load(),
@@ -34,37 +54,40 @@ export class Talking implements RoomPart {
         const id = room.comments.add(body);
         if (body.parent_id === null) room.panel.select(id);
       },
-      "edit-comment": ({ id, text }) => room.comments.edit(id, text).catch(toastProblem),
+      "edit-comment": ({ id, text, attachments }) => room.comments.edit(id, text, attachments).catch(toastProblem),
       "range-comment": ({ id, frame, frames }) => this.setRange(id, frame, frames),
+      "comment-history": ({ id }) => {
+        const item = this.find(id);
+        if (item) openHistory(item.comment, room.face, () => room.comments.revisions(id));
+      },
+      "label-comment": ({ id, labels }) => room.comments.setLabels(id, labels).catch(toastProblem),
+      "manage-labels": () => this.manageLabels(),
+      react: ({ id, name, there }) => room.comments.react(id, name, there).catch(toastProblem),
+      "read-all": () => this.reading.openAll(room.comments.store.state.items),
       complete: ({ id, completed }) => room.comments.setCompleted(id, completed).catch(toastProblem),
       internal: ({ id, internal }) => room.comments.setInternal(id, internal).catch(toastProblem),
-      "delete-comment": ({ id }) => {
-        const undo = room.comments.remove(id, toastProblem);
-        toast("Comment deleted.", { milliseconds: 5_800, action: { label: "Undo", run: undo } });
-      },
+      "delete-comment": ({ id }) => this.remove(id),
       resend: ({ id }) => room.comments.resend(id),
       discard: ({ id }) => room.comments.discard(id),
     };
   }
 
-  leave(): void {
-    this.room.comments.flush();
-  }
-
-  entered(): void {
+  entered(versionId: string): void {
+    this.stopReading?.();
+    this.stopLooking?.(); // at another version
+    this.reading = new Reading(readingPort(versionId), this.room.me.id);
+    this.readingBegun = false;
+    this.stopReading = this.reading.store.watch(() => this.room.panel.refresh());
     this.room.panel.select(null);
+    this.configurePanel();
   }
 
   media(media: MediaStatus | null, fresh: boolean): void {
-    const { face, panel, composer, capabilities, session, player, projectId } = this.room;
-    if (face === null) {
-      panel.configure({ face, mayWrite: capabilities.has("comment") && media?.state !== "failed", mayHide: false, keeping });
-      return;
-    }
-    if (!fresh) return;
+    const { face, composer, capabilities, session, player, projectId } = this.room;
+    if (face === null || fresh) this.configurePanel(media?.state === "failed");
+    if (!face || !fresh) return;
     const mayHide = capabilities.has("see_internal");
-    panel.configure({ face, mayWrite: capabilities.has("comment"), mayHide, keeping });
-    composer.configure({ face, versionId: session.versionId, projectId, mayHide, keeping, port: { settle: () => player.pause(), range: () => player.state.range } });
+    composer.configure({ face, versionId: session.versionId, projectId, mayHide, keeping, writing: this.writing(session.versionId), port: { settle: () => player.pause(), range: () => player.state.range } });
     this.showMarks();
   }
 
@@ -81,12 +104,85 @@ export class Talking implements RoomPart {
 
   comments(state: CommentsState): void {
     const { panel, comments } = this.room;
-    panel.show(state);
     const selected = panel.selectedId;
+    panel.show(state);
     if (selected !== null && comments.idNow(selected) !== selected) panel.select(comments.idNow(selected), false);
     this.showMarks();
     this.landOnComment();
+    if (state.loaded && !this.readingBegun) {
+      this.readingBegun = true;
+      const newest = (): number => Math.max(0, ...state.items.map((item) => Date.parse(item.comment.created_at)));
+      this.reading.load(newest).catch(() => undefined); // nothing is marked as new then
+    }
+    this.look();
   }
+
+  event(kind: string, payload: unknown): void {
+    this.labels.apply(kind, payload);
+    if (kind.startsWith("member.")) this.loadMembers();
+  }
+
+  // --- the room as the conversation sees it ------------------------------------------------------------------------------
+
+  private configurePanel(failed = false): void {
+    const { face, me, panel, capabilities, session } = this.room;
+    if (!session) return; // no version is shown yet
+    panel.configure({
+      face,
+      me,
+      mayWrite: capabilities.has("comment") && !failed,
+      mayHide: capabilities.has("see_internal"),
+      mayManageLabels: capabilities.has("manage_labels"),
+      labels: this.labels.store.state.labels,
+      people: this.members.map((member) => member.user),
+      keeping,
+      versionId: session.versionId,
+      writing: this.writing(session.versionId),
+      isNew: (item) => this.reading.isNew(item),
+    });
+  }
+
+  private writing(versionId: string): WritingPort {
+    return {
+      people: (internal) => this.members.filter((member) => !internal || SEE_INTERNAL.has(member.role)).map((member) => member.user),
+      sendFile: (file, name, signal) => sendFile(versionId, file, name, signal),
+    };
+  }
+
+  private loadMembers(): void {
+    api.all<Member>(`projects/${this.room.projectId}/members?page_size=200`).then(
+      (members) => {
+        this.members = members;
+        this.configurePanel();
+      },
+      () => undefined, // then nobody is suggested
+    );
+  }
+
+  /** What is on screen for a moment while somebody looks is read. */
+  private look(): void {
+    if (document.hidden) return;
+    this.stopLooking?.();
+    this.stopLooking = after(LOOKED_AT_MS, () => {
+      if (!document.hidden) this.reading.seen(this.room.comments.store.state.items);
+    });
+  }
+
+  private manageLabels(): void {
+    const { labels } = this;
+    openLabelEditor(
+      {
+        labels: () => labels.store.state.labels,
+        watch: (redraw) => labels.store.watch(redraw),
+        create: (name, colour) => labels.create(name, colour),
+        change: (id, change) => labels.change(id, change),
+        remove: (id) => labels.remove(id),
+      },
+      toastProblem,
+    );
+  }
+
+  // --- comments ----------------------------------------------------------------------------------------------------------
 
   private find(id: string): CommentItem | undefined {
     return this.room.comments.store.state.items.find(({ comment }) => comment.id === id);
@@ -96,12 +192,23 @@ export class Talking implements RoomPart {
     const item = this.find(id);
     if (!item) return;
     this.select(id);
+    const { items } = this.room.comments.store.state;
+    this.reading.open(items.filter(({ comment }) => comment.id === id || comment.parent_id === id).map(({ comment }) => comment.id));
     this.room.player.seek(item.comment.frame);
   }
 
   private select(id: string): void {
     this.room.panel.select(id);
     this.showMarks();
+  }
+
+  private remove(id: string): void {
+    const { done, undo } = this.room.comments.remove(id);
+    const forget = toast("Comment deleted.", { milliseconds: 10_000, action: { label: "Undo", run: () => void undo().catch(toastProblem) } });
+    done.catch((error: unknown) => {
+      forget();
+      toastProblem(error);
+    });
   }
 
   private landOnComment(): void {

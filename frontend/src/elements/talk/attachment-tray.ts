@@ -1,0 +1,149 @@
+// Files on their way to a comment: dropped, pasted, chosen or recorded; sent at once, so that the comment finds them there.
+import { sizeText } from "../../core/wording.ts";
+import type { Attachment } from "../../net/types.ts";
+import { fill, h, icon, iconButton } from "../dom.ts";
+import { problemText } from "../feedback.ts";
+import { mayRecord, SoundRecorder } from "./sound-recorder.ts";
+
+export type SendFile = (file: Blob, name: string, signal: AbortSignal) => Promise<Attachment>;
+
+interface Item {
+  readonly name: string;
+  readonly size: number;
+  readonly stop: AbortController;
+  readonly picture: string | null;
+  attachment: Attachment | null;
+  problem: string;
+}
+
+const ACCEPTED = "image/png,image/jpeg,image/gif,image/webp,application/pdf,audio/*";
+const MOST = 20;
+
+export class AttachmentTray {
+  readonly list = h("ul", { class: "tray", "aria-label": "Attachments" });
+  readonly tools = h("span", { class: "tray-tools" });
+  private readonly input = h("input", { type: "file", multiple: true, accept: ACCEPTED, hidden: true, tabindex: -1 });
+  private items: Item[] = [];
+  private recorder: SoundRecorder | null = null;
+
+  /** `changed` is called whenever what is attached, or on its way, is another. */
+  constructor(
+    private readonly send: () => SendFile | null,
+    private readonly changed: () => void,
+  ) {
+    this.input.addEventListener("change", () => {
+      this.add([...(this.input.files ?? [])]);
+      this.input.value = "";
+    });
+    this.list.hidden = true;
+    this.idle();
+  }
+
+  /** What has arrived. */
+  get attachments(): readonly Attachment[] {
+    return this.items.flatMap((item) => (item.attachment ? [item.attachment] : []));
+  }
+
+  /** Whether something is still on its way (or being recorded). */
+  get busy(): boolean {
+    return this.recorder !== null || this.items.some((item) => item.attachment === null && item.problem === "");
+  }
+
+  set(attachments: readonly Attachment[]): void {
+    for (const item of this.items) this.forget(item);
+    this.items = attachments.map((attachment) => ({ name: attachment.name, size: attachment.size, stop: new AbortController(), picture: attachment.thumb_url, attachment, problem: "" }));
+    this.draw();
+  }
+
+  /** Take files that are dropped on, or pasted into, this element. */
+  listen(element: HTMLElement): void {
+    element.addEventListener("paste", (event) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (files.length === 0) return; // text is the text area's
+      event.preventDefault();
+      this.add(files);
+    });
+    element.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      element.classList.add("dropping");
+    });
+    for (const name of ["dragleave", "drop"]) element.addEventListener(name, () => element.classList.remove("dropping"));
+    element.addEventListener("drop", (event) => {
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.add(files);
+    });
+  }
+
+  add(files: readonly File[]): void {
+    for (const file of files.slice(0, MOST - this.items.length)) this.start(file, file.name || "Pasted image.png");
+  }
+
+  private start(file: Blob, name: string): void {
+    const send = this.send();
+    if (!send) return;
+    const picture = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
+    const item: Item = { name, size: file.size, stop: new AbortController(), picture, attachment: null, problem: "" };
+    this.items.push(item);
+    this.draw();
+    send(file, name, item.stop.signal)
+      .then((attachment) => (item.attachment = attachment))
+      .catch((error: unknown) => (item.problem = Object.values(problemText(error)).join(" ").trim()))
+      .finally(() => this.draw());
+  }
+
+  private remove(item: Item): void {
+    item.stop.abort();
+    this.forget(item);
+    this.items = this.items.filter((one) => one !== item);
+    this.draw();
+  }
+
+  private forget(item: Item): void {
+    if (item.picture?.startsWith("blob:")) URL.revokeObjectURL(item.picture);
+  }
+
+  private draw(): void {
+    this.list.hidden = this.items.length === 0;
+    const row = (item: Item): HTMLElement =>
+      h(
+        "li",
+        { class: item.problem ? "tray-item bad" : "tray-item" },
+        item.picture ? h("img", { src: item.picture, alt: "" }) : icon("file"),
+        h("span", { class: "tray-name" }, item.name, h("small", { class: "dim", role: "status" }, item.problem || (item.attachment ? sizeText(item.size) : "Sending…"))),
+        iconButton("close", `Remove ${item.name}`, () => this.remove(item), true),
+      );
+    fill(this.list, this.items.map(row));
+    this.changed();
+  }
+
+  // --- recording ------------------------------------------------------------------------------------------------------
+
+  private idle(): void {
+    this.recorder = null;
+    const tools = [iconButton("clip", "Attach an image, PDF or sound", () => this.input.click(), true)];
+    if (mayRecord()) tools.push(iconButton("microphone", "Record a voice note", () => void this.record(), true));
+    fill(this.tools, tools, this.input);
+  }
+
+  private async record(): Promise<void> {
+    const time = h("span", { class: "tc", role: "timer" }, "0:00");
+    const recorder = new SoundRecorder((seconds) => (time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`));
+    this.recorder = recorder;
+    fill(
+      this.tools,
+      h("span", { class: "recording" }, time),
+      iconButton("check", "Keep the voice note", () => recorder.stop(true), true),
+      iconButton("close", "Throw the voice note away", () => recorder.stop(false), true),
+    );
+    this.changed();
+    const outcome = await recorder.run();
+    this.idle();
+    if (outcome.sound) this.start(outcome.sound, `Voice note.${outcome.extension}`);
+    else if (outcome.problem) this.items.push({ name: "Voice note", size: 0, stop: new AbortController(), picture: null, attachment: null, problem: outcome.problem });
+    this.draw();
+  }
+}

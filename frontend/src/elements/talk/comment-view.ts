@@ -1,0 +1,105 @@
+// One comment as it stands in its thread.
+import { agoText, initials } from "../../core/wording.ts";
+import type { Comment } from "../../net/types.ts";
+import type { CommentItem } from "../../state/comments.ts";
+import { avatar, h, icon, type IconName } from "../dom.ts";
+import { ask } from "../requests.ts";
+import { attachmentList } from "./attachment-view.ts";
+import { labelRow, openLabelChooser } from "./label-chips.ts";
+import { reactionChooser, reactionRow } from "./reactions.ts";
+import { richTextNode } from "./rich-text.ts";
+import type { TalkContext } from "./talk-context.ts";
+
+export interface CommentActions {
+  /** The form in which the comment is edited, while it is. */
+  readonly editing: HTMLElement | null;
+  edit(): void;
+}
+
+export function commentView(item: CommentItem, root: boolean, room: TalkContext, actions: CommentActions): HTMLElement {
+  const { comment, pending } = item;
+  const fresh = room.isNew(item);
+  const node: HTMLElement = h(
+    "div",
+    { class: `comment${pending ? " pending" : ""}${fresh ? " new" : ""}`, "data-comment": comment.id, "data-frame": root ? comment.frame : null },
+    h(
+      "header",
+      null,
+      avatar(comment.author, initials(comment.author.name)),
+      h("strong", null, comment.author.name),
+      fresh && h("span", { class: "new-mark", title: "New" }, h("span", { class: "visually-hidden" }, "New")),
+      h("time", { class: "dim", datetime: comment.created_at, title: new Date(comment.created_at).toLocaleString() }, agoText(comment.created_at, Date.now())),
+      comment.edited_at && !pending && h("button", { type: "button", class: "edited dim", title: "See the earlier texts", "data-act": "history", onclick: () => ask(node, { kind: "comment-history", id: comment.id }) }, "edited"),
+      h("span", { class: "comment-tools" }, !pending && !actions.editing && [reactionChooser(comment, room.me), menu(comment, root, room, actions, () => node)], root && completeButton(comment)),
+    ),
+    root && positionLine(comment, room),
+    actions.editing ?? richTextNode(comment.text, comment.mentions.map((mention) => mention.text)),
+    !actions.editing && attachmentList(comment.attachments),
+    labelRow(comment, room.labels),
+    reactionRow(comment, room.me),
+    pending && pending !== "sending" && pendingLine(item),
+  );
+  if (root) {
+    node.addEventListener("click", (event) => {
+      if (event.target instanceof Element && event.target.closest("button, a, textarea, form, details, audio, input")) return;
+      if (window.getSelection()?.toString()) return; // somebody marks text
+      ask(node, { kind: "open-comment", id: comment.id });
+    });
+  }
+  return node;
+}
+
+function positionLine(comment: Comment, { face }: TalkContext): HTMLElement | null {
+  if (!face) return null;
+  const go: HTMLElement = h(
+    "button",
+    { type: "button", class: "tc position-chip", title: "Go to this frame", "data-act": "go", onclick: () => ask(go, { kind: "open-comment", id: comment.id }) },
+    face.position(comment.frame),
+    comment.duration_frames > 1 && ` – ${face.position(comment.frame + comment.duration_frames - 1)}`,
+    h("span", { class: "dim" }, ` ${face.short(comment.frame)}`),
+  );
+  return h("div", { class: "position-line" }, go, comment.annotation_digest && h("span", { class: "badge", title: "With a drawing" }, "Drawing"), comment.internal && h("span", { class: "badge", title: "Clients do not see this" }, "Internal"));
+}
+
+function completeButton(comment: Comment): HTMLElement | null {
+  const done = comment.completed_at !== null;
+  if (!comment.can.includes("complete")) return done ? h("span", { class: "badge good" }, "Done") : null;
+  const title = done ? `Done${comment.completed_by ? `, by ${comment.completed_by.name}` : ""}. Open it again` : "Mark as done";
+  return h(
+    "button",
+    { type: "button", class: "tick", "aria-pressed": String(done), "aria-label": title, title, "data-act": "complete", onclick: (event: Event) => ask(event.currentTarget as Element, { kind: "complete", id: comment.id, completed: !done }) },
+    icon("check"),
+  );
+}
+
+function pendingLine(item: CommentItem): HTMLElement {
+  const { id } = item.comment;
+  return h(
+    "div",
+    { class: item.pending === "failed" ? "pending-line bad" : "pending-line", role: "status" },
+    h("span", null, item.problem),
+    h("button", { type: "button", class: "button small", onclick: (event: Event) => ask(event.currentTarget as Element, { kind: "resend", id }) }, "Send now"),
+    h("button", { type: "button", class: "button small ghost", onclick: (event: Event) => ask(event.currentTarget as Element, { kind: "discard", id }) }, "Discard"),
+  );
+}
+
+function menu(comment: Comment, root: boolean, room: TalkContext, actions: CommentActions, node: () => HTMLElement): HTMLElement | null {
+  const { id, can } = comment;
+  const items: HTMLElement[] = [];
+  const add = (sign: IconName, text: string, run: () => void): HTMLElement => {
+    const item = h("button", { type: "button", class: "menu-item", onclick: () => { details.open = false; run(); } }, icon(sign), text);
+    items.push(item);
+    return item;
+  };
+  const details = h("details", { class: "menu" });
+  if (root) add("link", "Copy link to frame", () => ask(node(), { kind: "copy-link", id }));
+  if (can.includes("edit")) add("edit", "Edit", () => actions.edit());
+  if (root && can.includes("label") && (room.labels.length > 0 || room.mayManageLabels)) add("tag", "Labels…", () => openLabelChooser(node(), comment, room.labels, room.mayManageLabels));
+  if (root && room.mayHide && can.includes("edit")) {
+    add("lock", comment.internal ? "Show to clients too" : "Make internal", () => ask(node(), { kind: "internal", id, internal: !comment.internal }));
+  }
+  if (can.includes("delete")) add("trash", "Delete", () => ask(node(), { kind: "delete-comment", id })).classList.add("danger");
+  if (items.length === 0) return null;
+  details.append(h("summary", { class: "icon-button small", "aria-label": "More", title: "More" }, icon("more")), h("div", { class: "menu-panel" }, items));
+  return details;
+}

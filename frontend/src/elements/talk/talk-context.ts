@@ -1,0 +1,20 @@
+// What the pieces of the conversation know of the room.
+import type { ClockFace } from "../../core/clock-face.ts";
+import type { Label, Person } from "../../net/types.ts";
+import type { CommentItem } from "../../state/comments.ts";
+import type { Keeping } from "../../state/keeping.ts";
+import type { WritingPort } from "./text-box.ts";
+
+export interface TalkContext {
+  readonly face: ClockFace | null;
+  readonly me: Person;
+  readonly mayWrite: boolean;
+  readonly mayHide: boolean;
+  readonly mayManageLabels: boolean;
+  readonly labels: readonly Label[];
+  readonly people: readonly Person[];
+  readonly keeping: Keeping;
+  readonly versionId: string;
+  readonly writing: WritingPort | null;
+  isNew(item: CommentItem): boolean;
+}
