@@ -15,6 +15,7 @@ from media_pipeline.core.checks.sync_map.excerpt import Samples, excerpt
 EXPONENT = 0.8
 LOW_HERTZ, HIGH_HERTZ = 80.0, 3600.0
 SILENCE = 3.0  # root mean square of 16-bit samples below which there is nothing to compare (-81 dB)
+AMBIGUOUS = 0.75  # of a peak's height: another one so high may be the right one
 _GUARD = 0.005  # seconds around a peak that do not count as its surroundings
 
 
@@ -93,7 +94,16 @@ def peak(
     noise = float(rest.std()) if len(rest) else 0.0
     if noise <= 0 or height <= 0:
         return None
+    if _second(near, best) > AMBIGUOUS * height:
+        return Peak(around, 0.0)  # a tone: one period is as good as the next
     return Peak(around + (best - margin + _vertex(near, best)) / rate, height / noise)
+
+
+def _second(values: NDArray[np.floating], best: int) -> float:
+    """The highest other top."""
+    tops = (values[1:-1] > values[:-2]) & (values[1:-1] >= values[2:])
+    tops[max(0, best - 3) : best + 2] = False
+    return float(values[1:-1][tops].max(initial=0.0))
 
 
 def _vertex(values: NDArray[np.floating], at: int) -> float:
