@@ -25,7 +25,7 @@ from media_pipeline.core.checks.material import Material
 from media_pipeline.core.checks.sync_map import candidates
 from media_pipeline.core.checks.sync_map.shifts import follow
 from media_pipeline.core.checks.sync_map.sound import map_sound
-from media_pipeline.core.features import MONO_RATE as RATE
+from media_pipeline.core.rate import MONO_RATE as RATE
 from tests.checks.films import HIGH, encoded, film, graded, heard, material, noisy, speech
 
 

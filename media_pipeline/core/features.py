@@ -26,11 +26,11 @@ from numpy.typing import NDArray
 from media_pipeline.core.consumer import SoundBlock, Work
 from media_pipeline.core.fingerprint import COARSE, FINE, RECORD, Grids, PointSampler, describe
 from media_pipeline.core.picture import Picture
+from media_pipeline.core.rate import MONO_RATE
 from media_pipeline.core.report import RenditionFile
 from media_pipeline.core.summary import Summary
 
 MIME = "application/x-npy"
-MONO_RATE = 8_000
 _HEADER_BYTES = 320  # room for any length; NumPy allows padding
 _BATCH = 64  # frames per write
 

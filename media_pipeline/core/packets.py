@@ -18,10 +18,7 @@ from numpy.typing import NDArray
 from media_pipeline.core import allow, bitstream, edit_list
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.mp4_tables import Movie, Track
-from media_pipeline.core.pictures import Pictures, arrange, has_open_gop
-
-_NO_TIME = -(2**63)
-_TS_WRAP = 1 << 33
+from media_pipeline.core.pictures import NO_TIME, Pictures, arrange, has_open_gop, unwrapped
 
 
 @dataclass(frozen=True)
@@ -132,7 +129,7 @@ def demux(container: InputContainer, video: VideoStream, *, with_audio: bool) ->
     times = _avi_times(_times(dts, dts), b_pictures) if avi else _times(pts, dts)
     if container.format.name in ("mpegts", "mpeg"):
         times = unwrapped(times)
-    shown &= times != _NO_TIME
+    shown &= times != NO_TIME
     pictures = arrange(
         times,
         keyframe,
@@ -142,8 +139,8 @@ def demux(container: InputContainer, video: VideoStream, *, with_audio: bool) ->
         last_duration=last_duration,
         head=lambda i: heads[i] if i < len(heads) else b"",
         length_size=length_size,
-        reordered=bool(np.any(np.diff(times[times != _NO_TIME]) < 0)),
-        open_gop=has_open_gop(times[times != _NO_TIME], keyframe[times != _NO_TIME]),
+        reordered=bool(np.any(np.diff(times[times != NO_TIME]) < 0)),
+        open_gop=has_open_gop(times[times != NO_TIME], keyframe[times != NO_TIME]),
     )
     return replace(pictures, first_packet=heads[0] if heads else b""), heard
 
@@ -153,7 +150,7 @@ def _times(first: list[int | None], second: list[int | None]) -> NDArray[np.int6
         return np.array(first, np.int64)  # the usual case, at C speed
     except TypeError:
         pairs = zip(first, second, strict=True)
-        return np.array([a if a is not None else b if b is not None else _NO_TIME for a, b in pairs], np.int64)
+        return np.array([a if a is not None else b if b is not None else NO_TIME for a, b in pairs], np.int64)
 
 
 def _avi_times(slots: NDArray[np.int64], b_pictures: list[bool]) -> NDArray[np.int64]:
@@ -166,16 +163,6 @@ def _avi_times(slots: NDArray[np.int64], b_pictures: list[bool]) -> NDArray[np.i
     times = np.empty_like(slots)
     times[bitstream.shown_order(b_pictures)] = np.sort(slots)
     return times
-
-
-def unwrapped(times: NDArray[np.int64]) -> NDArray[np.int64]:
-    """33-bit times of transport and program streams, continued over their wrap (every 26.5 hours)."""
-    known = times != _NO_TIME
-    steps = np.diff(times[known])
-    turns = np.cumsum((steps < -_TS_WRAP // 2).astype(np.int64) - (steps > _TS_WRAP // 2).astype(np.int64))
-    result = times.copy()
-    result[known] += np.concatenate([np.zeros(min(1, len(steps) + 1), np.int64), turns])[: int(known.sum())] * _TS_WRAP
-    return result
 
 
 def _join_fields(found: list[bitstream.Field | None], shown: NDArray[np.bool_], keyframe: NDArray[np.bool_]) -> None:

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from media_pipeline.core.bitstream import leading_is_decodable
 
+NO_TIME = -(2**63)  # in arrays of times: there is none
+_TS_WRAP = 1 << 33
+
 # Every picture of these stands alone, whatever the container's flags say.
 _INTRA_ONLY = {"prores", "dnxhd", "mjpeg", "jpeg2000", "v210", "rawvideo", "dvvideo", "cfhd", "png", "hap", "qtrle"}
 
@@ -94,3 +97,13 @@ def _spread(pts: NDArray[np.int64]) -> NDArray[np.int64]:
     steps = np.arange(len(pts), dtype=np.int64)
     spread: NDArray[np.int64] = np.maximum.accumulate(pts - steps) + steps
     return spread
+
+
+def unwrapped(times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """33-bit times of transport and program streams, continued over their wrap (every 26.5 hours)."""
+    known = times != NO_TIME
+    steps = np.diff(times[known])
+    turns = np.cumsum((steps < -_TS_WRAP // 2).astype(np.int64) - (steps > _TS_WRAP // 2).astype(np.int64))
+    result = times.copy()
+    result[known] += np.concatenate([np.zeros(min(1, len(steps) + 1), np.int64), turns])[: int(known.sum())] * _TS_WRAP
+    return result

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+MONO_RATE = 8_000  # samples a second of the sound that is kept for the checks (core.features)
 STANDARD = tuple(
     Fraction(rate)
     for rate in (

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media_pipeline.core.checks.material import Features, Material
-from media_pipeline.core.features import MONO_RATE
+from media_pipeline.core.rate import MONO_RATE
 from media_pipeline.core.summary import AudioTrack
 from tests.checks.bench import timed
 

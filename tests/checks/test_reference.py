@@ -8,8 +8,8 @@ from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import Cause, Cure, Severity, Stage, State
 from media_pipeline.core.checks.report import judge
 from media_pipeline.core.checks.verdict import decide
-from media_pipeline.core.features import MONO_RATE as RATE
 from media_pipeline.core.frame_index import FrameIndex
+from media_pipeline.core.rate import MONO_RATE as RATE
 from tests.checks.films import encoded, film, graded, heard, material, speech
 
 SECONDS = 40

@@ -8,8 +8,8 @@ from media_pipeline.core.checks.sync_map.excerpt import excerpt
 from media_pipeline.core.checks.sync_map.lines import fit
 from media_pipeline.core.checks.sync_map.shifts import follow
 from media_pipeline.core.checks.sync_map.sound import map_sound
-from media_pipeline.core.features import MONO_RATE as RATE
 from media_pipeline.core.frame_map import FrameMap, Kind, Part, Stretch, identity, make_map
+from media_pipeline.core.rate import MONO_RATE as RATE
 from tests.checks.films import encoded, film, graded, heard, noisy, speech
 
 SECONDS = 40

@@ -168,8 +168,8 @@ def test_queries_of_lists_do_not_grow(cast, api):
         "/api/v1/projects": 4,
         f"{project}/members": 5,
         f"{project}/sequences": 5,
-        f"{project}/assets": 10,
-        f"/api/v1/assets/{cast.asset.pk}/versions": 9,
+        f"{project}/assets": 11,
+        f"/api/v1/assets/{cast.asset.pk}/versions": 10,
         f"{project}/events": 5,
     }
     counts: dict[str, list[int]] = {path: [] for path in paths}

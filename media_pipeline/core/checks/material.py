@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from media_pipeline.core import allow
-from media_pipeline.core.checks import packet_arrays, packet_tables
 from media_pipeline.core.checks.contract import CannotMeasure
 from media_pipeline.core.checks.packet_arrays import PacketArrays, StreamPackets
-from media_pipeline.core.features import MONO_RATE
 from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.mp4_boxes import TopLevel
 from media_pipeline.core.mp4_tables import Movie, read_movie, top_level
+from media_pipeline.core.rate import MONO_RATE
 from media_pipeline.core.summary import Summary
 
 
@@ -98,6 +96,8 @@ class Material:
 
     @cached_property
     def packets(self) -> PacketArrays:
+        from media_pipeline.core.checks import packet_arrays, packet_tables  # see movie
+
         return (packet_tables.read(self.path, self.movie) if self.movie else None) or packet_arrays.read(self.path)
 
     @property
@@ -115,6 +115,8 @@ class Material:
         if not self.summary.container.startswith("mov"):
             return None
         with Path(self.path).open("rb") as file:
+            from media_pipeline.core import allow  # brings FFmpeg along, which those who only judge do not need
+
             return read_movie(file, allow.LIMITS.header_bytes)
 
     @cached_property

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import av.error
 import numpy as np
-from av.container import InputContainer
 from numpy.typing import NDArray
 
-from media_pipeline.core import allow
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
 
 NO_TIME = -(2**63)
 HEAD_BYTES = 256  # enough to find an encoder's message behind the parameter sets
@@ -161,7 +161,7 @@ def described(stream: Any) -> dict[str, Any]:
     }
 
 
-def whole(container: InputContainer, streams: dict[int, StreamPackets], error: str) -> PacketArrays:
+def whole(container: "InputContainer", streams: dict[int, StreamPackets], error: str) -> PacketArrays:
     """The arrays together with what the header says of the whole."""
     metadata = {key.lower(): value[:500] for key, value in list(container.metadata.items())[:50]}
     return PacketArrays(streams, error, metadata, (container.duration or 0) / 1000)
@@ -174,6 +174,10 @@ def keeps_heads(kind: str, codec: str) -> bool:
 
 def read(path: str) -> PacketArrays:
     """Demux the whole file. Raises MediaError if it cannot be opened; a read error later ends the arrays early."""
+    import av.error  # here, since those who only judge what was measured do without FFmpeg
+
+    from media_pipeline.core import allow
+
     error = ""
     with allow.open_media(path) as container:
         growing = {stream.index: _Growing(stream) for stream in container.streams}

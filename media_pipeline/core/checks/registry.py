@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from media_pipeline.core import consumer
 from media_pipeline.core.checks import decoded, packets, reference
 from media_pipeline.core.checks.contract import Check, Stage
 
@@ -53,6 +52,8 @@ def find(check_id: str) -> Check:
 @cache
 def register_consumers() -> None:
     """Add what the checks want to store to every later decode pass. Once, however often it is called."""
+    from media_pipeline.core import consumer  # here, since it brings FFmpeg along
+
     for check in all_checks():
         for name, factory in check.consumers:
             consumer.register(name, factory, for_checks=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media_pipeline.core.checks.packet_arrays import NO_TIME, StreamPackets
-from media_pipeline.core.packets import unwrapped
+from media_pipeline.core.pictures import unwrapped
 
 ROUNDING_MS = 2.1  # two neighbours, each rounded to a millisecond tick by a writer that is 1.1 ms off at most
 TOGETHER_MS = 150.0  # odd packets closer than this belong to one event

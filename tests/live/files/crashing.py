@@ -35,7 +35,7 @@ def install() -> None:
     deadly(HeldUpload, "sync", "before the last sync")
     deadly(RunningHash, "hexdigest", "before the hash")
     deadly(uploads, "finish_upload", "before the transaction")
-    deadly(pipeline, "adopt", "between link and commit", after=True)
+    deadly(pipeline, "keep", "between link and commit", after=True)
     deadly(uploads, "finish_upload", "after the commit", after=True)
     deadly(HeldUpload, "delete", "after the file is removed", after=True)
 

@@ -25,7 +25,7 @@ from media_pipeline.core.checks.contract import (
 )
 from media_pipeline.core.checks.material import Material
 from media_pipeline.core.checks.packet_arrays import NO_TIME
-from media_pipeline.core.packets import unwrapped
+from media_pipeline.core.pictures import unwrapped
 
 SHORT_MS = 500.0  # a header that claims so much more than the packets hold is of a longer file
 NAMES = {

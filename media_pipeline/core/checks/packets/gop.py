@@ -21,7 +21,7 @@ from media_pipeline.core.checks.contract import (
     passed,
 )
 from media_pipeline.core.checks.material import Material
-from media_pipeline.core.packets import unwrapped
+from media_pipeline.core.pictures import unwrapped
 
 LONG_SECONDS = 12.0
 POINTS = 200

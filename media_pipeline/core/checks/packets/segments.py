@@ -27,7 +27,7 @@ from media_pipeline.core.checks.contract import (
 from media_pipeline.core.checks.material import Material
 from media_pipeline.core.checks.packet_arrays import NO_TIME, StreamPackets
 from media_pipeline.core.checks.sound_timeline import SoundTimeline, lay, regular
-from media_pipeline.core.packets import unwrapped
+from media_pipeline.core.pictures import unwrapped
 
 X264 = bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef")  # identifier of the message that x264 writes once per encode
 X265 = bytes.fromhex("2ca2de09b51747dbbb55a4fe7fc2fc4e")

@@ -22,7 +22,7 @@ from media_pipeline.core.checks.contract import (
 )
 from media_pipeline.core.checks.material import Material
 from media_pipeline.core.checks.packet_arrays import NO_TIME
-from media_pipeline.core.packets import unwrapped
+from media_pipeline.core.pictures import unwrapped
 from media_pipeline.core.timecode import Rate, TimecodeError, says_drop_frame, start_frame
 
 GOP_JITTER = 4  # frames: the header of an open group names a picture shown before its key picture

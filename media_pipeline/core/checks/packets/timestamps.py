@@ -25,7 +25,7 @@ from media_pipeline.core.checks.contract import (
 from media_pipeline.core.checks.material import Material
 from media_pipeline.core.checks.packet_arrays import NO_TIME, StreamPackets
 from media_pipeline.core.checks.sound_timeline import lay
-from media_pipeline.core.packets import unwrapped
+from media_pipeline.core.pictures import unwrapped
 
 TOLD_MS = 10.0  # EBU R37 and delivery guides: 10 ms is the tightest limit in use
 MOST = 1000
