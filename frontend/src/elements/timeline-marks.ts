@@ -121,11 +121,34 @@ function paintCommentRanges(draw: CanvasRenderingContext2D, { view, width, layou
   draw.globalAlpha = 1;
 }
 
+const COUNT_WIDTH = 20;
+const COUNT_HEIGHT = 14;
+/** Numbers of clusters as pictures: writing some seventy texts anew in every frame of a pan costs more than all else. */
+const countImages = new Map<string, HTMLCanvasElement>();
+
+function countImage(text: string, palette: Palette, density: number): HTMLCanvasElement {
+  const key = `${text} ${palette.panel} ${density}`;
+  const known = countImages.get(key);
+  if (known) return known;
+  const image = document.createElement("canvas");
+  image.width = Math.ceil(COUNT_WIDTH * density);
+  image.height = Math.ceil(COUNT_HEIGHT * density);
+  const draw = image.getContext("2d");
+  if (draw) {
+    draw.scale(density, density);
+    draw.font = `650 ${text.length > 2 ? 8 : 9.5}px ${palette.font}`;
+    draw.fillStyle = palette.panel;
+    draw.textBaseline = "middle";
+    draw.textAlign = "center";
+    draw.fillText(text, COUNT_WIDTH / 2, COUNT_HEIGHT / 2 + 0.5);
+  }
+  countImages.set(key, image);
+  return image;
+}
+
 function paintComments(draw: CanvasRenderingContext2D, { view, width, layout, palette, clusters, focused }: MarksInput): void {
   const middle = layout.comments.top + DISC_MIDDLE;
   const left = (view.start * width) / view.span;
-  draw.textBaseline = "middle";
-  draw.textAlign = "center";
   const disc = (x: number, radius: number): void => {
     draw.beginPath();
     draw.arc(x, middle, radius, 0, 7);
@@ -148,9 +171,7 @@ function paintComments(draw: CanvasRenderingContext2D, { view, width, layout, pa
     disc(x, radius);
     if (many) {
       const text = cluster.marks.length > 99 ? "99+" : String(cluster.marks.length);
-      draw.font = `650 ${text.length > 2 ? 8 : 9.5}px ${palette.font}`;
-      draw.fillStyle = palette.panel;
-      draw.fillText(text, x, middle + 0.5);
+      draw.drawImage(countImage(text, palette, draw.getTransform().a), x - COUNT_WIDTH / 2, middle - COUNT_HEIGHT / 2, COUNT_WIDTH, COUNT_HEIGHT);
     }
     if (focused !== null && cluster.marks.some((one) => one.id === focused)) {
       draw.strokeStyle = palette.text;
@@ -169,5 +190,4 @@ function paintComments(draw: CanvasRenderingContext2D, { view, width, layout, pa
   }
   if (chosen) paint(chosen.cluster, chosen.x);
   draw.globalAlpha = 1;
-  draw.textAlign = "start";
 }

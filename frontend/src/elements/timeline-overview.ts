@@ -25,6 +25,8 @@ export class TimelineOverview {
   private readonly canvas = h("canvas");
   private readonly pane = h("div", { class: "overview-window" }, h("i", { class: "grip start" }), h("i", { class: "grip end" }));
   private readonly head = h("i", { class: "overview-head" });
+  private width = 0;
+  private height = 0;
   private drag: { readonly grip: Grip; readonly at: number; readonly view: View } | null = null;
 
   constructor(private readonly host: OverviewHost) {
@@ -35,8 +37,10 @@ export class TimelineOverview {
     this.node.addEventListener("dblclick", () => host.look({ start: 0, span: host.frameCount }));
   }
 
-  private get width(): number {
-    return this.node.clientWidth;
+  /** Read once per size: asking an element that was just moved makes the browser lay out the page. */
+  measure(): void {
+    this.width = this.node.clientWidth;
+    this.height = this.node.clientHeight;
   }
 
   private frameAt(event: PointerEvent): number {
@@ -79,8 +83,7 @@ export class TimelineOverview {
   }
 
   paint({ palette, lanes, range }: OverviewInput): void {
-    const { canvas, width } = this;
-    const height = this.node.clientHeight;
+    const { canvas, width, height } = this;
     const density = window.devicePixelRatio || 1;
     canvas.width = Math.max(1, Math.round(width * density));
     canvas.height = Math.max(1, Math.round(height * density));

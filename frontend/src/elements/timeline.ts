@@ -35,6 +35,7 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
   private player: PlayerState | null = null;
   private intended = 0;
   private focused: Mark | null = null;
+  private overviewOf: readonly unknown[] = [];
   private readonly dirty = new Set<Layer>();
   private pending = 0;
   private asked = -1;
@@ -258,6 +259,7 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
 
   private resized(): void {
     this.model.setWidth(this.slider.clientWidth);
+    this.overview.measure();
     this.redraw("layout");
   }
 
@@ -292,7 +294,10 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
     if (painter.paint(input, layers)) this.slider.style.setProperty("height", `${painter.layout.height}px`);
     if (layers.has("marks")) {
       const mark = this.editable;
-      this.overview.paint({ palette: painter.palette, lanes, range });
+      // Zooming and panning change nothing there but the window.
+      const overview = [painter.palette, lanes, range, width];
+      if (layers.has("layout") || overview.some((part, i) => part !== this.overviewOf[i])) this.overview.paint({ palette: painter.palette, lanes, range });
+      this.overviewOf = overview;
       this.edits.show(range, mark, mark ? (painter.rows.get(mark.id) ?? 0) : 0, painter.layout);
     }
     this.dirty.clear();

@@ -25,7 +25,7 @@ export class Transport extends HTMLElement {
   private readonly markOut = h("button", { type: "button", class: "button ghost small mark", title: "Out point here (O)", "aria-label": "Set out point here" }, "Out");
   private readonly rangeText = h("button", { type: "button", class: "badge accent range-text tc", title: "Clear in and out", hidden: true });
   /** Where the room is too low for all (a phone held sideways), this shows the rest above the controls. */
-  private readonly more = iconButton("more", "In, out, loop, quality, timeline", () => this.setMore(this.more.getAttribute("aria-expanded") !== "true"));
+  private readonly more = iconButton("more", "In, out, loop, speed, quality, timeline", () => this.setMore(this.more.getAttribute("aria-expanded") !== "true"));
   private face: ClockFace | null = null;
   private choices: ViewChoices | null = null;
   private offered: ViewQualities = { choices: [], chosen: "" };
@@ -38,12 +38,11 @@ export class Transport extends HTMLElement {
     this.append(
       h("div", { class: "transport-group play-group" }, step(-1, "stepBack", "One frame back (←)"), this.play, step(1, "stepForward", "One frame on (→)"), this.shuttleText),
       h("div", { class: "transport-group position-group" }, this.field, this.frameText, this.lengthText),
-      h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText), this.quality, this.menu.node),
+      h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText), this.speed, this.quality, this.menu.node),
       h(
         "div",
         { class: "transport-group tools-group" },
         this.more,
-        this.speed,
         h("span", { class: "volume-box" }, this.mute, this.volume),
         iconButton("full", "Full screen (F)", () => this.ask({ kind: "fullscreen" })),
       ),
