@@ -62,7 +62,7 @@ def script_bytes(page: Page, version: str) -> int:
     page.wait_for_function(READY, arg=COMMENTS)
     return int(
         page.evaluate(
-            "() => performance.getEntriesByType('resource').filter(one => /\\\\.js/.test(one.name))"
+            "() => performance.getEntriesByType('resource').filter(one => new URL(one.name).pathname.endsWith('.js'))"
             ".reduce((sum, one) => sum + one.encodedBodySize, 0)"
         )
     )
