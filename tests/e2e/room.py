@@ -161,7 +161,12 @@ class Room:
                 return {x: r.x + (r.width - w) / 2, y: r.y + (r.height - h) / 2, width: w, height: h};
             }"""
         )
-        return _number_on(self.page.screenshot(clip=box))
+        overlays = "document.querySelectorAll('tp-player > :not(video, canvas)').forEach(one => one.style.visibility = %s)"
+        self.page.evaluate(overlays % "'hidden'")  # the tools at the edge of the picture lie on its blocks
+        try:
+            return _number_on(self.page.screenshot(clip=box))
+        finally:
+            self.page.evaluate(overlays % "''")
 
     def expect_comment(self, text: str) -> None:
         expect(self.page.locator("tp-comments")).to_contain_text(text, timeout=10_000)

@@ -120,7 +120,7 @@ def test_a_phone_held_sideways_has_every_control(film: Film, browser: Browser, p
         room = open_room(context.new_page(), film, "?frame=7")
         mark = room.page.get_by_role("button", name="Set in point here")
         expect(mark).to_be_hidden()
-        more = room.page.get_by_role("button", name="In, out, loop, quality")
+        more = room.page.get_by_role("button", name="In, out, loop, speed, quality, timeline")
         more.click()
         mark.click()
         room.page.get_by_role("button", name="One frame on (→)").click()
@@ -196,6 +196,7 @@ def test_the_timeline_is_exact_at_every_zoom(film: Film, browser: Browser, produ
 
         def point(x: float) -> int:
             page.mouse.move(box["x"] + x, box["y"] + 6)
+            expect(card).to_have_attribute("data-frame", re.compile(r"\d"))
             return int(card.get_attribute("data-frame") or "-1")
 
         for _ in range(3):  # all, a third, single frames
@@ -289,7 +290,7 @@ def test_quality_and_version_changes_keep_the_frame(film: Film, browser: Browser
         room = open_room(context.new_page(), film, "?frame=37")
         for change in (
             lambda: room.page.get_by_label("Version", exact=True).select_option("v2"),
-            lambda: room.page.get_by_label("Quality", exact=True).select_option("original"),
+            lambda: room.page.get_by_role("combobox", name="Quality", exact=True).select_option("original"),
         ):
             before = room.player.get_attribute("data-source") or ""
             change()
