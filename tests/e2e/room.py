@@ -161,7 +161,8 @@ class Room:
                 return {x: r.x + (r.width - w) / 2, y: r.y + (r.height - h) / 2, width: w, height: h};
             }"""
         )
-        overlays = "document.querySelectorAll('tp-player > :not(video, canvas), .hover-card').forEach(one => one.style.visibility = %s)"
+        found = "document.querySelectorAll('tp-player > :not(video, canvas), .hover-card')"
+        overlays = f"{found}.forEach(one => one.style.visibility = %s)"
         self.page.evaluate(overlays % "'hidden'")  # tools and hover card lie on its blocks
         try:
             return _number_on(self.page.screenshot(clip=box))
