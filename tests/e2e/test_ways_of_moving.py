@@ -105,11 +105,11 @@ def test_moving_by_hand_and_by_shuttle(name: str, player: str, page: Page, clips
         room.seeks([0])
         room.key("Space")
         reach(room, "frame > 4")
-        page.get_by_label("Speed").select_option(speed)
+        page.get_by_role("combobox", name="Speed", exact=True).select_option(speed)
         reach(room, "frame > 12")
         room.key("Space")
         at_rest(room, first)
-    page.get_by_label("Speed").select_option("1")
+    page.get_by_role("combobox", name="Speed", exact=True).select_option("1")
 
     room.seeks([last - 12])  # played out, and begun again
     room.key("Space")
