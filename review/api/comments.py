@@ -24,6 +24,7 @@ from review.api.pagination import paged
 from review.models import Comment
 from review.problems import Problem
 from review.selectors import comments
+from review.selectors.comment_details import CommentDetails
 from review.selectors.comments import ORDERS, Wanted
 from review.selectors.links import absolute
 from review.selectors.positions import Clock
@@ -51,7 +52,8 @@ class CommentView(ApiView):
             "moderates": Capability.MODERATE_COMMENTS in granted,
         }
         base, user = self.base, self.actor.user
-        shown = [comments.comment(row, clock, annotation=annotation) for row in rows]
+        details = CommentDetails(rows)
+        shown = [comments.comment(row, clock, details, annotation=annotation) for row in rows]
         return [absolute({**one, "can": comments.can(row, user, **may)}, base) for one, row in zip(shown, rows, strict=True)]
 
     def comment(self, row: Comment, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:

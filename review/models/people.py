@@ -38,7 +38,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def display_name(self) -> str:
         """The name others see; the part before the @ when none was given. The address itself is never shown."""
-        return self.name or self.email.partition("@")[0]
+        return self.display_name_of(self.name, self.email)
+
+    @staticmethod
+    def display_name_of(name: str, email: str) -> str:
+        return name or email.partition("@")[0]
 
 
 class Role(models.TextChoices):

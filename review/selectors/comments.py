@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from review.models import Comment, CommentRevision, Mention, Reaction, User
-from review.reactions import SIGNS
-from review.selectors.attachments import attachment
+from review.models import Comment, CommentRevision, User
+from review.selectors.comment_details import CommentDetails
 from review.selectors.people import person
 from review.selectors.positions import Clock
 from review.selectors.stamps import stamp
@@ -107,18 +106,8 @@ def _saying(rows: QuerySet[Comment], wanted: Wanted) -> QuerySet[Comment]:
 
 def _listed(rows: QuerySet[Comment]) -> QuerySet[Comment]:
     # Prefetched, not joined: a thousand comments have a handful of authors, and a row of each is made once.
-    mentions = Mention.objects.order_by("pk").prefetch_related("user")
-    reactions = Reaction.objects.order_by("created_at", "pk").prefetch_related("user")
     done = Case(When(completed_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = rows.annotate(done=done).defer("annotation")
-    return rows.prefetch_related(
-        "author",
-        "completed_by",
-        "labels",
-        "attachments__enclosure",
-        Prefetch("mentions", mentions),
-        Prefetch("reactions", reactions),
-    )
+    return rows.annotate(done=done).defer("annotation").prefetch_related("author", "completed_by")
 
 
 def with_annotations(rows: QuerySet[Comment]) -> QuerySet[Comment]:
@@ -126,10 +115,10 @@ def with_annotations(rows: QuerySet[Comment]) -> QuerySet[Comment]:
     return rows.defer(None)
 
 
-def comment(row: Comment, clock: Clock, *, annotation: bool = False) -> dict[str, Any]:
+def comment(row: Comment, clock: Clock, details: CommentDetails | None = None, *, annotation: bool = False) -> dict[str, Any]:
     """Comment without what depends on who looks (can), and without its drawing unless `annotation` asks for it.
 
-    A deleted one keeps its place and loses what it said.
+    `details`: read for a whole list at once; None reads those of this one. A deleted one keeps its place, not its words.
     """
     gone = row.deleted_at is not None
     return {
@@ -138,14 +127,11 @@ def comment(row: Comment, clock: Clock, *, annotation: bool = False) -> dict[str
         "parent_id": row.parent_id,
         "author": person(row.author),
         "text": "" if gone else row.text,
-        "mentions": [] if gone else _mentions(row),
+        **(details or CommentDetails([row])).of(row.pk),
         "annotation": row.annotation if annotation and not gone else None,
         "annotation_frames": [] if gone else row.annotation_frames,
         "annotation_digest": None if gone else row.annotation_digest or None,
         "internal": row.internal,
-        "labels": [] if gone else sorted(label.pk for label in row.labels.all()),
-        "reactions": [] if gone else _reactions(row),
-        "attachments": [] if gone else _attachments(row),
         "frame": row.frame,
         "duration_frames": row.duration_frames,
         "timecode": clock.record(row.frame),
@@ -161,22 +147,6 @@ def comment(row: Comment, clock: Clock, *, annotation: bool = False) -> dict[str
         "deleted_at": stamp(row.deleted_at),
         "url": f"/v/{row.version_id}?frame={row.frame}&comment={row.pk}",
     }
-
-
-def _attachments(row: Comment) -> list[dict[str, Any]]:
-    return [attachment(one) for one in sorted(row.attachments.all(), key=lambda one: one.position)]
-
-
-def _mentions(row: Comment) -> list[dict[str, Any]]:
-    return [{**person(one.user), "text": one.label} for one in row.mentions.all()]
-
-
-def _reactions(row: Comment) -> list[dict[str, Any]]:
-    """By sign, in the order in which each was first put there."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for one in row.reactions.all():
-        found.setdefault(one.name, []).append(person(one.user))
-    return [{"name": name, "emoji": SIGNS[name], "people": people} for name, people in found.items() if name in SIGNS]
 
 
 def can(row: Comment, user: User | None, *, comments: bool, completes: bool, moderates: bool) -> list[str]:

@@ -13,6 +13,11 @@ def person(user: User) -> dict[str, str]:
     return {"id": user.pk, "name": user.display_name}
 
 
+def person_named(user_id: str, name: str, email: str) -> dict[str, str]:
+    """The same from columns, where no User is made for each of a thousand rows."""
+    return {"id": user_id, "name": User.display_name_of(name, email)}
+
+
 def member(row: Membership) -> dict[str, Any]:
     """Member, as in events: addresses are shown to those who manage members only, so they are not part of it."""
     return {"project_id": row.project_id, "user": person(row.user), "role": row.role, "created_at": stamp(row.created_at)}

@@ -334,5 +334,5 @@ class TestList:
             with CaptureQueriesContext(connection) as queries:
                 assert len(client.get(comments).json()["data"]) >= rounds * 2
             counts.append(len(queries))
-        # session, person, version, role, comments, authors, who completed, labels, mentions, reactions
-        assert counts[0] == counts[1] <= 10, counts
+        # session, person, version, role, comments, authors, who completed, labels, mentions, reactions, attachments
+        assert counts[0] == counts[1] <= 11, counts
