@@ -20,6 +20,7 @@ from review.api.comment_shapes import (
     RevisionSerializer,
     ThreadSerializer,
 )
+from review.api.conditional import IF_NONE_MATCH, LIST_ETAG, NOT_MODIFIED, unless_known
 from review.api.pagination import paged
 from review.models import Comment
 from review.problems import Problem
@@ -62,7 +63,11 @@ class CommentView(ApiView):
 
 
 class Comments(CommentView):
-    @extend_schema(operation_id="comments_list", parameters=[CommentQuery], responses=many(ThreadSerializer))
+    @extend_schema(
+        operation_id="comments_list",
+        parameters=[CommentQuery, IF_NONE_MATCH, LIST_ETAG],
+        responses={**many(ThreadSerializer), **NOT_MODIFIED},
+    )
     def get(self, request: Request, version_id: str) -> Response:
         """Comments by frame, or as `sort` says, first comments and replies alike; with `include=replies` by thread."""
         query = self.query(CommentQuery)
@@ -90,7 +95,10 @@ class Comments(CommentView):
                     thread["replies"] = self.comment_list(project_id, replies.get(row.pk, []), clock)
             return told
 
-        return paged(request, rows, shown, order=ORDERS[sort or "frame"], **page)
+        def answer() -> Response:
+            return paged(request, rows, shown, order=ORDERS[sort or "frame"], **page)
+
+        return unless_known(request, self.actor, project_id, ThreadSerializer().fields, answer)
 
     def wanted(self, project_id: str, query: dict[str, Any]) -> Wanted:
         """The filters of a list. `me` is the one who asks."""

@@ -324,6 +324,26 @@ class TestList:
         answer = api(cast.reviewer).get(f"/api/v1/projects?cursor={cursor}")
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
 
+    def test_what_is_known_already_is_not_sent_again(self, cast, api, comments):
+        client = api(cast.reviewer)
+        factories.comment(cast.version, cast.reviewer, frame=1)
+        first = client.get(comments)
+        tag = first["ETag"]
+        assert "private" in first["Cache-Control"]
+        assert "no-cache" in first["Cache-Control"]
+        again = client.get(comments, headers={"If-None-Match": tag})
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+        assert client.get(comments, {"sort": "newest"}, headers={"If-None-Match": tag}).status_code == 200, "another list"
+        assert api(cast.owner).get(comments, headers={"If-None-Match": tag}).status_code == 200, "another reader"
+        assert api(cast.outsider).get(comments, headers={"If-None-Match": tag}).status_code == 404
+        made = client.post(comments, {"frame": 2, "text": "new"}, format="json")
+        assert made.status_code == 201
+        changed = client.get(comments, headers={"If-None-Match": tag})
+        assert (changed.status_code, len(changed.json()["data"])) == (200, 2)
+        assert changed["ETag"] != tag
+        client.put(f"/api/v1/comments/{made.json()['data']['id']}/reactions/thumbs_up")
+        assert client.get(comments, headers={"If-None-Match": changed["ETag"]}).status_code == 200
+
     def test_number_of_queries_does_not_grow(self, cast, api, comments):
         client = api(cast.reviewer)
         counts = []
@@ -334,5 +354,5 @@ class TestList:
             with CaptureQueriesContext(connection) as queries:
                 assert len(client.get(comments).json()["data"]) >= rounds * 2
             counts.append(len(queries))
-        # session, person, version, role, comments, authors, who completed, labels, mentions, reactions, attachments
-        assert counts[0] == counts[1] <= 11, counts
+        # session, person, version, role, comments, authors, who completed, labels, mentions, reactions, files; newest event
+        assert counts[0] == counts[1] <= 12, counts

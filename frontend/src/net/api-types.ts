@@ -4366,7 +4366,10 @@ export interface operations {
                  */
                 visibility?: "all" | "internal" | "public";
             };
-            header?: never;
+            header?: {
+                /** @description The `ETag` of an earlier answer: 304 if nothing has changed since. */
+                "If-None-Match"?: string;
+            };
             path: {
                 version_id: string;
             };
@@ -4376,11 +4379,20 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description State, for If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ThreadList"];
                 };
+            };
+            /** @description Nothing has changed since that `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem (RFC 9457) */
             400: {
