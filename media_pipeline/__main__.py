@@ -1,11 +1,11 @@
-"""`python -m media_pipeline index|probe|check FILE`: the pipeline's core as a command line."""
+"""`python -m media_pipeline index|probe|check|fix FILE`: the pipeline's core as a command line."""
 
 import argparse
 import json
 import sys
 from fractions import Fraction
 
-from media_pipeline import check_command
+from media_pipeline import check_command, fix_command
 from media_pipeline.core import probe
 from media_pipeline.core.checks.describe import page
 from media_pipeline.core.errors import MediaError, PipelineError
@@ -25,10 +25,13 @@ def main(arguments: list[str] | None = None) -> int:
         if name == "index":
             command.add_argument("--table", metavar="OUT", help="write the binary frame table (.tpfi) here")
     check_command.add_to(commands)
+    fix_command.add_to(commands)
     commands.add_parser("describe-checks", help="docs/sync-checks.md, from the checks' declarations")
     options = parser.parse_args(arguments)
     if options.command == "check":
         return check_command.main(options)
+    if options.command == "fix":
+        return fix_command.main(options)
     if options.command == "describe-checks":
         print(page(), end="")
         return 0

@@ -13,8 +13,9 @@ from typing import Any, TextIO
 
 from media_pipeline.core.checks import verdict
 from media_pipeline.core.checks.local import check_file
-from media_pipeline.core.checks.spec import PRESETS, Spec, SpecError, read_spec
+from media_pipeline.core.checks.spec import PRESETS, SpecError
 from media_pipeline.core.errors import MediaError
+from media_pipeline.terminal import ProgressLine, spec_of
 
 # The worst of several files decides.
 EXIT = {verdict.IN_SYNC: 0, verdict.CANNOT_TELL: 0, verdict.FIX_IN_POST: 3, verdict.RERENDER: 4}
@@ -47,14 +48,14 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(options: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Check every file, print its report. Returns the exit code."""
     try:
-        spec = _spec(options.spec)
+        spec = spec_of(options.spec)
     except SpecError as error:
         err.write(f"The spec cannot be used. {error}\n")
         return WRONG_USE
     reference = Path(options.reference) if options.reference else None
     codes: list[int] = []
     for name in options.files:
-        progress = _Progress(err, name, shown=err.isatty() and not options.quiet)
+        progress = ProgressLine(err, name, shown=err.isatty() and not options.quiet)
         try:
             with tempfile.TemporaryDirectory(prefix="twopop-check-") as work:
                 report = check_file(Path(name), spec=spec, reference=reference, work=Path(work), progress=progress)
@@ -68,33 +69,6 @@ def run(options: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         out.write(json.dumps(report, ensure_ascii=False) + "\n" if options.json else _Printer(out).text(report))
         codes.append(EXIT[report["verdict"]["kind"]])
     return max(codes, key=_RANK.index)
-
-
-def _spec(given: str | None) -> Spec:
-    if given is None:
-        return Spec()
-    return PRESETS[given] if given in PRESETS else read_spec(Path(given))
-
-
-class _Progress:
-    """One line on a terminal that tells what is done."""
-
-    def __init__(self, err: TextIO, name: str, *, shown: bool) -> None:
-        self._err, self._name, self._shown = err, Path(name).name, shown
-        self._last = ""
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        share = 100 * done // total if total else 0
-        line = f"{self._name[:40]}  {what} {'█' * (share // 5):░<20} {share:3d} %"
-        if self._shown and line != self._last:
-            self._last = line
-            self._err.write(f"\r\033[K{line}")
-            self._err.flush()
-
-    def clear(self) -> None:
-        if self._last:
-            self._err.write("\r\033[K")
-            self._err.flush()
 
 
 class _Printer:

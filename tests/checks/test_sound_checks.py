@@ -66,7 +66,7 @@ def test_a_known_ratio_names_its_cause(tmp_path, ratio, seconds, cause):
     assert (finding.code, finding.cause) == ("length.ratio", cause)
     assert str(ratio) in finding.summary
     assert finding.remedy.fix is not None
-    assert Fraction(finding.remedy.fix.parameters["ratio_num"], finding.remedy.fix.parameters["ratio_den"]) == 1 / ratio
+    assert Fraction(finding.remedy.fix.parameters["ratio_num"], finding.remedy.fix.parameters["ratio_den"]) == ratio
 
 
 def shifted(tmp_path, suffix, kind, first, milliseconds, base_clip):

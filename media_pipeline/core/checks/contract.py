@@ -82,7 +82,7 @@ class Place:
 class Fix:
     """What `python -m media_pipeline fix` would do. `parameters` are JSON; a fix that is proven leaves under 0.1 ms."""
 
-    kind: str  # a name in fixes.KINDS
+    kind: str  # a name in core.corrections.plan.KINDS
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -96,7 +96,6 @@ def _known_ratio(length: float, picture: float) -> tuple[Fraction, str] | None:
 def _ratio(track: Mapping[str, Any], picture: float, ratio: Fraction, story: str) -> Finding:
     number, length = int(track["track"]) + 1, float(track["length_ms"])
     late = length > picture
-    back = 1 / ratio
     mislabelled = ratio in (Fraction(48000, 44100), Fraction(44100, 48000))
     return Finding(
         code="length.ratio",
@@ -117,7 +116,7 @@ def _ratio(track: Mapping[str, Any], picture: float, ratio: Fraction, story: str
             f"-af aresample=48000,asetrate=48000*{ratio.numerator}/{ratio.denominator},aresample=48000 -c:a pcm_s24le OUTPUT",
             fix=Fix(
                 "resample_audio",
-                {"track": int(track["track"]), "ratio_num": back.numerator, "ratio_den": back.denominator},
+                {"track": int(track["track"]), "ratio_num": ratio.numerator, "ratio_den": ratio.denominator},
             ),
         ),
         cause=Cause.METADATA if mislabelled else Cause.TIMELINE,
@@ -154,6 +153,7 @@ def _longer(track: Mapping[str, Any], picture: float) -> Finding:
                 ("Media Composer", "Mark out at the last picture; Export > Use Marks."),
             ),
             command=f"ffmpeg -i INPUT -map 0:v:0 -map 0:a -c:v copy -af atrim=end={picture / 1000:.6f} -c:a pcm_s24le OUTPUT",
+            fix=Fix("lay_audio", {"track": int(track["track"])}),
         ),
         cause=Cause.TIMELINE,
         cure=Cure.FIX_IN_POST,

@@ -179,6 +179,7 @@ def _sound(track: int, events: list[tuple[int, float]], case: Case) -> Finding:
             ),
             command="ffmpeg -i INPUT -map 0:v:0 -map 0:a -c:v copy -af aresample=async=1:min_hard_comp=0.005:first_pts=0 "
             "-c:a pcm_s24le OUTPUT",
+            fix=None if cure is Cure.RERENDER else Fix("lay_audio", {"track": track}),
         ),
         cause=cause,
         cure=cure,

@@ -1,0 +1,111 @@
+"""What a corrected copy shall have otherwise than its original, as the findings' fixes say it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+KINDS = ("shift_audio", "resample_audio", "lay_audio", "set_timecode", "constant_rate", "remux")  # of contract.Fix
+CONTAINERS = ("mov", "mp4")
+
+
+@dataclass(frozen=True)
+class TrackChange:
+    """A sound track is first moved, then played faster about the first picture. Neither: it is only laid on the picture's
+    clock, with silence where it has none and cut at the picture's end."""
+
+    milliseconds: Fraction = Fraction(0)  # later is positive
+    ratio: Fraction = Fraction(1)  # times as fast
+
+    def words(self, track: int) -> str:
+        told = []
+        if self.milliseconds:
+            told.append(f"moved {abs(float(self.milliseconds)):.1f} ms {'later' if self.milliseconds > 0 else 'earlier'}")
+        if self.ratio != 1:
+            told.append(f"played {float(self.ratio):.7g} times as fast")
+        return f"sound of track {track + 1} " + (" and ".join(told) or "laid on the picture's clock")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`container`: "mov", "mp4", or "" for the original's (MOV where that is another kind). `rate`: every picture on its
+    place of this constant rate. `timecode`: of the first frame; "" leaves it."""
+
+    tracks: Mapping[int, TrackChange] = field(default_factory=dict)
+    timecode: str = ""
+    rate: Fraction | None = None
+    container: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not (self.tracks or self.timecode or self.rate or self.container)
+
+    def words(self) -> list[str]:
+        """What is done, in plain words, one piece each."""
+        told = [change.words(track) for track, change in sorted(self.tracks.items())]
+        if self.rate is not None:
+            told.append(f"constant {self.rate} frames per second")
+        if self.timecode:
+            told.append(f"start timecode {self.timecode}")
+        if self.container and not told:
+            told.append(f"written anew as {self.container.upper()}")
+        return told
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "tracks": {
+                str(track): {"milliseconds": str(change.milliseconds), "ratio": str(change.ratio)}
+                for track, change in self.tracks.items()
+            },
+            "timecode": self.timecode,
+            "rate": str(self.rate) if self.rate is not None else "",
+            "container": self.container,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Plan":
+        """Raises ValueError, KeyError, TypeError for what is none."""
+        tracks = {
+            int(track): TrackChange(Fraction(change["milliseconds"]), Fraction(change["ratio"]))
+            for track, change in data["tracks"].items()
+        }
+        rate = Fraction(data["rate"]) if data["rate"] else None
+        return cls(tracks, str(data["timecode"]), rate, str(data["container"]))
+
+
+def plan_of(fixes: Iterable[Mapping[str, Any]]) -> Plan:
+    """The fixes of a report as one plan. Where two name the same thing of one track, the first stands: two checks that see
+    one error must not heal it twice. Raises ValueError for a kind that is not known."""
+    tracks: dict[int, dict[str, Fraction]] = {}
+    timecode, container, rate = "", "", None
+    for fix in fixes:
+        kind, how = fix["kind"], fix["parameters"]
+        if kind == "shift_audio":
+            tracks.setdefault(int(how["track"]), {}).setdefault("milliseconds", Fraction(str(how["milliseconds"])))
+        elif kind == "resample_audio":
+            tracks.setdefault(int(how["track"]), {}).setdefault("ratio", Fraction(how["ratio_num"], how["ratio_den"]))
+        elif kind == "lay_audio":
+            tracks.setdefault(int(how["track"]), {})
+        elif kind == "set_timecode":
+            timecode = timecode or str(how["timecode"])
+        elif kind == "constant_rate":
+            rate = rate or Fraction(how["num"], how["den"])
+        elif kind == "remux":
+            container = container or (str(how["container"]) if how["container"] in CONTAINERS else "mov")
+        else:
+            raise ValueError(f"no such fix: {kind}")
+    return Plan({track: TrackChange(**change) for track, change in tracks.items()}, timecode, rate, container)
+
+
+def fixes_of(report: Mapping[str, Any], *, codes: Sequence[str] | None = None) -> list[tuple[str, Mapping[str, Any]]]:
+    """(code of the finding, its fix) of a report's findings that need healing and can be healed by themselves, the gravest
+    first; of `codes` only, if given. What is waived is left alone unless it is named."""
+    rank = {"error": 0, "warn": 1}
+    found = [
+        (rank[finding["severity"]], finding["code"], finding["remedy"]["fix"])
+        for check in report["checks"]
+        for finding in check["findings"]
+        if finding["remedy"]["fix"] and finding["remedy"]["fix"]["kind"] in KINDS and finding["severity"] in rank
+        and (finding["code"] in codes if codes is not None else finding["waived"] is None)
+    ]  # fmt: skip
+    return [(code, fix) for _, code, fix in sorted(found, key=lambda one: one[0])]
