@@ -39,6 +39,8 @@ export interface RequestMap {
   "mark-clip": unknown;
   /** The next or the previous marker or finding. */
   marker: { readonly direction: 1 | -1 };
+  /** Say what the sync checks found on a frame that was gone to. */
+  "name-place": { readonly frame: number };
   /** 0: show all. */
   zoom: { readonly direction: 1 | -1 | 0 };
   display: { readonly display: Display };

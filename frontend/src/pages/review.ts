@@ -29,6 +29,7 @@ import { after, api, goLive, keeping } from "./connect.ts";
 import { Arriving } from "./room/arriving.ts";
 import { Comparing } from "./room/comparing.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
+import { Finding } from "./room/finding.ts";
 import { Hearing } from "./room/hearing.ts";
 import { Navigating } from "./room/navigating.ts";
 import { Drawing } from "./room/drawing.ts";
@@ -123,11 +124,12 @@ class Room extends HTMLElement implements RoomContext {
     const playing = new Playing(this);
     const showing = new Showing(this, this.notice, this.facts);
     const hearing = new Hearing(this);
+    const finding = new Finding(this);
     const talking = new Talking(this, (frame) => showing.land(frame));
     const drawing = new Drawing(this);
     const looking = new Looking(this);
     const comparing = new Comparing(this);
-    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing];
+    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding];
     this.handlers = {
       ...navigating.handlers,
       ...drawing.handlers,
@@ -137,6 +139,7 @@ class Room extends HTMLElement implements RoomContext {
       ...showing.handlers,
       ...talking.handlers,
       ...hearing.handlers,
+      ...finding.handlers,
       version: ({ id }) => this.enter(id, this.player.intended),
       help: showHelp,
     };

@@ -40,7 +40,9 @@ export class Navigating implements RoomPart {
       "mark-clip": () => player.setRange(clipAt(model.state.lanes, player.intended, model.state.frameCount)),
       marker: ({ direction }) => {
         const frame = neighbourMarker(model.state.lanes, player.intended, direction);
-        if (frame !== null) player.seek(frame);
+        if (frame === null) return;
+        player.seek(frame);
+        room.act({ kind: "name-place", frame });
       },
       zoom: ({ direction }) => (direction === 0 ? model.fit() : model.zoomAround(ZOOM_STEP ** direction, player.intended)),
       display: ({ display }) => {
