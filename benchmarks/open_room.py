@@ -69,8 +69,8 @@ def script_bytes(page: Page, version: str) -> int:
 
 
 def main() -> None:
-    with running_product(Path(tempfile.mkdtemp(prefix="twopop-bench-"))) as product, sync_playwright() as playwright:
-        product.add_person("owner@example.org", PASSWORD, name="Olga Owner", owner=True)
+    folder, people = Path(tempfile.mkdtemp(prefix="twopop-bench-")), {"owner@example.org": "Olga Owner"}
+    with running_product(folder, people=people, password=PASSWORD) as product, sync_playwright() as playwright:
         owner = Editor(product, "owner@example.org")
         project = owner.post("projects", {"name": "Bench"})
         versions = [owner.upload(project["id"], clip(name)) for name in ("prores", "25")]

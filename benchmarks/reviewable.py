@@ -54,8 +54,7 @@ def main() -> None:
         files = {codec: source(folder, codec, chosen.minutes) for codec in chosen.codec}
         data = Path(scratch) / "data"
         data.mkdir()
-        with running_product(data) as product, sync_playwright() as playwright:
-            product.add_person(PERSON, PASSWORD, owner=True)
+        with running_product(data, people={PERSON: ""}, password=PASSWORD) as product, sync_playwright() as playwright:
             editor = Editor(product, PERSON)
             project = editor.post("projects", {"name": "Benchmark"})["id"]
             browser = launch(playwright)

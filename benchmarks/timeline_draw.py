@@ -96,8 +96,7 @@ def main() -> None:
         data = Path(scratch) / "data"
         data.mkdir()
         clip = make_clip(Path(scratch) / "clip.mp4", rate=25, frames=FRAMES, audio="aac")
-        with running_product(data) as product, sync_playwright() as playwright:
-            product.add_person(PERSON, PASSWORD, owner=True)
+        with running_product(data, people={PERSON: ""}, password=PASSWORD) as product, sync_playwright() as playwright:
             editor = Editor(product, PERSON)
             version = editor.upload(editor.post("projects", {"name": "Benchmark"})["id"], clip)
             editor.wait_for_media(version)

@@ -132,8 +132,7 @@ def _pytest_parts() -> list[Part]:
     return [
         _pytest("pytest on SQLite", ["-m", "not e2e", *two_workers]),
         _pytest("pytest on PostgreSQL and Redis", ["-p", "tests.real_servers", "--database-tests", *two_workers]),
-        # One at a time: these measure what is on the screen, and start servers and encoders of their own.
-        _pytest("pytest in Chromium", ["-m", "e2e"]),
+        _pytest("pytest in Chromium", ["-m", "e2e", *two_workers]),
     ]
 
 

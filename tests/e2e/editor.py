@@ -18,11 +18,7 @@ class Editor:
     def __init__(self, product: Product, email: str) -> None:
         self.product = product
         self.last_byte_at = 0.0  # time.monotonic() when the newest upload had been sent whole
-        make = (
-            "from review.models import User; from review.access import Actor; from review.actions.tokens import create_token;"
-            f"print(create_token(Actor(user=User.objects.get(email={email!r})), name='test')[1])"
-        )
-        self.token = product.run(make).splitlines()[-1]
+        self.token = product.token(email)
 
     def request(
         self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None

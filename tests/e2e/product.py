@@ -1,6 +1,7 @@
 """The whole product as a person meets it: web server and worker as real processes on a data folder of their own."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -34,6 +35,7 @@ class Product:
             "PYTHONUNBUFFERED": "1",
         }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._tokens: dict[str, str] = {}
 
     def _spawn(self, name: str, *command: str) -> None:
         log = (self.data / f"{name}.log").open("ab")
@@ -41,17 +43,14 @@ class Product:
             [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
         )
 
-    def manage(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"manage.py {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}"
+    def python(self, *arguments: str) -> str:
+        command = [sys.executable, *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{arguments[0]} failed:\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def manage(self, *arguments: str) -> str:
+        return self.python("manage.py", *arguments)
 
     def run(self, code: str) -> str:
         return self.manage("shell", "--verbosity", "0", "-c", code).strip()
@@ -87,16 +86,41 @@ class Product:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait(timeout=15)
 
-    def add_person(self, email: str, password: str, *, name: str = "", owner: bool = False) -> None:
-        make = "create_superuser" if owner else "create_user"
-        self.run(f"from review.models import User; User.objects.{make}({email!r}, {password!r}, name={name!r})")
+    def populate(self, people: dict[str, str], password: str) -> None:
+        """Make the database, and these people (address: name), the first of them the owner, each with an access token.
+
+        In one process: each start of Django costs seconds on a busy machine.
+        """
+        self._tokens = json.loads(self.python("-c", SET_UP, json.dumps([people, password])).splitlines()[-1])
+
+    def token(self, email: str) -> str:
+        return self._tokens[email]
+
+
+SET_UP = """
+import json, sys
+import django
+django.setup()
+from django.core.management import call_command
+from review.access import Actor
+from review.actions.tokens import create_token
+from review.models import User
+call_command("migrate", verbosity=0)
+people, password = json.loads(sys.argv[1])
+make, tokens = User.objects.create_superuser, {}
+for email, name in people.items():
+    tokens[email] = create_token(Actor(user=make(email, password, name=name)), name="test")[1]
+    make = User.objects.create_user
+print(json.dumps(tokens))
+"""
 
 
 @contextlib.contextmanager
-def running_product(data: Path) -> Iterator[Product]:
-    """A migrated product with web and worker running; both are stopped at the end."""
+def running_product(data: Path, *, people: dict[str, str], password: str) -> Iterator[Product]:
+    """A migrated product with these people (address: name; the first is the owner), web and worker running; both are stopped
+    at the end."""
     product = Product(data)
-    product.manage("migrate", "--verbosity", "0")
+    product.populate(people, password)
     try:
         product.start_web()
         product.start_worker()

@@ -8,7 +8,7 @@ from typing import Any
 
 import av
 import numpy as np
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, StorageState, expect
 
 from tests import media
 
@@ -42,21 +42,36 @@ CARD = """() => {
 }"""
 
 
+# Resolves once the page has handled that a button was let go; what is listening there may stop the event on its way.
+WAIT_FOR_RELEASE = """() => {
+  window.letGo = new Promise((heard) => {
+    for (const kind of ["pointerup", "pointercancel", "lostpointercapture"])
+      addEventListener(kind, () => setTimeout(heard), { capture: true, once: true });
+  });
+}"""
+
+
 def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
 
 
+_sessions: dict[tuple[str, str], StorageState] = {}  # of those who have signed in before, by address of the server and person
+
+
 def signed_in(browser: Browser, url: str, email: str, **context: Any) -> BrowserContext:
     """A browser context of its own in which `email` is signed in. Any error on a page fails the test that caused it."""
-    made = browser.new_context(base_url=url, **context)
+    known = _sessions.get((url, email))
+    made = browser.new_context(base_url=url, storage_state=known, **context)
     made.on("weberror", lambda error: (_ for _ in ()).throw(AssertionError(f"error on the page: {error.error}")))
-    page = made.new_page()
-    page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile(r"/$"))
-    page.close()
+    if known is None:
+        page = made.new_page()
+        page.goto("/accounts/login/")
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(re.compile(r"/$"))
+        page.close()
+        _sessions[url, email] = {"cookies": made.storage_state()["cookies"], "origins": []}
     return made
 
 
@@ -99,16 +114,22 @@ class Room:
         """The number that the picture in the card above the timeline carries."""
         return _number_on(base64.b64decode(self.page.evaluate(CARD)))
 
+    def drag_along(self, *places: tuple[float, float]) -> None:
+        """Press at the first place, let go at the last; returns when the page has heard of it."""
+        self.page.evaluate(WAIT_FOR_RELEASE)
+        self.page.mouse.move(*places[0])
+        self.page.mouse.down()
+        for place in places[1:]:
+            self.page.mouse.move(*place)
+        self.page.mouse.up()
+        self.page.evaluate("letGo")
+
     def drag(self, handle: Locator, pixels: float) -> None:
         """Drag something sideways."""
         box = handle.bounding_box()
         assert box
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        self.page.mouse.move(x, y)
-        self.page.mouse.down()
-        self.page.mouse.move(x + pixels / 2, y)
-        self.page.mouse.move(x + pixels, y)
-        self.page.mouse.up()
+        self.drag_along((x, y), (x + pixels / 2, y), (x + pixels, y))
 
     def key(self, key: str) -> None:
         self.page.keyboard.press(key)

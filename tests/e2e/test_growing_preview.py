@@ -1,31 +1,23 @@
 """A render that browsers cannot play is reviewed while its proxy is still being made, on exact frames all the while."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from tests import media
 from tests.e2e.editor import Editor
 from tests.e2e.exact_clips import misses
-from tests.e2e.product import Product, running_product
-from tests.e2e.room import PASSWORD, Room, launch, signed_in
+from tests.e2e.product import Product
+from tests.e2e.room import Room, signed_in
 
-PERSON = "growing@example.com"
+PERSON = "owner@example.org"
 FRAMES = 400
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with running_product(tmp_path_factory.mktemp("product")) as running:
-        running.add_person(PERSON, PASSWORD, owner=True)
-        yield running
-
-
-def test_frames_are_exact_before_between_and_after_the_previews(product: Product) -> None:
+def test_frames_are_exact_before_between_and_after_the_previews(product: Product, browser: Browser) -> None:
     file = media.clips_folder() / f"long-prores-{FRAMES}.mov"
     if not file.exists():
         beside = file.with_name(f"making-{file.name}")
@@ -37,9 +29,8 @@ def test_frames_are_exact_before_between_and_after_the_previews(product: Product
     previews = [rendition for rendition in first["renditions"] if rendition["kind"] == "preview"]
     assert previews, "nothing to look at before the whole pass is done"
     assert previews[0]["frame_count"] < FRAMES
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        room = Room(signed_in(browser, product.url, PERSON).new_page()).open(f"/v/{version}?frame=30")
+    with signed_in(browser, product.url, PERSON) as context:
+        room = Room(context.new_page()).open(f"/v/{version}?frame=30")
         assert room.where() == {"reported": 30, "shown": 30}
         seen_first = room.source()
         # The last frame is not made yet: the page waits for it and lands on it by itself, from whatever source holds it then.
@@ -55,4 +46,3 @@ def test_frames_are_exact_before_between_and_after_the_previews(product: Product
         room.page.wait_for_selector(f"tp-player[data-confirmed=true]:not([data-source='{seen_first}'])", timeout=30_000)
         assert room.where() == {"reported": FRAMES - 1, "shown": FRAMES - 1}
         assert misses(room.seeks([0, FRAMES // 2, FRAMES - 2]), 0) == []
-        browser.close()

@@ -59,8 +59,10 @@ def test_an_upload_survives_a_reload_and_a_dead_server(product: Product, browser
         assert offset(owner, project_id) >= kept  # it went on, it did not begin again
 
         product.kill("web", signal.SIGKILL)
-        expect(panel).to_contain_text("safe on the server", timeout=20_000)
-        product.start_web()
+        try:
+            expect(panel).to_contain_text("safe on the server", timeout=20_000)
+        finally:
+            product.start_web()
         panel.get_by_role("link", name="Open").click(timeout=60_000)
         page.wait_for_url(re.compile(r"/v/\w+"))
         version_id = page.url.split("/v/")[1].split("?")[0]

@@ -4,6 +4,8 @@ Typed positions, arrow keys, links, comments, version and quality changes: test_
 those that need a hand or a clock: drags, shuttle, loop, speed, pauses, and what happens when the decoder is lost.
 """
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -27,8 +29,9 @@ def clips(product: Product) -> dict[str, tuple[str, int, int]]:
 
 
 @pytest.fixture(scope="module")
-def page(product: Product, browser: Browser) -> Page:
-    return signed_in(browser, product.url, "owner@example.org", viewport={"width": 1280, "height": 800}).new_page()
+def page(product: Product, browser: Browser) -> Iterator[Page]:
+    with signed_in(browser, product.url, "owner@example.org", viewport={"width": 1280, "height": 800}) as context:
+        yield context.new_page()
 
 
 def at_rest(room: Room, first_number: int) -> int:
@@ -57,11 +60,7 @@ def test_moving_by_hand_and_by_shuttle(name: str, player: str, page: Page, clips
     assert box
     y = box["y"] + box["height"] / 2
     for start, stop in ((0.1, 0.8), (0.9, 0.3)):  # dragged
-        page.mouse.move(box["x"] + box["width"] * start, y)
-        page.mouse.down()
-        for part in range(1, 9):
-            page.mouse.move(box["x"] + box["width"] * (start + (stop - start) * part / 8), y)
-        page.mouse.up()
+        room.drag_along(*((box["x"] + box["width"] * (start + (stop - start) * part / 8), y) for part in range(9)))
         assert abs(at_rest(room, first) - frames * stop) < frames * 0.1
 
     room.key("End")

@@ -142,6 +142,7 @@ export class TimelinePointer {
     }
     if (this.mode === "idle") return;
     if (kept && this.mode === "pressed" && !this.host.press(x, y, true)) this.host.scrub(x);
+    if (kept && this.mode === "scrub") this.host.scrub(x); // where it was let go, whatever moves were left out
     if (kept && this.mode === "select" && touch && Math.abs(x - this.startX) < SLACK) this.host.held(this.startX);
     this.end();
     if (touch) this.host.unhover();
