@@ -104,7 +104,7 @@ INDEX = register(
 RENDITIONS = register(
     Step(
         name="renditions",
-        version=1,
+        version=2,
         run="media_pipeline.core.step_renditions:run",
         lane="media",
         kinds=frozenset({"preview", "proxy", "poster", "sprites", "waveform", "features"}),
@@ -138,7 +138,7 @@ CHECKS = register(
 DECODED_CHECKS = register(
     Step(
         name="decoded_checks",
-        version=1,
+        version=2,
         run="media_pipeline.core.step_checks:decoded",
         lane="index",
         kinds=frozenset({"measurements"}),

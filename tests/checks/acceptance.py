@@ -76,7 +76,7 @@ def chosen(seed: int, stages: tuple[Stage, ...], only: str = "") -> list[Planted
     return [
         clip
         for clip in all_clips(seed)
-        if (clip.stage in stages) and (clip.reference is None or Stage.REFERENCE in stages) and only in clip.name
+        if (clip.stage in stages or clip.clean) and (clip.reference is None or Stage.REFERENCE in stages) and only in clip.name
     ]
 
 

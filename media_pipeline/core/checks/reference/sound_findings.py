@@ -1,11 +1,11 @@
 """What is said of a track that lies otherwise against the picture than in the reference, and how to heal it."""
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
+from media_pipeline.core.checks import sound_remedies
 from media_pipeline.core.checks.case import Case
-from media_pipeline.core.checks.contract import Cause, Cure, Finding, Fix, Number, Remedy, Severity
+from media_pipeline.core.checks.contract import Cause, Cure, Finding, Number, Remedy, Severity
 
 GOOD_MS = 10.0  # DPP
 EARLY_MS, LATE_MS = 40.0, 60.0  # EBU R37, distribution
@@ -86,50 +86,14 @@ def _elsewhere(name: str, begin: float, case: Case) -> Finding:
     )
 
 
-def _late(milliseconds: float) -> str:
-    return "late" if milliseconds > 0 else "early"
-
-
-def _encoder(codec: str) -> str:
-    return codec if codec.startswith("pcm_") or codec in ("flac", "alac") else "aac -b:a 320k"
-
-
-def _audio_command(track: Track, case: Case, filters: str) -> str:
-    """Picture and other tracks copied as they are."""
-    number = track["track"]
-    codec = case.summary.audio[number].codec if number < len(case.summary.audio) else "aac"
-    return (
-        f"ffmpeg -i INPUT -map 0:v -map 0:a -map_metadata 0 -c copy -c:a:{number} {_encoder(codec)} "
-        f'-filter:a:{number} "{filters}" OUTPUT'
-    )
-
-
 def _offset(track: Track, case: Case, name: str, error: float, grade: Severity, *, alone: bool) -> Finding:
     frames = abs(error) / case.frame_milliseconds
-    rate = case.summary.audio[track["track"]].sample_rate if track["track"] < len(case.summary.audio) else 48_000
-    seconds = abs(error) / 1000
-    length = float(case.summary.frame_count / case.rate)
-    if error > 0:
-        filters = f"atrim=start={seconds:.6f},asetpts=PTS-STARTPTS,apad=pad_dur={seconds:.6f},atrim=end={length:.6f}"
-    else:
-        filters = f"adelay={round(seconds * rate)}S:all=1,atrim=end={length:.6f}"
-    fix = Fix("shift_audio", {"track": track["track"], "milliseconds": round(-error, 4)})
-    direction = "earlier" if error > 0 else "later"
     return Finding(
         code="reference_sound.offset",
         severity=grade,
-        summary=f"{name} is {abs(error):.1f} ms {_late(error)} ({frames:.1f} frames) against the reference.",
+        summary=f"{name} is {abs(error):.1f} ms {sound_remedies.late_word(error)} ({frames:.1f} frames) against the reference.",
         meaning=f"Lips, cuts and effects come {abs(error):.0f} ms {'before' if error > 0 else 'after'} their sound, all along.",
-        remedy=Remedy(
-            f"Move the sound {abs(error):.1f} ms {direction}, the picture stays as it is.",
-            steps=(
-                ("Premiere Pro", f"Unlink, show audio time units, move the sound {abs(error):.1f} ms {direction}."),
-                ("DaVinci Resolve", f"Unlink the clip, slip its audio {abs(error):.1f} ms {direction} (subframe slip)."),
-                ("Media Composer", f"Slip the audio track {frames:.1f} frames {direction}; perf slip for parts of a frame."),
-            ),
-            command=_audio_command(track, case, filters) if alone else "",
-            fix=fix if alone else None,
-        ),
+        remedy=sound_remedies.shift(track["track"], case, error, exact=alone),
         cause=Cause.TIMELINE,
         cure=Cure.FIX_IN_POST,
         numbers=(Number("sound late", error, "ms", 2), Number("the same in frames", error / case.frame_milliseconds, "", 2)),
@@ -138,9 +102,6 @@ def _offset(track: Track, case: Case, name: str, error: float, grade: Severity, 
 
 
 def _drift(track: Track, case: Case, name: str, ppm: float, total: float, grade: Severity) -> Finding:
-    ratio = Fraction(round((1 + ppm * 1e-6) * 10_000_000), 10_000_000)
-    rate = case.summary.audio[track["track"]].sample_rate if track["track"] < len(case.summary.audio) else 48_000
-    filters = f"aresample={10 * rate},asetrate={round(10 * rate * ratio)},aresample={rate}"
     return Finding(
         code="reference_sound.drift",
         severity=grade,
@@ -149,19 +110,7 @@ def _drift(track: Track, case: Case, name: str, ppm: float, total: float, grade:
             f"over the file's whole length."
         ),
         meaning="It fits in one place and comes apart steadily from there: a clock or a rate is wrong.",
-        remedy=Remedy(
-            "Render or record the sound again at the right clock. As a stop-gap, play it at the corrected speed.",
-            steps=(
-                ("Premiere Pro", f"Speed/Duration of the sound alone: {100 * float(ratio):.4f} %, without maintaining pitch."),
-                ("DaVinci Resolve", "Export the sound, correct its speed with the command, lay it under the picture."),
-                ("Media Composer", "Use the command: speed changes of whole hundredths are too coarse for it."),
-            ),
-            command=_audio_command(track, case, filters),
-            fix=Fix(
-                "resample_audio",
-                {"track": track["track"], "ratio_num": ratio.numerator, "ratio_den": ratio.denominator},
-            ),
-        ),
+        remedy=sound_remedies.speed(track["track"], case, ppm),
         cause=Cause.MEDIA,
         cure=Cure.FIX_IN_POST,
         numbers=(Number("drift", ppm, "ppm", 2), Number("over the whole length", total, "ms", 2)),

@@ -1,0 +1,84 @@
+"""Short dips of the level, as a lost block leaves them: found while the sound streams by."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from media_pipeline.core.hearing.events import EVENT, HOLE, decibels
+from media_pipeline.core.hearing.milliseconds import Milliseconds
+
+LONGEST = 260  # milliseconds
+FALL = 18.0  # dB within four milliseconds
+AUDIBLE = -62.0  # dB: what falls from below that is noise
+RECOVERED = 15.0  # dB below the level before: the hole is over
+_BEFORE = 10
+_CONTEXT = 100  # milliseconds kept before a fall
+_AFTER = 90  # needed behind the latest rise
+
+
+class HoleFinder:
+    """Of one track. Gives records of events.EVENT; what is a fault of them is judged later."""
+
+    def __init__(self, channels: int, rate: int) -> None:
+        self._levels = Milliseconds(channels, rate)
+        self._power = np.zeros((channels, 0), np.float32)
+        self._first = 0  # millisecond of its first column
+        self._searched = 0  # millisecond up to which falls have been looked for
+
+    def add(self, samples: NDArray[np.float32]) -> list[NDArray[np.void]]:
+        """The candidates that are complete now."""
+        self._power = np.concatenate([self._power, self._levels.add(samples)], axis=1)
+        return self._search(self._first + self._power.shape[1] - LONGEST - _AFTER)
+
+    def finish(self) -> list[NDArray[np.void]]:
+        return self._search(self._first + self._power.shape[1] - 8)
+
+    def _search(self, until: int) -> list[NDArray[np.void]]:
+        """Falls from where the last search ended up to the millisecond `until`."""
+        low = max(self._searched, self._first + _BEFORE)
+        if until <= low:
+            return []
+        level = decibels(self._power)
+        a, b = low - self._first, until - self._first
+        sums = np.cumsum(self._power[:, a - _BEFORE : b], axis=1, dtype=np.float64)
+        sums = np.concatenate([np.zeros((len(sums), 1)), sums], axis=1)
+        before = decibels((sums[:, _BEFORE : _BEFORE + b - a] - sums[:, : b - a]).clip(0) / _BEFORE)
+        low_next = np.maximum(np.maximum(level[:, a + 1 : b + 1], level[:, a + 2 : b + 2]), level[:, a + 3 : b + 3])
+        falls = (before - low_next >= FALL) & (before > AUDIBLE)
+        made = []
+        for channel in np.flatnonzero(falls.any(axis=1)).tolist():
+            over = -1
+            for at in np.flatnonzero(falls[channel]).tolist():
+                if a + at <= over:
+                    continue
+                start = a + at + 1
+                over, hole = self._hole(channel, level[channel], start, float(before[channel, at]))
+                if hole is not None:
+                    made.append(hole)
+        self._searched = until
+        keep = max(0, until - _CONTEXT - self._first)
+        self._power = self._power[:, keep:]
+        self._first += keep
+        return made
+
+    def _hole(self, channel: int, level: NDArray[np.float32], start: int, before: float) -> tuple[int, NDArray[np.void] | None]:
+        """Column up to which this fall reaches, and the dip behind it, if the level comes back soon."""
+        behind = level[start + 3 : start + 3 + LONGEST] >= before - RECOVERED
+        if not behind.any():
+            return start + 12, None  # the sound ends here; the same fall is seen for ten milliseconds
+        rise = start + 3 + int(behind.argmax())
+        power = self._power[channel]
+
+        def mean(first: int, last: int) -> float:
+            part = power[max(0, first) : max(0, last)]
+            return float(decibels(part.mean(dtype=np.float64))) if len(part) else -200.0
+
+        made = np.zeros(1, EVENT)
+        sample = self._levels.first_sample(self._first + start)
+        made["kind"], made["channel"], made["sample"] = HOLE, channel, sample
+        made["length"] = self._levels.first_sample(self._first + rise) - sample
+        made["strength"], made["after"] = before, mean(rise, rise + 10)
+        made["edge"], made["rise"] = mean(start - 3, start - 1), mean(rise + 1, rise + 3)
+        made["floor"] = level[start + 1 : rise - 1].max(initial=-200.0)
+        made["inside"] = mean(start + 1, rise - 1)
+        made["wide_before"], made["wide_after"] = mean(start - 80, start - 1), mean(rise + 1, rise + 80)
+        return rise, made

@@ -1,0 +1,106 @@
+"""Holes, clicks and repeated blocks."""
+
+import numpy as np
+import pytest
+
+from media_pipeline.core.checks.contract import Cause, Cure, Severity, State
+from media_pipeline.core.checks.material import Measurement
+from tests.checks.bench import only, outcome
+from tests.checks.corpus_film import babble
+from tests.checks.heard import RATE, noise, stored
+
+CHECK = "audio_continuity"
+
+
+def cut(sound, at, seconds, channels=slice(None)):
+    made = sound.copy()
+    made[channels, round(at * RATE) : round((at + seconds) * RATE)] = 0
+    return made
+
+
+@pytest.mark.parametrize("milliseconds", [4.5, 10, 21.3, 60, 240])
+def test_a_hole_in_running_sound_is_found_with_place_and_length(tmp_path, milliseconds):
+    finding = only(outcome(stored(tmp_path, cut(noise(6), 3.0, milliseconds / 1000)), CHECK))
+    assert finding.code == "audio_continuity.hole"
+    assert finding.cure is Cure.RERENDER
+    assert finding.severity is (Severity.ERROR if milliseconds >= 40 else Severity.WARN)
+    assert [place.frame for place in finding.places] == [75]
+    assert finding.numbers[1].value == pytest.approx(milliseconds, abs=1.01)
+
+
+def test_a_hole_in_one_channel_of_sixteen_is_named(tmp_path):
+    finding = only(outcome(stored(tmp_path, cut(noise(4, 16), 2.0, 0.03, channels=11)), CHECK))
+    assert finding.places[0].note == "30 ms in channel 12"
+
+
+def test_a_hole_at_the_rate_of_44100(tmp_path):
+    sound = noise(4, rate=44_100)
+    sound[:, 2 * 44_100 : 2 * 44_100 + 1323] = 0
+    assert only(outcome(stored(tmp_path, sound, rate=44_100), CHECK)).places[0].frame == 50
+
+
+def faded(sound, at, pause):
+    """A pause as people make it: out in 30 ms, in in 15."""
+    made, first, count = sound.copy(), round(at * RATE), round(pause * RATE)
+    out, back = round(0.03 * RATE), round(0.015 * RATE)
+    made[:, first - out : first] *= np.linspace(1, 0, out) ** 2
+    made[:, first : first + count] = 0
+    made[:, first + count : first + count + back] *= np.linspace(0, 1, back) ** 2
+    return made
+
+
+@pytest.mark.parametrize("sound", [
+    noise(6), faded(noise(6), 3.0, 0.1), cut(noise(6), 3.0, 0.5), cut(noise(6), 3.0, 3.0), noise(6, level=3e-4),
+    babble(6, 3)[np.newaxis], babble(6, 4, dry=True)[np.newaxis],
+], ids=["running", "pause", "long-silence", "stops", "hiss", "babble", "dry-babble"])  # fmt: skip
+def test_pauses_ends_and_noise_stay_silent(tmp_path, sound):
+    found = outcome(stored(tmp_path, sound), CHECK)
+    assert found.severity in (Severity.PASS, Severity.INFO), found.summary
+
+
+def test_gates_in_a_rhythm_are_told_and_no_fault(tmp_path):
+    sound = noise(8)
+    for n in range(12):
+        sound = cut(sound, 1.0 + n * 0.25, 0.1)
+    finding = only(outcome(stored(tmp_path, sound), CHECK))
+    assert (finding.code, finding.severity) == ("audio_continuity.rhythm", Severity.INFO)
+
+
+def test_a_hole_at_a_segment_join_says_so(tmp_path):
+    material = stored(tmp_path, cut(noise(6), 3.0, 0.02))
+    material.earlier["segments"] = Measurement(2, "measured", {"joins": [{"frame": 75, "evidence": []}]})
+    finding = only(outcome(material, CHECK))
+    assert finding.cause is Cause.TIMELINE
+    assert finding.places[0].note.endswith("at a segment join")
+
+
+def joined(folder, step):
+    """A slow wave that steps at frame 75."""
+    wave = 0.2 * np.sin(2 * np.pi * 110 * np.arange(6 * RATE) / RATE)
+    wave[3 * RATE :] += step
+    material = stored(folder, (wave[np.newaxis] + noise(6, level=1e-4)).astype(np.float32))
+    material.earlier["segments"] = Measurement(2, "measured", {"joins": [{"frame": 75, "evidence": []}]})
+    return outcome(material, CHECK)
+
+
+def test_a_click_at_a_join_is_found(tmp_path):
+    assert only(joined(tmp_path / "a", 0.1)).code == "audio_continuity.click_at_join"
+    assert joined(tmp_path / "b", 0.0).state is State.PASSED
+
+
+@pytest.mark.parametrize(("samples", "code", "severity"), [
+    (1024, "repeated_block", Severity.WARN), (1920, "repeated_block", Severity.WARN), (1777, "repeated_sound", Severity.INFO),
+])  # fmt: skip
+def test_a_block_that_comes_twice_is_found(tmp_path, samples, code, severity):
+    sound, at = noise(6, 2), 3 * RATE + 333
+    sound = np.concatenate([sound[:, :at], sound[:, at - samples : at], sound[:, at:]], axis=1)
+    finding = only(outcome(stored(tmp_path, sound), CHECK))
+    assert (finding.code, finding.severity) == (f"audio_continuity.{code}", severity)
+    assert {place.note for place in finding.places} == {f"{samples / 48:.1f} ms, {samples} samples"}
+
+
+def test_tones_and_loops_are_no_repeats(tmp_path):
+    tone = np.rint(8000 * np.sin(2 * np.pi * 100 * np.arange(3 * RATE) / RATE)) / 32768
+    loop = np.tile(noise(0.1)[0], 20)
+    sound = np.concatenate([tone, loop])[np.newaxis].astype(np.float32)
+    assert not outcome(stored(tmp_path, sound), CHECK).findings
