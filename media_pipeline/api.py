@@ -12,6 +12,8 @@ from media_pipeline import comparisons, jobs, steps
 from media_pipeline.checks import frame_map, measurements, stages
 from media_pipeline.comparisons import comparable, compare, comparison
 from media_pipeline.core.checks.registry import rules_digest
+from media_pipeline.corrections import Corrected, correct, corrected, corrections
+from media_pipeline.corrections import forget as forget_correction
 from media_pipeline.enclosures import MADE as ENCLOSURE_PARTS
 from media_pipeline.enclosures import EnclosureRefusedError, TooLargeError
 from media_pipeline.enclosures import before as enclosures_before
@@ -41,6 +43,7 @@ from media_pipeline.storage import DiskFullError, StorageError, get_storage, req
 
 __all__ = [
     "ENCLOSURE_PARTS",
+    "Corrected",
     "DiskFullError",
     "EnclosureRefusedError",
     "JobError",
@@ -61,9 +64,13 @@ __all__ = [
     "comparable",
     "compare",
     "comparison",
+    "correct",
+    "corrected",
+    "corrections",
     "enclosed_file",
     "enclosure_duration",
     "enclosures_before",
+    "forget_correction",
     "frame_map",
     "free_bytes",
     "hold",
@@ -169,7 +176,7 @@ def rerun_outdated() -> int:
     """Order every step again for the media whose result is of an older version of it, behind whatever people wait for.
     Returns how many jobs were ordered."""
     count = comparisons.rerun_outdated()
-    for step in (step for step in steps.all_steps() if not step.compares):
+    for step in (step for step in steps.all_steps() if step.by_itself):
         done = Job.objects.filter(step=step.name, step_version__gte=step.version)
         old = Job.objects.filter(step=step.name, step_version__lt=step.version).exclude(state=Job.State.CANCELLED)
         outdated = Media.objects.filter(pk__in=old.values("media_id")).exclude(pk__in=done.values("media_id"))
@@ -221,7 +228,7 @@ def _continue(media: Media, *, even_refused: bool = False) -> int:
     version rose. Returns how many jobs were ordered."""
     count = comparisons.retry(media) if even_refused else 0
     held_up = False
-    for step in (step for step in steps.all_steps() if not step.compares):
+    for step in (step for step in steps.all_steps() if step.by_itself):
         after = Job.objects.filter(media=media, step=step.after, state=Job.State.DONE)
         if after.exists() if step.aside else not held_up:
             ordered, done = _order_again(media, step, even_refused=even_refused)

@@ -13,9 +13,9 @@ from typing import Any, TextIO
 from media_pipeline.core import probe
 from media_pipeline.core.checks.local import check_file
 from media_pipeline.core.checks.spec import Spec, SpecError, parse_rate
-from media_pipeline.core.corrections.plan import CONTAINERS, Plan, TrackChange, fixes_of, plan_of
+from media_pipeline.core.corrections.plan import CONTAINERS, Plan, TrackChange, container_of, fixes_of, plan_of
 from media_pipeline.core.corrections.proof import prove
-from media_pipeline.core.corrections.write import container_of, write
+from media_pipeline.core.corrections.write import write
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.report import RenditionFile
 from media_pipeline.core.timecode import TimecodeError, start_frame

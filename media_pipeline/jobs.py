@@ -12,7 +12,7 @@ Times of leases are the database's clock, so that workers on several machines ne
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -80,7 +80,14 @@ def ring(lane: str) -> None:
             log.warning("the doorbell does not ring; a sweep will find the job", exc_info=True)
 
 
-def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW, subject: str = "") -> Job:
+def enqueue(
+    media: Media,
+    step: steps.Step,
+    *,
+    priority: int = PRIORITY_NEW,
+    subject: str = "",
+    order: Mapping[str, Any] | None = None,
+) -> Job:
     """The media's active job of that step (and that subject): a new one, or the one already waiting or running.
 
     Belongs into the caller's transaction; the bell rings after its commit.
@@ -89,7 +96,14 @@ def enqueue(media: Media, step: steps.Step, *, priority: int = PRIORITY_NEW, sub
     hold_media(media.pk)
     try:
         with transaction.atomic():
-            job = Job.objects.create(media=media, step=step.name, step_version=step.version, priority=priority, subject=subject)
+            job = Job.objects.create(
+                media=media,
+                step=step.name,
+                step_version=step.version,
+                priority=priority,
+                subject=subject,
+                order=dict(order or {}),
+            )
     except IntegrityError:  # one active job per step, media and subject
         job = Job.objects.get(media=media, step=step.name, subject=subject, state__in=Job.ACTIVE)
         if priority < job.priority:
@@ -268,7 +282,9 @@ def changed(job: Job) -> None:
     """Tell whoever uses the pipeline, in the transaction of the change, that a job's state is another."""
     job.refresh_from_db(fields=["state", "step"])
     detail = {"job_id": job.pk, "step": job.step, "state": job.state, "subject": job.subject}
-    what = "comparison" if job.subject else "job"  # those who compare with something else need not hear of it
+    step = steps.find(job.step)
+    # Those who compare with something else, or ordered nothing, need not hear of it.
+    what = "correction" if step is not None and step.on_order else "comparison" if job.subject else "job"
     media_changed.send(sender=Job, media_id=job.media_id, what=what, detail=detail)
 
 

@@ -54,7 +54,9 @@ class Job(models.Model):
     id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
     media = models.ForeignKey(Media, on_delete=models.CASCADE, related_name="jobs")
     step = models.CharField(max_length=32)
-    subject = models.CharField(max_length=16, blank=True, default="")  # of steps that compare: the other media's id
+    # Of steps that compare: the other media's id; of steps that run when somebody orders it: the order's.
+    subject = models.CharField(max_length=16, blank=True, default="")
+    order = models.JSONField(default=dict)  # what its child is told beyond the media, of steps that run when ordered
     step_version = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
     cancel_requested = models.BooleanField(default=False)
@@ -128,6 +130,7 @@ class Rendition(models.Model):
         WAVEFORM = "waveform"
         FRAME_INDEX = "frame_index"  # binary table of the source's own times (core.frame_index)
         FEATURES = "features"  # fingerprints, luma, audio features: for the sync checks, never served
+        CORRECTED = "corrected"  # a corrected copy, until it was taken over as a media of its own; never served
         MEASUREMENTS = "measurements"  # what the sync checks measured, by stage and reference (core.checks.run); never served
 
     id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)

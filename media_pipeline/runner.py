@@ -136,8 +136,10 @@ class _Run:
                 continue  # lost, and perhaps what this very run will make again
             inputs[kind] = rendition.meta
             files[kind] = str(self.storage.local_path(rendition.storage_key))
-        if self.job.subject:
+        if self.step.compares:
             inputs["reference"] = self._reference(files)
+        if not self.step.by_itself:
+            inputs |= self.job.order
             (inputs["label"],) = self.step.labels
         return {
             "run": self.step.run,

@@ -27,10 +27,16 @@ class Step:
     reads: tuple[str, ...] = ("frame_index",)  # kinds of rendition that the child may read
     aside: bool = False  # only looks: it runs beside other steps of the media, and the media is ready without it
     compares: bool = False  # with another media, the job's subject; ordered by whoever knows which (comparisons.py)
+    on_order: bool = False  # runs only when somebody orders it; the job's subject names the order (corrections.py)
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether every media gets it without being asked for."""
+        return not (self.compares or self.on_order)
 
     def of(self, subject: str) -> "Step":
         """The step as it is run for a subject: its label names it."""
-        return replace(self, labels=frozenset({f"{label}{subject}" for label in self.labels})) if self.compares else self
+        return self if self.by_itself else replace(self, labels=frozenset({f"{label}{subject}" for label in self.labels}))
 
     def makes(self, kind: str, label: str) -> bool:
         """Whether a rendition of that kind and label is this step's."""
@@ -162,5 +168,25 @@ REFERENCE_CHECKS = register(
         reads=("frame_index", "features"),
         aside=True,
         compares=True,
+    )
+)
+
+CORRECTION = register(
+    Step(
+        name="correct",
+        version=1,
+        run="media_pipeline.core.corrections.step:run",
+        lane="media",
+        kinds=frozenset({"corrected"}),
+        labels=frozenset({""}),
+        limits=Limits(
+            memory_bytes=6 * GIBIBYTE,
+            cpu_seconds=2 * 24 * 3600,
+            wall_seconds=2 * 24 * 3600,
+            stall_seconds=900,  # the copy is read back from end to end
+            file_bytes=1024 * GIBIBYTE,
+        ),
+        aside=True,
+        on_order=True,
     )
 )

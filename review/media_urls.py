@@ -17,7 +17,7 @@ from review.request_actor import actor_of
 
 TABLE_EXTENSION = "tpfi"
 TABLE_TYPE = "application/octet-stream"
-NEVER_SERVED = frozenset({Rendition.Kind.FEATURES, Rendition.Kind.MEASUREMENTS})
+NEVER_SERVED = frozenset({Rendition.Kind.FEATURES, Rendition.Kind.MEASUREMENTS, Rendition.Kind.CORRECTED})
 
 
 def _s3() -> S3Target | None:

@@ -92,6 +92,9 @@ KINDS: dict[str, Kind] = {
     # sync checks
     "reference_invalid": Kind(422, "A version cannot be compared with that", "Choose a version with other content."),
     "unknown_finding": Kind(422, "The sync report has no such finding", "Use the `code` of a finding in the report."),
+    "nothing_to_correct": Kind(
+        409, "No corrected copy can be made", "See what each finding of the report advises; a copy heals only some of them."
+    ),
     # projects and people
     "name_taken": Kind(409, "The name is taken", "Choose another name."),
     "last_owner": Kind(409, "A project keeps at least one owner", "Make somebody else owner first."),

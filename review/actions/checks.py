@@ -17,7 +17,7 @@ from review.models import SyncVerdict, Version, Waiver
 from review.problems import Problem
 from review.selectors import checks
 
-__all__ = ["first_verdict", "follow_media", "judge_again", "waive", "withdraw"]
+__all__ = ["first_verdict", "follow_media", "judge_again", "tell", "waive", "withdraw"]
 
 
 def first_verdict(version: Version) -> None:
@@ -69,6 +69,12 @@ def withdraw(actor: Actor, version_id: str, code: str) -> Version:
         if Waiver.objects.filter(version=version, code=code).delete()[0]:
             _settled(actor, version, "checks.withdraw", code=code)
     return version
+
+
+def tell(version: Version) -> None:
+    """Something that stands beside the report is otherwise: whoever shows it fetches it again. Inside the caller's
+    transaction, which holds the project."""
+    _keep(version.asset.project_id, version, even_same=True)
 
 
 def _held(actor: Actor, version_id: str) -> Version:

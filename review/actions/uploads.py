@@ -67,7 +67,7 @@ def create_upload(
         if sequence is not None and sequence.project_id != project.pk:
             raise access.NotFound
         events.hold(project.pk)  # two uploads must not both take the last of the quota
-        _check_quota(project.pk, size)
+        check_quota(project.pk, size)
         under_way = dict(Upload.objects.filter(state__in=UNDER_WAY).values_list("pk", "size"))
         if free_bytes - pending_bytes(under_way) - size < settings.UPLOAD_DISK_RESERVE_BYTES:
             raise Problem("disk_full", f"{size} bytes do not fit beside the other uploads under way.")
@@ -91,7 +91,17 @@ def _expiry() -> datetime:
     return timezone.now() + timedelta(hours=settings.UPLOAD_EXPIRY_HOURS)
 
 
-def _check_quota(project_id: str, size: int) -> None:
+def require_room(project_id: str, size: int) -> None:
+    """For a file that is to be made here: raise Problem(quota_exceeded, disk_full) unless it fits. Under the project's lock."""
+    check_quota(project_id, size)
+    try:
+        pipeline.require_free(size, reserve=settings.UPLOAD_DISK_RESERVE_BYTES)
+    except pipeline.DiskFullError:
+        raise Problem("disk_full", f"{size} bytes do not fit on the disk.") from None
+
+
+def check_quota(project_id: str, size: int) -> None:
+    """Raise Problem("quota_exceeded") unless the project may take so many more bytes. Under the project's lock."""
     quota = settings.UPLOAD_QUOTA_BYTES
     if not quota:
         return

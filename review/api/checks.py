@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from review import access
 from review.actions import checks as actions
 from review.api.base import ApiView, InputSerializer, PersonSerializer, gone, nothing, one
+from review.api.corrections import CorrectionSerializer
 from review.selectors import checks
 
 STATES = ["waiting", "running", "failed", "done"]
@@ -34,6 +35,14 @@ class WaiverSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class ProposalSerializer(serializers.Serializer[Any]):
+    """What a corrected copy would be (POST versions/{id}/corrections)."""
+
+    codes = serializers.ListField(child=serializers.CharField(), help_text="Of the findings that it would heal.")
+    words = serializers.ListField(child=serializers.CharField(), help_text="What would be done, in plain words.")
+    container = serializers.ChoiceField(choices=["mov", "mp4"])
+
+
 class SyncReportSerializer(serializers.Serializer[Any]):
     version_id = serializers.CharField()
     media_id = serializers.CharField()
@@ -47,6 +56,8 @@ class SyncReportSerializer(serializers.Serializer[Any]):
         help_text="What is otherwise than in the version before: `version_id`, `number`, `verdict{before, now}`, "
         "`appeared[]`, `gone[]`, `changed[]`, `worse`; null without one.",
     )
+    proposal = ProposalSerializer(allow_null=True, help_text="Null if no finding can be healed by a copy.")
+    corrections = CorrectionSerializer(many=True, help_text="Of this version, and the one that it came from.")
 
 
 class NewWaiver(InputSerializer):

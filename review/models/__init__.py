@@ -1,5 +1,6 @@
 from review.models.checks import SyncVerdict, Waiver
 from review.models.comments import Attachment, Comment, CommentRevision, Label, Mention, Reaction, VersionSeen
+from review.models.corrections import Correction
 from review.models.events import AuditEntry, Event
 from review.models.people import AccessToken, Invitation, Membership, Role, User
 from review.models.projects import Asset, Project, Sequence
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEntry",
     "Comment",
     "CommentRevision",
+    "Correction",
     "Event",
     "Invitation",
     "Label",

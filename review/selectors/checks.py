@@ -7,7 +7,7 @@ from media_pipeline import api as pipeline
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.report import difference, make_report
 from review.models import SyncVerdict, Version, Waiver
-from review.selectors import media, references
+from review.selectors import corrections, media, references
 from review.selectors.people import person
 from review.selectors.stamps import stamp
 
@@ -28,7 +28,14 @@ def report(version: Version) -> dict[str, Any]:
         {"code": one.code, "reason": one.reason, "by": person(one.created_by), "created_at": stamp(one.created_at)}
         for one in waivers
     ]
-    return {**made, "waivers": shown, "compared": compared}
+    proposed = corrections.proposal(version, made["report"])
+    return {
+        **made,
+        "waivers": shown,
+        "compared": compared,
+        "proposal": proposed and {"codes": proposed.codes, "words": proposed.plan.words(), "container": proposed.container},
+        "corrections": corrections.of_version(version),
+    }
 
 
 def judged(version: Version, waivers: Sequence[Waiver]) -> dict[str, Any]:

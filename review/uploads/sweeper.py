@@ -1,4 +1,4 @@
-"""The web process's own housekeeping, at its start and from time to time, for as long as it lives: uploads, comparisons."""
+"""The web process's own housekeeping, at its start and from time to time, while it lives: uploads, comparisons, corrections."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from review.actions import references
+from review.actions import corrections, references
 from review.uploads import finishing
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ async def run() -> None:
             if any(counts.values()):
                 log.info("uploads swept: %s", counts)
             await database_sync_to_async(references.compare_missing, thread_sensitive=False)()
+            await database_sync_to_async(corrections.settle_all, thread_sensitive=False)()
         except Exception:
             log.exception("the sweep failed")
         await asyncio.sleep(EVERY_SECONDS)

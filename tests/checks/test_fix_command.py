@@ -17,7 +17,7 @@ from media_pipeline.core.corrections.plan import Plan, TrackChange, fixes_of, pl
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.report import RenditionFile
 from tests.checks.corpus_film import Film, Sound
-from tests.media import find_clicks, irregular_times, make_clip, read_frame
+from tests.media import click_track, find_clicks, irregular_times, make_clip, read_frame
 
 
 def heard(path, track=0):
@@ -106,6 +106,13 @@ def test_sound_is_played_at_another_speed_without_adding_up(tmp_path, ratio):
     assert len(off) == len(meant) > 15
     assert np.ptp(off) < 0.03
     assert abs(off[0]) < (0.03 if abs(ratio - 1) < 0.01 else 0.6), "a click of another pitch is found a little off"
+
+
+def test_sound_that_is_missing_is_not_made_whole_by_silence(tmp_path):
+    half = Film(Fraction(25), list(range(50)), [Sound(click_track(48_000, [24_000]), "pcm_s16le")]).write(tmp_path / "half.mov")
+    assert main(["fix", str(half), "--shift", "-100", "-o", str(tmp_path / "out.mov")]) == 0
+    (track,) = probe.inspect(str(tmp_path / "out.mov"))[0].audio
+    assert Fraction(track.duration_num, track.duration_den) == Fraction(9, 10)
 
 
 def test_a_start_timecode_is_set(tmp_path):

@@ -128,6 +128,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "api/v1/versions/<str:version_id>/media": {"GET": may(C.VIEW)},
     "api/v1/versions/<str:version_id>/checks": {"GET": may(C.VIEW)},
+    "api/v1/versions/<str:version_id>/corrections": {  # the cast's media was never checked
+        "GET": may(C.VIEW),
+        "POST": may(C.UPLOAD, 409, body={}),
+    },
     "api/v1/versions/<str:version_id>/reference": {
         "GET": may(C.VIEW),
         "PUT": may(C.MANAGE_ASSETS, body={"mode": "none"}),

@@ -537,6 +537,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Corrected copies that were ordered of this version, and the one that it came from. */
+        get: operations["corrections_list"];
+        put?: never;
+        /**
+         * @description Have the corrected copy made as a new version. It is kept only if it is proven to leave less than 0.1 ms;
+         *     `checks.changed` of this version tells when it is there. While one is being made, that one is answered.
+         */
+        post: operations["corrections_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/frame-index": {
         parameters: {
             query?: never;
@@ -884,6 +905,69 @@ export interface components {
          * @enum {string}
          */
         ComparisonState: "none" | "waiting" | "running" | "done" | "failed";
+        /**
+         * @description * `mov` - mov
+         *     * `mp4` - mp4
+         * @enum {string}
+         */
+        ContainerEnum: "mov" | "mp4";
+        CorrectedVersion: {
+            number: number;
+            /**
+             * @description Of its sync report.
+             *
+             *     * `waiting` - waiting
+             *     * `running` - running
+             *     * `failed` - failed
+             *     * `done` - done
+             */
+            state: components["schemas"]["ReportState"];
+            verdict: components["schemas"]["Verdict"] | components["schemas"]["NullEnum"];
+            version_id: string;
+        };
+        Correction: {
+            by: components["schemas"]["Person"];
+            /** @description Of the findings that it is to heal. */
+            codes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Bytes read so far, of `total`. */
+            done: number;
+            error: components["schemas"]["CorrectionError"] | null;
+            id: string;
+            /** @description Of the original in its stack. */
+            number: number;
+            /** @description What was measured of the copy. */
+            proof: string[];
+            result: components["schemas"]["CorrectedVersion"] | null;
+            state: components["schemas"]["CorrectionStateEnum"];
+            total: number;
+            verdict_before: components["schemas"]["Verdict"];
+            /** @description Of the original. */
+            version_id: string;
+            /** @description What is done, in plain words. */
+            words: string[];
+        };
+        CorrectionAnswer: {
+            data: components["schemas"]["Correction"];
+        };
+        CorrectionError: {
+            code: string;
+            message: string;
+            remedy: string;
+        };
+        CorrectionList: {
+            data: components["schemas"]["Correction"][];
+            links: components["schemas"]["Links"];
+        };
+        /**
+         * @description * `ordered` - ordered
+         *     * `running` - running
+         *     * `done` - done
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        CorrectionStateEnum: "ordered" | "running" | "done" | "failed";
         Event: {
             /** Format: date-time */
             created_at: string;
@@ -1204,6 +1288,11 @@ export interface components {
          * @enum {string}
          */
         NameEnum: "thumbs_up" | "thumbs_down" | "heart" | "laugh" | "party" | "eyes" | "thanks" | "fire";
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        NewCorrection: {
+            /** @description Findings to heal; absent: all that warn, can be healed by a copy, and are not waived. */
+            codes?: string[];
+        };
         NewInvitation: {
             /** Format: date-time */
             created_at: string;
@@ -1287,6 +1376,14 @@ export interface components {
         ProjectList: {
             data: components["schemas"]["Project"][];
             links: components["schemas"]["Links"];
+        };
+        /** @description What a corrected copy would be (POST versions/{id}/corrections). */
+        Proposal: {
+            /** @description Of the findings that it would heal. */
+            codes: string[];
+            container: components["schemas"]["ContainerEnum"];
+            /** @description What would be done, in plain words. */
+            words: string[];
         };
         Rate: {
             den: number;
@@ -1451,7 +1548,11 @@ export interface components {
             compared: {
                 [key: string]: unknown;
             } | null;
+            /** @description Of this version, and the one that it came from. */
+            corrections: components["schemas"]["Correction"][];
             media_id: string;
+            /** @description Null if no finding can be healed by a copy. */
+            proposal: components["schemas"]["Proposal"] | null;
             /** @description The report, format 1 (docs/sync-checks.md); null until the file's frames are known. */
             report: {
                 [key: string]: unknown;
@@ -4498,6 +4599,133 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    corrections_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    corrections_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewCorrection"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

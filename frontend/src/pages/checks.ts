@@ -3,6 +3,7 @@ import "../styles/library.css";
 import "../styles/checks.css";
 import { verdictLook } from "../core/sync-verdict.ts";
 import { sizeText } from "../core/wording.ts";
+import { correctionBox } from "../elements/correction-box.ts";
 import { fill, h, icon } from "../elements/dom.ts";
 import { evidencePlot } from "../elements/evidence-plot.ts";
 import { openDialog, problemBox, problemText, toastProblem } from "../elements/feedback.ts";
@@ -14,7 +15,8 @@ const POLL_MS = 4_000; // without any word from the live connection
 
 class SyncReportPage extends HTMLElement {
   private readonly versionId = this.dataset["version"] ?? "";
-  private readonly mayWaive = (this.dataset["capabilities"] ?? "").split(" ").includes("waive_findings");
+  private readonly capabilities = (this.dataset["capabilities"] ?? "").split(" ");
+  private readonly mayWaive = this.capabilities.includes("waive_findings");
   private readonly content = h("div", { class: "sync-report", "aria-live": "off" });
   private mediaId = "";
   private shown = "";
@@ -58,7 +60,7 @@ class SyncReportPage extends HTMLElement {
       const now = JSON.stringify(answer);
       if (now !== this.shown) this.show(answer);
       this.shown = now;
-      if (answer.state === "running" || answer.state === "waiting") this.soon(POLL_MS);
+      if (answer.state === "running" || answer.state === "waiting" || isBusy(answer)) this.soon(POLL_MS);
     } catch (error) {
       if (this.shown === "") fill(this.content, problemBox(error, () => void this.load()));
       else this.soon(POLL_MS);
@@ -72,13 +74,14 @@ class SyncReportPage extends HTMLElement {
     for (const part of this.content.querySelectorAll<HTMLDetailsElement>("details[data-part]")) part.open = open.has(part.dataset["part"]);
   }
 
-  private parts(answer: Answer, report: Report): readonly (HTMLElement | false)[] {
+  private parts(answer: Answer, report: Report): readonly (HTMLElement | false | null)[] {
     const told = findingsOf(report);
     const quiet = quietChecks(report);
     const waivers = new Map(answer.waivers.map((one) => [one.code, one]));
     const port: FindingPort | null = this.mayWaive ? { waive: (code) => this.askReason(code), withdraw: (code) => void this.withdraw(code) } : null;
     return [
       banner(report, answer.state),
+      correctionBox(this.versionId, answer.proposal, answer.corrections, this.capabilities.includes("upload") ? { make: () => void this.correct() } : null),
       answer.compared !== null && compared(answer.compared),
       h("section", { class: "findings", "aria-label": "Findings" }, h("h2", null, told.length === 0 ? "Nothing was found" : told.length === 1 ? "One finding" : `${told.length} findings`), told.map((one) => syncFinding(one, this.versionId, waivers.get(one.finding.code) ?? null, port))),
       folded("passed", "Passed", quiet.passed),
@@ -87,6 +90,15 @@ class SyncReportPage extends HTMLElement {
       h("details", { class: "fold", "data-part": "limits" }, h("summary", null, "What these checks cannot see"), h("dl", { class: "quiet-checks" }, report.checks.filter((check) => check.cannot_see).map((check) => h("div", null, h("dt", null, check.title), h("dd", null, check.cannot_see))))),
       about(report),
     ];
+  }
+
+  private async correct(): Promise<void> {
+    try {
+      await api.send(`versions/${this.versionId}/corrections`, { method: "POST", body: {} });
+      await this.load();
+    } catch (error) {
+      toastProblem(error);
+    }
   }
 
   private askReason(code: string): void {
@@ -132,6 +144,11 @@ class SyncReportPage extends HTMLElement {
     window.print();
     for (const fold of folds) fold.open = false;
   }
+}
+
+/** A copy is being made, or one that was made is still being checked. */
+function isBusy({ corrections }: Answer): boolean {
+  return corrections.some(({ state, result }) => state === "ordered" || state === "running" || (result !== null && ["waiting", "running"].includes(result.state)));
 }
 
 function banner(report: Report, state: Answer["state"]): HTMLElement {

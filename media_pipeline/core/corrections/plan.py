@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from media_pipeline.core.summary import Summary
+
 KINDS = ("shift_audio", "resample_audio", "lay_audio", "set_timecode", "constant_rate", "remux")  # of contract.Fix
 CONTAINERS = ("mov", "mp4")
+_ONLY_MP4 = ("vp9", "av1", "libdav1d", "opus", "libopus")
 
 
 @dataclass(frozen=True)
@@ -109,3 +112,12 @@ def fixes_of(report: Mapping[str, Any], *, codes: Sequence[str] | None = None) -
         and (finding["code"] in codes if codes is not None else finding["waived"] is None)
     ]  # fmt: skip
     return [(code, fix) for _, code, fix in sorted(found, key=lambda one: one[0])]
+
+
+def container_of(plan: Plan, summary: Summary, name: str) -> str:
+    """ "mov" or "mp4". A file that is one of both stays so; `name` is the original's, by whose ending they are told apart."""
+    if plan.container:
+        return plan.container
+    modern = summary.video_codec in _ONLY_MP4 or any(track.codec in _ONLY_MP4 for track in summary.audio)
+    is_mp4 = summary.container.startswith("mov") and name.lower().endswith((".mp4", ".m4v"))
+    return "mp4" if modern or is_mp4 else "mov"

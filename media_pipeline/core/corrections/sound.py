@@ -24,6 +24,7 @@ Samples = NDArray[np.float32]
 _BLOCK = 1 << 15  # samples handed to the encoder at once
 _LARGEST = 1_000_000  # of the two whole numbers that stand for a ratio; it is met to a part in 10**12
 _LEAD = Fraction(1, 10)  # seconds
+_NO_FAULT = Fraction(45, 1000)  # seconds that sound may end before the picture (checks.packets.length)
 _AAC_BITS = 160_000  # a second and channel: nothing more is gained above
 
 
@@ -58,7 +59,7 @@ class TrackWriter:
         origin, length = index.start - shift - Fraction(self._lead, self._rate), index.duration * change.ratio
         self._clock = TrackClock(track, base, origin, length + Fraction(self._lead, self._rate))
         self._player = _Player(self._rate, self._layout, change.ratio) if change.ratio != 1 else None
-        self._length = int(index.duration * self._rate)
+        self._length = int(_end(track, change, index.duration) * self._rate)
         self._written = 0
         self._taken = 0
 
@@ -67,7 +68,7 @@ class TrackWriter:
             yield from self._take(block.samples)
 
     def finish(self) -> "Iterator[av.Packet[Any]]":
-        """Silence up to the picture's end, and what the encoder still holds."""
+        """Silence up to where the track ends, and what the encoder still holds."""
         for block in self._clock.flush():
             yield from self._take(block.samples)
         if self._player is not None:
@@ -134,6 +135,15 @@ class _Player:
                 return
             assert isinstance(frame, AudioFrame)
             yield planar(frame)
+
+
+def _end(track: AudioTrack, change: TrackChange, picture: Fraction) -> Fraction:
+    """When the track ends, in seconds after the first picture: with the picture, unless sound is missing at its end. What is
+    missing is not made whole by silence: it shall still be found."""
+    shift = change.milliseconds / 1000
+    ends = Fraction(track.start_num, track.start_den) + Fraction(track.duration_num, track.duration_den)
+    moved = (ends + shift) / change.ratio
+    return picture if moved + abs(shift) >= picture - _NO_FAULT else max(Fraction(0), moved)
 
 
 def frame_of(samples: Samples, kind: str, layout: str, rate: int) -> AudioFrame:

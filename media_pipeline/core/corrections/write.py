@@ -1,6 +1,5 @@
 """Writes a corrected copy: pictures copied packet by packet wherever that is possible, changed sound laid anew."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -25,7 +24,6 @@ from media_pipeline.core.report import Report
 from media_pipeline.core.summary import AudioTrack, Summary
 
 _EXACT = ("mov", "matroska", "mxf")  # whose sound packets carry exact times: that of others is laid anew
-_ONLY_MP4 = ("vp9", "av1", "libdav1d", "opus", "libopus")
 
 
 @dataclass
@@ -41,15 +39,6 @@ class Written:
     timescale: int = 1
     places: dict[int, list[Place]] = field(default_factory=dict)
     left_out: int = 0
-
-
-def container_of(plan: Plan, summary: Summary, name: str) -> str:
-    """ "mov" or "mp4". A file that is one of both stays so; `name` is the original's, by whose ending they are told apart."""
-    if plan.container:
-        return plan.container
-    modern = summary.video_codec in _ONLY_MP4 or any(track.codec in _ONLY_MP4 for track in summary.audio)
-    is_mp4 = summary.container.startswith("mov") and name.lower().endswith((".mp4", ".m4v"))
-    return "mp4" if modern or is_mp4 else "mov"
 
 
 def write(
@@ -195,8 +184,3 @@ def _timeless(summary: Summary) -> bool:
 def _with_start_codes(video: VideoStream) -> bool:
     extradata = video.codec_context.extradata
     return video.codec_context.codec.canonical_name in ("h264", "hevc") and (not extradata or extradata[0] != 1)
-
-
-def as_inputs(plan: Plan, *, container: str) -> Mapping[str, Any]:
-    """What an order to a limited child says of the copy."""
-    return {"plan": plan.as_dict(), "container": container}

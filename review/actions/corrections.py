@@ -1,0 +1,151 @@
+"""Corrected copies: order what the sync report proposes, and put what comes of it on top of the stack."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from media_pipeline import api as pipeline
+from review import access, events
+from review.access import Actor, Capability
+from review.actions import checks as check_actions
+from review.actions import media as media_actions
+from review.actions import uploads, versions
+from review.models import Correction, ReferenceMode, Version
+from review.problems import Problem
+from review.selectors import checks, corrections, references
+
+State = Correction.State
+
+
+def order(actor: Actor, version_id: str, *, codes: Sequence[str] | None = None) -> Correction:
+    """Have a corrected copy of the version made: what its findings propose, or those of `codes`. While one is being made,
+    that one is answered. Raises Problem: nothing_to_correct, quota_exceeded, disk_full."""
+    with transaction.atomic():
+        version = access.version(actor, version_id, Capability.UPLOAD)
+        media = pipeline.hold(version.media_id)  # before the project, as everywhere
+        events.hold(version.asset.project_id)
+        version = access.version(actor, version_id, Capability.UPLOAD)
+        under_way = Correction.objects.filter(version=version, state=State.ORDERED).first()
+        if under_way is not None:
+            return under_way
+        report = checks.report(version)["report"]
+        proposal = corrections.proposal(version, report, codes=codes)
+        if proposal is None:
+            raise Problem("nothing_to_correct")
+        uploads.require_room(version.asset.project_id, media.size)
+        reference = references.reference_of(version)
+        row = Correction.objects.create(
+            version=version,
+            codes=proposal.codes,
+            words=proposal.plan.words(),
+            container=proposal.container,
+            moves_sound=proposal.moves_sound,
+            verdict_before=report["verdict"]["kind"],
+            reference_id=reference.pk if reference else "",
+            created_by=actor.person,
+        )
+        pipeline.correct(media, proposal.plan, order_id=row.pk, container=proposal.container)
+        events.audit(
+            actor.user, "correction.order", version, project_id=version.asset.project_id, codes=proposal.codes, words=row.words
+        )  # fmt: skip
+        check_actions.tell(version)
+    return row
+
+
+def follow(*, what: str, detail: Mapping[str, Any] | None = None, **_: Any) -> None:
+    """Receiver of the pipeline's signal: after the commit, take over what was made. Locks of two media must not meet in one
+    transaction; what is lost here because the process dies, `settle_all` finds."""
+    known = detail or {}
+    if what == "correction" and known.get("state") not in ("queued", "running"):
+        order_id = str(known.get("subject"))
+        transaction.on_commit(lambda: settle(order_id), robust=True)
+
+
+def settle_all() -> int:
+    """Settle every order whose job has ended. Returns how many were open."""
+    open_orders = list(Correction.objects.filter(state=State.ORDERED).values_list("pk", flat=True))
+    for pk in open_orders:
+        settle(pk)
+    return len(open_orders)
+
+
+def settle(order_id: str) -> None:
+    """If the copy is made, it becomes a version; if it cannot be, the order says why. May be repeated."""
+    known = pipeline.corrections([order_id]).get(order_id)
+    if known is not None and known.state in ("queued", "running"):
+        return
+    made = pipeline.corrected(order_id) if known is not None and known.state == "done" else None
+    try:
+        if made is not None:
+            _deliver(order_id, made)
+        elif known is None or known.error is None:
+            _fail(order_id, "cancelled", "The work on this file was stopped.", "Order the copy again.")
+        else:
+            _fail(order_id, known.error.code, known.error.message, known.error.remedy)
+    except (access.NotFound, access.Forbidden):
+        problem = Problem("upload_target_gone")
+        _fail(order_id, problem.code, problem.detail, problem.remedy)
+    except pipeline.DiskFullError:
+        problem = Problem("disk_full")
+        _fail(order_id, problem.code, problem.detail, problem.remedy)
+    pipeline.forget_correction(order_id)
+
+
+def _deliver(order_id: str, made: pipeline.Corrected) -> None:
+    with transaction.atomic():
+        row = _locked(order_id)
+        if row is None:
+            return
+        source = row.version
+        actor = Actor(user=row.created_by if row.created_by.is_active else None)
+        project_id = source.asset.project_id
+        access.version(actor, source.pk, Capability.UPLOAD)
+        media = pipeline.keep(made.path, sha256=made.sha256, size=made.size)
+        sharing = media_actions.wanting(media.pk).values_list("asset__project_id", flat=True)
+        events.hold(project_id, *sharing)
+        media_actions.want(project_id, media)
+        stem = PurePosixPath(source.original_name).stem
+        result, created = versions.create_version(
+            actor,
+            source.asset_id,
+            media=media,
+            original_name=f"{stem[:200]}.corrected.{row.container}",
+            note=f"Corrected copy of version {source.number}: {'; '.join(row.words)}.",
+        )
+        if created:
+            _compare_with(result, row)
+        row.state, row.result, row.proof, row.finished_at = State.DONE, result, list(made.told), timezone.now()
+        row.save(update_fields=["state", "result", "proof", "finished_at"])
+        events.audit(actor.user, "correction.done", result, project_id=project_id, of=source.pk, proof=row.proof)
+        check_actions.tell(source)
+
+
+def _compare_with(result: Version, row: Correction) -> None:
+    """What the original was compared with stays the measure; moved sound must not be measured by the original itself."""
+    if row.reference_id and Version.objects.filter(pk=row.reference_id).exists():
+        result.reference_mode, result.reference_id = ReferenceMode.CHOSEN, row.reference_id
+    elif row.moves_sound:
+        result.reference_mode = ReferenceMode.NONE
+    result.save(update_fields=["reference_mode", "reference"])
+
+
+def _fail(order_id: str, code: str, message: str, remedy: str) -> None:
+    with transaction.atomic():
+        row = _locked(order_id)
+        if row is None:
+            return
+        events.hold(row.version.asset.project_id)
+        row.state, row.finished_at = State.FAILED, timezone.now()
+        row.error_code, row.error_message, row.error_remedy = code[:64], message, remedy
+        row.save(update_fields=["state", "finished_at", "error_code", "error_message", "error_remedy"])
+        events.audit(None, "correction.fail", row.version, project_id=row.version.asset.project_id, code=row.error_code)
+        check_actions.tell(row.version)
+
+
+def _locked(order_id: str) -> Correction | None:
+    """The order, if nobody has settled it yet."""
+    rows = Correction.objects.select_for_update(of=("self",)).select_related("version__asset", "created_by")
+    return rows.filter(pk=order_id, state=State.ORDERED).first()
