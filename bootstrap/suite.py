@@ -128,11 +128,14 @@ def _frontend_parts() -> list[Part]:
 
 
 def _pytest_parts() -> list[Part]:
-    two_workers = ["-n", "2", "--dist", "loadfile", "--maxprocesses", str(max(2, os.cpu_count() or 2))]
+    cores = max(2, os.cpu_count() or 2)
+    by_file = ["--dist", "loadfile", "-n"]
+    # Much of what these do is to wait for processes that were killed to be missed and replaced: two to a core.
+    waiting = [*by_file, str(2 * cores)]
     return [
-        _pytest("pytest on SQLite", ["-m", "not e2e", *two_workers]),
-        _pytest("pytest on PostgreSQL and Redis", ["-p", "tests.real_servers", "--database-tests", *two_workers]),
-        _pytest("pytest in Chromium", ["-m", "e2e", *two_workers]),
+        _pytest("pytest on SQLite", ["-m", "not e2e", *waiting]),
+        _pytest("pytest on PostgreSQL and Redis", ["-p", "tests.real_servers", "--database-tests", *waiting]),
+        _pytest("pytest in Chromium", ["-m", "e2e", *by_file, str(cores)]),
     ]
 
 
