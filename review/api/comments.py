@@ -1,5 +1,6 @@
 """Comments of a version."""
 
+from itertools import chain
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -44,7 +45,7 @@ class CommentView(ApiView):
         return Capability.SEE_INTERNAL in self.actor.capabilities(project_id)
 
     def comment_list(
-        self, project_id: str, rows: list[Comment], clock: Clock, *, annotation: bool = False
+        self, project_id: str, rows: list[Comment], clock: Clock, details: CommentDetails, *, annotation: bool = False
     ) -> list[dict[str, Any]]:
         granted = self.actor.capabilities(project_id)
         may = {
@@ -53,12 +54,12 @@ class CommentView(ApiView):
             "moderates": Capability.MODERATE_COMMENTS in granted,
         }
         base, user = self.base, self.actor.user
-        details = CommentDetails(rows)
         shown = [comments.comment(row, clock, details, annotation=annotation) for row in rows]
         return [absolute({**one, "can": comments.can(row, user, **may)}, base) for one, row in zip(shown, rows, strict=True)]
 
     def comment(self, row: Comment, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-        shown = self.comment_list(row.version.asset.project_id, [row], Clock(row.version.media), annotation=True)[0]
+        clock, details = Clock(row.version.media), CommentDetails([row])
+        shown = self.comment_list(row.version.asset.project_id, [row], clock, details, annotation=True)[0]
         return Response({"data": shown}, status=status, headers={"ETag": actions.etag(row), **(headers or {})})
 
 
@@ -88,11 +89,12 @@ class Comments(CommentView):
             if not found:
                 return []
             clock = actions.clock_of(version.media)
-            told = self.comment_list(project_id, found, clock, annotation=drawings)
+            replies = comments.replies_to(found, wanted) if by_thread else {}
+            details = CommentDetails([*found, *chain.from_iterable(replies.values())])
+            told = self.comment_list(project_id, found, clock, details, annotation=drawings)
             if by_thread:
-                replies = comments.replies_to(found, wanted)
                 for thread, row in zip(told, found, strict=True):
-                    thread["replies"] = self.comment_list(project_id, replies.get(row.pk, []), clock)
+                    thread["replies"] = self.comment_list(project_id, replies.get(row.pk, []), clock, details)
             return told
 
         def answer() -> Response:
