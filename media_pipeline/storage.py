@@ -26,6 +26,7 @@ from django.conf import settings
 
 KEY = re.compile(r"(?:originals|derived|enclosed)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+PLACE_TURNS = 20
 COPY_CHUNK = 8 * 1024 * 1024
 
 
@@ -91,33 +92,30 @@ class LocalStorage:
         """
         key = original_key(sha256)
         target = self.local_path(key)
-        made = _make_folders(target.parent, self.root)
         source = path.stat(follow_symlinks=False)
         if not stat.S_ISREG(source.st_mode):
             raise StorageError(f"not a regular file: {path}")
         fsync_file(path)
-        try:
-            os.link(path, target, follow_symlinks=False)
-        except FileExistsError:
-            if target.stat().st_size == source.st_size:
-                return key
-            self._copy(path, target)  # what stands there is damaged: it cannot have this hash at another length
-        except OSError as error:
-            if error.errno not in {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP}:
-                raise
-            self._copy(path, target)
-        for folder in {target.parent, *made}:
-            fsync_folder(folder)
+
+        def link() -> None:
+            try:
+                os.link(path, target, follow_symlinks=False)
+            except FileExistsError:
+                if target.stat().st_size != source.st_size:
+                    self._copy(path, target)  # what stands there is damaged: it cannot have this hash at another length
+            except OSError as error:
+                if error.errno not in {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP}:
+                    raise
+                self._copy(path, target)
+
+        self._place(path, target, link)
         return key
 
     def publish(self, path: Path, key: str) -> None:
         """Move a finished file of the same file system under its key. Replaces what is there; durable on return."""
         target = self.local_path(key)
-        made = _make_folders(target.parent, self.root)
         fsync_file(path)
-        path.replace(target)
-        for folder in {target.parent, *made}:
-            fsync_folder(folder)
+        self._place(path, target, lambda: path.replace(target))
 
     def exists(self, key: str) -> bool:
         return self.local_path(key).is_file()
@@ -175,6 +173,22 @@ class LocalStorage:
         if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
             raise StorageError(f"not a name for a work folder: {name!r}")
         return self.root / "work" / name
+
+    def _place(self, path: Path, target: Path, put: Callable[[], object]) -> None:
+        """Make the folders of `target`, have `put()` bring `path` there, and make both durable.
+
+        Again if the folder went in between: delete() takes empty ones away, whoever is about to fill them.
+        """
+        for turn in range(PLACE_TURNS):
+            try:
+                made = _make_folders(target.parent, self.root)
+                put()
+                break
+            except (FileNotFoundError, FileExistsError):
+                if turn == PLACE_TURNS - 1 or not path.exists():
+                    raise
+        for folder in {target.parent, *made}:
+            fsync_folder(folder)
 
     def _copy(self, path: Path, target: Path) -> None:
         require_space(self, path.stat().st_size)

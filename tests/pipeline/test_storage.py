@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from media_pipeline import storage as module
 from media_pipeline.storage import (
     DiskFullError,
     LocalStorage,
@@ -122,6 +123,28 @@ def test_delete_takes_the_empty_folder_along(storage, tmp_path):
     storage.delete("derived/m/r.mp4")
     assert not storage.exists("derived/m/r.mp4")
     assert not (storage.root / "derived" / "m").exists()
+
+
+def test_a_folder_that_is_taken_away_in_between_is_made_again(storage, upload, tmp_path, monkeypatch):
+    turns = []
+
+    def make(folder, root, really=module._make_folders):
+        made = really(folder, root)
+        turns.append(folder)
+        if len(turns) % 3:
+            folder.rmdir()  # another process has just deleted what was in it
+        return made
+
+    monkeypatch.setattr(module, "_make_folders", make)
+    key = storage.adopt_original(upload, SHA)
+    assert storage.local_path(key).read_bytes() == upload.read_bytes()
+    made = tmp_path / "made"
+    made.write_bytes(b"made")
+    storage.publish(made, "renditions/m/r.mp4")
+    assert storage.local_path("renditions/m/r.mp4").read_bytes() == b"made"
+    assert len(turns) == 6
+    with pytest.raises(FileNotFoundError):
+        storage.publish(made, "renditions/m/other.mp4")  # the source is gone: no folder is to blame
 
 
 def test_work_dirs_are_private_and_go(storage):
