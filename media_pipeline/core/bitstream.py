@@ -117,6 +117,16 @@ def shown_order(is_b: list[bool]) -> list[int]:
     return [*order, waiting] if waiting >= 0 else order
 
 
+def repeats_first_field(data: bytes) -> bool:
+    """Whether an MPEG-2 picture asks to show its first field twice (ISO/IEC 13818-2, 6.2.3.1): pulldown in the flags alone."""
+    at = data.find(b"\x00\x00\x01\xb5")
+    while 0 <= at < len(data) - 7:
+        if data[at + 4] >> 4 == 8:  # picture coding extension
+            return bool(data[at + 7] & 2)
+        at = data.find(b"\x00\x00\x01\xb5", at + 4)
+    return False
+
+
 def gop_timecode(data: bytes) -> str:
     """The label in the first GOP header of MPEG-1/2 video (ISO/IEC 13818-2, 6.2.2.6); "" if there is none."""
     at = data.find(b"\x00\x00\x01\xb8")

@@ -20,6 +20,7 @@ from av.stream import Discard
 from av.video.stream import VideoStream
 
 from media_pipeline.core.allow import open_media
+from media_pipeline.core.bitstream import HEAD_BYTES, repeats_first_field
 from media_pipeline.core.checks.registry import register_consumers
 from media_pipeline.core.consumer import Consumer, SoundBlock, Work, register, registered
 from media_pipeline.core.errors import MediaError, PipelineError
@@ -29,6 +30,7 @@ from media_pipeline.core.picture import Picture
 from media_pipeline.core.prepare import Preparation
 from media_pipeline.core.proxy import ProxyConsumer
 from media_pipeline.core.proxy_plan import ProxyPlan, rungs
+from media_pipeline.core.raw_picture import REPEATS_FIELD
 from media_pipeline.core.report import Report
 from media_pipeline.core.sound import TrackClock
 from media_pipeline.core.summary import Summary
@@ -102,6 +104,9 @@ class _Pass:
         self._video = video
         video.thread_type = "AUTO"
         video.codec_context.flags |= _OUTPUT_CORRUPT
+        self._repeats_fields = summary.video_codec == "mpeg2video"
+        if self._repeats_fields:
+            video.codec_context.copy_opaque = True
         time_base = video.time_base or index.time_base
         self._preparation = Preparation(summary, index, rungs(summary, work.plan)[0], time_base)
         origin = int(index.pts[0]) * index.time_base
@@ -120,6 +125,8 @@ class _Pass:
     def run(self) -> None:
         for packet in self._packets():
             if packet.stream_index == self._video.index:
+                if self._repeats_fields and packet.size and repeats_first_field(bytes(memoryview(packet)[:HEAD_BYTES])):
+                    packet.opaque = REPEATS_FIELD
                 for frame in self._decode(packet):
                     self._decoded += 1
                     self._show(self._preparation.feed(frame))
@@ -170,6 +177,8 @@ class _Pass:
             if error.errno == errno.ENOMEM:
                 raise
             log.info("a packet of stream %d is not decodable: %s", packet.stream_index, error)
+            if packet.stream_index == self._video.index:
+                self._preparation.raw.failed()
             return []
 
     def _show(self, pictures: Iterator[tuple[int, Picture]]) -> None:

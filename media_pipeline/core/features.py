@@ -7,6 +7,7 @@ All files are NumPy's `.npy` (memory-mappable; the format is NumPy's own, docume
 | `luma-32x18` | (n, 18, 32) u1 | mean luma of the cells of every frame (fingerprint.Grids) |
 | `luma-64x36` | (n, 36, 64) u1 | the same, finer |
 | `frames` | (n,) fingerprint.RECORD | brightness and change of every frame |
+| `fields` | (n,) raw_picture.RECORD | flags of every frame as decoded, and what its lines show of fields |
 | `audio-T` | (m,) i2 | track T as mono (mean of its channels) at 8 kHz |
 | `rms-T` | (k,) f2 | root mean square over each millisecond of all channels of track T, at its own rate |
 
@@ -27,6 +28,7 @@ from media_pipeline.core.consumer import SoundBlock, Work
 from media_pipeline.core.fingerprint import COARSE, FINE, RECORD, Grids, PointSampler, describe
 from media_pipeline.core.picture import Picture
 from media_pipeline.core.rate import MONO_RATE
+from media_pipeline.core.raw_picture import RECORD as RAW
 from media_pipeline.core.report import RenditionFile
 from media_pipeline.core.summary import Summary
 
@@ -98,7 +100,7 @@ class PictureFeatures:
     def start(self, work: Work) -> None:
         self._rate = work.index.rate
         u1 = np.dtype("u1")
-        grids = (("luma-32x18", COARSE[::-1], u1), ("luma-64x36", FINE[::-1], u1), ("frames", (), RECORD))
+        grids = (("luma-32x18", COARSE[::-1], u1), ("luma-64x36", FINE[::-1], u1), ("frames", (), RECORD), ("fields", (), RAW))
         for label, item, dtype in grids:
             file = ArrayFile(work.out / f"features-{label}.npy", dtype, item)
             self._files[label] = _Batch(file, item, dtype)
@@ -113,6 +115,7 @@ class PictureFeatures:
         self._files["luma-64x36"].add(fine)
         state = int(picture.repeated) | int(picture.damaged) << 1
         self._files["frames"].add(describe(fine, points, self._before, state))
+        self._files["fields"].add(picture.raw)
         self._before = points
 
     def audio(self, track: int, block: SoundBlock) -> None:

@@ -6,18 +6,29 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from media_pipeline.core import raw_picture
+
 
 class Picture:
     """Frame n at the size of the largest proxy. Smaller sizes are made once and shared by all who ask for them.
 
     `repeated`: the source had no decodable picture for this frame; what it shows is the one before (or black).
-    `damaged`: decoded with errors.
+    `damaged`: decoded with errors. `raw`: what was seen of it before it was deinterlaced (raw_picture.RECORD).
     """
 
-    def __init__(self, frame: VideoFrame, scalers: "Scalers", *, repeated: bool = False, damaged: bool = False) -> None:
+    def __init__(
+        self,
+        frame: VideoFrame,
+        scalers: "Scalers",
+        *,
+        repeated: bool = False,
+        damaged: bool = False,
+        raw: raw_picture.Record = raw_picture.NOTHING,
+    ) -> None:
         self.frame = frame  # yuv420p
         self.repeated = repeated
         self.damaged = damaged
+        self.raw = raw
         self._scalers = scalers
         self._scaled: dict[tuple[int, int, str], VideoFrame] = {}
 

@@ -16,6 +16,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.picture import Picture, Scalers, black_picture
 from media_pipeline.core.proxy_plan import Rung
+from media_pipeline.core.raw_picture import DAMAGED, RawPictures, Record
 from media_pipeline.core.summary import Summary
 
 # What FFmpeg calls the matrices, by AVColorSpace, as swscale wants them.
@@ -107,7 +108,8 @@ class Preparation:
         self._rung = rung
         self._count = len(index)
         self._due = 0  # the next frame to yield
-        self._waiting: deque[tuple[int, bool]] = deque()  # placed, but still inside the deinterlacer
+        self.raw = RawPictures()
+        self._waiting: deque[tuple[int, Record]] = deque()  # placed, but still inside the deinterlacer
         self._deinterlacer: _Chain | None = None
         self._turner: _Chain | None = None
         self._shape: tuple[int, int, str] | None = None
@@ -122,6 +124,7 @@ class Preparation:
         n = self.placement.place(frame.pts)
         if n is None:
             return
+        raw = self.raw.look(frame)
         shape = (frame.width, frame.height, frame.format.name)
         if self._deinterlacer is not None and shape != self._shape:
             yield from self._drain()
@@ -130,9 +133,9 @@ class Preparation:
             self._deinterlacer = _Chain("bwdif", mode="send_frame", parity="auto", deint="interlaced")
             self._shape = shape
         if self._deinterlacer is None:
-            yield from self._emit(n, frame, damaged=frame.is_corrupt)
+            yield from self._emit(n, frame, raw)
             return
-        self._waiting.append((n, frame.is_corrupt))
+        self._waiting.append((n, raw))
         # The deinterlacer thinks in field times; the order is all that counts here.
         frame.pts, frame.time_base = n, Fraction(1, 1000)
         for out in self._deinterlacer.run(frame):
@@ -153,13 +156,13 @@ class Preparation:
 
     def _emit_waiting(self, frame: VideoFrame) -> Iterator[tuple[int, Picture]]:
         if self._waiting:
-            n, damaged = self._waiting.popleft()
-            yield from self._emit(n, frame, damaged=damaged)
+            n, raw = self._waiting.popleft()
+            yield from self._emit(n, frame, raw)
 
-    def _emit(self, n: int, frame: VideoFrame, *, damaged: bool) -> Iterator[tuple[int, Picture]]:
+    def _emit(self, n: int, frame: VideoFrame, raw: Record) -> Iterator[tuple[int, Picture]]:
         while self._due < n:
             yield self._repeat()
-        self._last = Picture(self._convert(frame), self._scalers, damaged=damaged)
+        self._last = Picture(self._convert(frame), self._scalers, damaged=bool(raw[0] & DAMAGED), raw=raw)
         self._due = n + 1
         yield n, self._last
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import av.filter
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,6 +58,7 @@ class Film:
     options: dict[str, str] = field(default_factory=dict)
     tags: dict[str, int] = field(default_factory=dict)  # colour tags
     pictures: Any = None  # draw(number) -> luma (height, width), instead of the pan
+    _marker: Any = field(default=None, repr=False)
 
     @cached_property
     def _field(self) -> NDArray[np.uint8]:
@@ -125,8 +127,22 @@ class Film:
         frame = av.VideoFrame.from_ndarray(picture, "yuv420p")
         if pixels != "yuv420p":
             frame = frame.reformat(format=pixels)
+        if self.interlaced:
+            frame = self._marked(frame)
         frame.pts, frame.time_base = int(tick), base
         return frame
+
+    def _marked(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """The frame flagged as two fields: encoders tell the order by it."""
+        if self._marker is None:
+            graph = av.filter.Graph()
+            source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 1000))
+            graph.link_nodes(source, graph.add("setfield", self.interlaced), graph.add("buffersink")).configure()
+            self._marker = graph
+        frame.pts, frame.time_base = 0, Fraction(1, 1000)
+        self._marker.vpush(frame)
+        marked: av.VideoFrame = self._marker.vpull()
+        return marked
 
     def _add_track(self, out: Any, sound: Sound) -> Any:
         track = out.add_stream(sound.codec, rate=sound.said_rate or sound.rate)

@@ -1,0 +1,297 @@
+"""What is said of repeated, frozen, black and foreign pictures, and which of them are faults."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from media_pipeline.core.checks.case import Case
+from media_pipeline.core.checks.continuity.flashes import BLACK, LAMP, LONE, ODD
+from media_pipeline.core.checks.continuity.stills import LONGEST_REPEAT
+from media_pipeline.core.checks.contract import Cause, Cure, Finding, Number, Remedy, Severity
+from media_pipeline.core.checks.packets.cadence import name
+
+HELD = 0.08  # share of still frames from which on held animation is the likelier reason
+HELD_BY_FREEZE = 0.1
+PLANTED_CHANGE, PLANTED_SHARE = 1.5, 0.2  # levels, share of the samples: so much movement no encoder skips
+JOIN_CHANGE = 0.5
+FREEZE_CHANGE, FREEZE_SHARE = 1.0, 0.2
+EASED = 0.5  # of the usual change, entering a freeze: less is a movement that came to rest
+CUT = 3.0  # times the usual change: another shot begins
+ALIKE = 10.0  # levels between the sorted cells of two pictures of one shot
+HELD_PERIOD = 5  # repeats so close are held animation, or film at 30 (four on five)
+RHYTHM_CHANGE = 0.7
+
+Row = Mapping[str, Any]
+_AGAIN = (
+    ("Render farm", "Render the named frames again; look into the log of the machine that made them."),
+    ("Premiere Pro", "Delete the preview files of the range (Sequence > Delete Render Files), then export again."),
+    ("DaVinci Resolve", "Playback > Delete Render Cache, then render the range again."),
+    ("Media Composer", "Remove the effect renders of the range, then export again."),
+)
+
+
+def repeats(measured: Row, case: Case) -> list[Finding]:
+    """Single repeats outside every rhythm: at a join, planted in steady motion, the rest."""
+    rhythmic = [(int(r["first"]), int(r["first"]) + int(r["count"])) for r in measured["rhythms"]]
+    at_joins: list[Row] = []
+    planted: list[Row] = []
+    others: list[Row] = []
+    for row in measured["repeats"]:
+        frame = int(row["first"])
+        moving = max(float(row["before"]), float(row["after"]))
+        if any(first <= frame < stop for first, stop in rhythmic):
+            continue
+        if case.near_join(frame) is not None and moving >= JOIN_CHANGE and float(row["held"]) < HELD:
+            at_joins.append(row)
+        elif _planted(row):
+            planted.append(row)
+        else:
+            others.append(row)
+    made = []
+    if at_joins:
+        made.append(_repeated("repeat_at_join", at_joins, case))
+    if planted:
+        made.append(_repeated("repeated", planted, case))
+    if others and not measured["mostly_still"]:
+        made.append(_noted(others, int(measured["repeat_count"]), case))
+    return made
+
+
+def _planted(row: Row) -> bool:
+    moving = min(float(row["before"]), float(row["after"]))
+    return (
+        bool(row["even"])
+        and moving >= PLANTED_CHANGE
+        and float(row["share"]) >= PLANTED_SHARE
+        and float(row["held"]) < HELD
+        and float(row["entry"]) > EASED
+    )
+
+
+def _repeated(code: str, rows: Sequence[Row], case: Case) -> Finding:
+    count = len(rows)
+    lost = sum(float(row["exit"]) >= 1.6 for row in rows)
+    where = "at segment joins" if code == "repeat_at_join" else "within moving picture"
+    return Finding(
+        code=f"picture_continuity.{code}",
+        severity=Severity.WARN,
+        summary=f"{_pictures(count)} shown twice {where}.",
+        meaning="A jerk"
+        + (": the movement then jumps, so a picture was lost for each of these." if 2 * lost > count else ".")
+        + (" From each on, everything comes a frame later, unless a frame was left out before." if 2 * lost <= count else ""),
+        remedy=Remedy("Render the named places again.", _AGAIN),
+        cause=Cause.TIMELINE if code == "repeat_at_join" else Cause.MEDIA,
+        cure=Cure.RERENDER,
+        numbers=(Number("repeated pictures", count), Number("followed by a jump", lost)),
+        places=case.places((int(row["first"]), int(row["count"])) for row in rows),
+        place_count=count,
+    )
+
+
+def _noted(rows: Sequence[Row], count: int, case: Case) -> Finding:
+    return Finding(
+        code="picture_continuity.repeats",
+        severity=Severity.INFO,
+        summary=f"{_pictures(max(count, len(rows)))} show the one before again.",
+        meaning="Usual in held animation, slow movement and strong compression.",
+        remedy=Remedy("Nothing has to be done."),
+        places=case.places((int(row["first"]), int(row["count"])) for row in rows),
+        place_count=len(rows),
+    )
+
+
+def _pictures(count: int) -> str:
+    return f"{count} picture{'s' if count != 1 else ''}"
+
+
+def rhythms(measured: Row, case: Case) -> list[Finding]:
+    """Pictures repeated at a fixed distance: what rate they were made at."""
+    slow: list[Row] = []
+    held: list[Row] = []
+    for row in measured["rhythms"]:
+        fast = int(row["period"]) > HELD_PERIOD and float(row["usual"]) >= RHYTHM_CHANGE and float(row["held"]) < 2 * HELD
+        (slow if fast else held).append(row)
+    made = []
+    if slow:
+        made.append(_conversion(slow, case))
+    if held:
+        made.append(_held(held, case))
+    return made
+
+
+def _conversion(rows: Sequence[Row], case: Case) -> Finding:
+    row = max(rows, key=lambda one: int(one["count"]))
+    period = int(row["period"])
+    inner = case.rate * Fraction(period - 1, period)
+    total = sum(int(one["repeats"]) for one in rows)
+    known = f"as if {name(inner)} had been made {name(case.rate)} by repeating" if period <= 30 else "at a fixed distance"
+    return Finding(
+        code="picture_continuity.regular_repeats",
+        severity=Severity.WARN,
+        summary=f"Every {period}th picture is shown twice, {known}.",
+        meaning="A small jerk at a fixed rhythm, in every movement.",
+        remedy=Remedy(
+            "Render at the rate of the material, or let the conversion blend or estimate pictures; where the repeats lie at "
+            "segment borders, let the segments begin a frame later.",
+            (
+                ("Premiere Pro", "Modify > Interpret Footage > Assume this frame rate; or Time Interpolation > Optical Flow."),
+                ("DaVinci Resolve", "Set the project's rate before the first clip; or Retime Process > Optical Flow."),
+                ("Media Composer", "Source Settings > Motion Adapter."),
+            ),
+        ),
+        cause=Cause.TIMELINE,
+        cure=Cure.RERENDER,
+        numbers=(Number("period", period, "frames"), Number("repeats", total)),
+        places=case.places((int(one["first"]), int(one["count"])) for one in rows),
+        place_count=len(rows),
+    )
+
+
+def _held(rows: Sequence[Row], case: Case) -> Finding:
+    row = max(rows, key=lambda one: int(one["count"]))
+    period = int(row["period"])
+    inner = case.rate * Fraction(period - 1, period)
+    said = f"four pictures on five frames, as {name(inner)} is shown at {name(case.rate)}" if period == 5 else "held pictures"
+    return Finding(
+        code="picture_continuity.held",
+        severity=Severity.INFO,
+        summary=f"Pictures repeat every {period} frames: {said}.",
+        meaning="Usual in animation, and in film at video rates.",
+        remedy=Remedy("Nothing has to be done if it is meant."),
+        numbers=(Number("period", period, "frames"),),
+        places=case.places((int(one["first"]), int(one["count"])) for one in rows),
+        place_count=len(rows),
+    )
+
+
+def freezes(measured: Row, case: Case) -> list[Finding]:
+    """Freezes entered and left in motion."""
+    faults = [row for row in measured["freezes"] if _stuck(row)]
+    if not faults:
+        return []
+    longest = max(int(row["count"]) for row in faults)
+    milliseconds = longest * case.frame_milliseconds
+    return [
+        Finding(
+            code="picture_continuity.freeze",
+            severity=Severity.WARN,
+            summary=f"The picture stands still in the middle of a movement, for up to {longest} frames.",
+            meaning="Sound goes on while the picture hangs"
+            + ("; then it jumps to where it should be." if any(float(row["exit"]) > 1.6 for row in faults) else "."),
+            remedy=Remedy("Render the named frames again.", _AGAIN),
+            cause=Cause.MEDIA,
+            cure=Cure.RERENDER,
+            numbers=(Number("longest freeze", longest, "frames"), Number("longest freeze", milliseconds, "ms")),
+            places=case.places((int(row["first"]) - 1, int(row["count"]) + 1) for row in faults),
+            place_count=len(faults),
+        )
+    ]
+
+
+def _stuck(row: Row) -> bool:
+    cut = float(row["exit"]) > CUT and float(row["alike"]) > ALIKE
+    return (
+        int(row["count"]) > LONGEST_REPEAT
+        and min(float(row["before"]), float(row["after"])) >= FREEZE_CHANGE
+        and float(row["share"]) >= FREEZE_SHARE
+        and float(row["held"]) < HELD_BY_FREEZE
+        and EASED < float(row["entry"]) <= CUT
+        and float(row["exit"]) > EASED
+        and not cut
+    )
+
+
+_FLASHES = {
+    BLACK: (
+        "black_frame",
+        "{} black picture{} between bright ones.",
+        "A flicker: usually a gap in the edit, or a picture that was not rendered.",
+        "Close the gap in the timeline, or render the named frames again.",
+    ),
+    ODD: (
+        "flash_frame",
+        "{} picture{} of elsewhere inside a shot.",
+        "A flash of something else: a wrong frame from a cache, or the rest of a clip under a cut.",
+        "Look at the named frames in the timeline, then render them again.",
+    ),
+    LONE: (
+        "lone_frame",
+        "{} shot{} of a single picture.",
+        "A flash at a cut: usually the rest of a clip that was left in the edit.",
+        "Trim the named frame away.",
+    ),
+}
+
+
+def flashes(measured: Row, case: Case) -> list[Finding]:
+    """Black and foreign pictures; lamps and strobes are told together."""
+    made = []
+    for kind, (code, summary, meaning, remedy) in _FLASHES.items():
+        rows = [row for row in measured["flashes"] if row["kind"] == kind and not row["strobe"]]
+        if rows:
+            count = len(rows)
+            made.append(
+                Finding(
+                    code=f"picture_continuity.{code}",
+                    severity=Severity.WARN,
+                    summary=summary.format(count, "s" if count != 1 else ""),
+                    meaning=meaning,
+                    remedy=Remedy(remedy, _AGAIN),
+                    cause=Cause.TIMELINE,
+                    cure=Cure.RERENDER,
+                    numbers=(Number("such pictures", count),),
+                    places=case.places((int(row["frame"]), int(row["count"])) for row in rows),
+                    place_count=count,
+                )
+            )
+    lit = [row for row in measured["flashes"] if row["kind"] == LAMP or row["strobe"]]
+    if lit:
+        made.append(
+            Finding(
+                code="picture_continuity.light",
+                severity=Severity.INFO,
+                summary=f"{_pictures(len(lit))} light up or flicker: flash light, a strobe or sync marks.",
+                meaning="Meant, as far as can be told.",
+                remedy=Remedy("Nothing has to be done."),
+                places=case.places((int(row["frame"]), int(row["count"])) for row in lit),
+                place_count=len(lit),
+            )
+        )
+    return made
+
+
+def damage(measured: Row, case: Case) -> list[Finding]:
+    """Pictures that could not be decoded, or only with errors."""
+    lost, hurt, packets = int(measured["lost_count"]), int(measured["damaged_count"]), int(measured["packet_errors"])
+    if not lost and not hurt and not packets:
+        return []
+    parts = [
+        text
+        for count, text in (
+            (lost, f"{_pictures(lost)} cannot be decoded"),
+            (hurt, f"{_pictures(hurt)} decode with errors"),
+            (packets if not lost and not hurt else 0, f"{packets} packets of the picture are refused by the decoder"),
+        )
+        if count
+    ]
+    return [
+        Finding(
+            code="picture_continuity.decode_errors",
+            severity=Severity.ERROR,
+            summary=f"{' and '.join(parts)}: the file is damaged.",
+            meaning="There the picture stands still, smears or breaks into blocks; other programs may stop there.",
+            remedy=Remedy(
+                "Copy the file again from where it was made and compare checksums; if it is damaged there, render it again.",
+                (("Render farm", "Render the named frames again; check the disk and memory of the machine that wrote them."),),
+            ),
+            cause=Cause.MEDIA,
+            cure=Cure.RERENDER,
+            numbers=(
+                Number("pictures not decodable", lost),
+                Number("pictures with errors", hurt),
+                Number("packets refused", packets),
+            ),
+            places=case.places((int(first), int(count)) for first, count in measured["bad"]),
+            place_count=int(measured["bad_count"]),
+        )
+    ]

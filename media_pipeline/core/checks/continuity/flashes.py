@@ -1,0 +1,115 @@
+"""Single black or foreign pictures between others."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+DARK_MEAN, DARK_HIGH = 20.0, 26  # luma of 16 to 235: black with a little noise
+BRIGHT = 12.0  # mean levels above black that a picture beside it must have
+LONGEST_BLACK = 3  # frames
+LONGEST_FLASH = 2
+FADED = 0.6  # of the light half a dozen frames further off: less is a fade
+FOREIGN = 9.0  # levels of mean difference, at least
+CALM = 0.4  # of the difference: what changes beside it must be less
+LIGHT = 15.0  # levels brighter than both sides: a lamp, a photo flash, a white sync picture
+STROBE_SECONDS = 2.0
+STROBE = 3  # such pictures within that time are meant
+MOST = 2000
+
+BLACK, ODD, LONE, LAMP = "black", "odd", "lone", "lamp"
+
+
+@dataclass(frozen=True)
+class Flash:
+    """`kind`: BLACK; ODD (of elsewhere, inside a shot); LONE (between two cuts); LAMP (the same, but lit). `size`: how much
+    it differs, in levels. `strobe`: one of many."""
+
+    frame: int
+    count: int
+    kind: str
+    size: float
+    strobe: bool = False
+
+
+def flashes(
+    mean: NDArray[np.float32],
+    high: NDArray[np.uint8],
+    change: NDArray[np.float32],
+    coarse: NDArray[np.uint8],
+    frames_per_second: float,
+) -> list[Flash]:
+    """All of them, in order. `coarse` is read at a few frames only."""
+    found = sorted([*_black(mean, high), *_foreign(mean, high, change, coarse)], key=lambda flash: flash.frame)[:MOST]
+    reach = STROBE_SECONDS * frames_per_second / 2
+    at = np.array([flash.frame for flash in found])
+    many = [int(np.count_nonzero(np.abs(at - flash.frame) <= reach)) >= STROBE for flash in found]
+    return [Flash(f.frame, f.count, f.kind, f.size, strobe) for f, strobe in zip(found, many, strict=True)]
+
+
+def _black(mean: NDArray[np.float32], high: NDArray[np.uint8]) -> list[Flash]:
+    dark = (mean <= DARK_MEAN) & (high <= DARK_HIGH)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], dark, [False]]).astype(np.int8))).reshape(-1, 2)
+    made = []
+    for first, stop in edges.tolist():
+        if stop - first > LONGEST_BLACK or first < 1 or stop >= len(mean):
+            continue
+        light = mean - 16
+        before, after = float(light[first - 1]), float(light[stop])
+        fading = before < FADED * float(light[max(0, first - 7)]) or after < FADED * float(light[min(len(mean) - 1, stop + 6)])
+        if min(before, after) >= BRIGHT and not fading:
+            made.append(Flash(first, stop - first, BLACK, min(before, after)))
+    return made
+
+
+def _foreign(
+    mean: NDArray[np.float32], high: NDArray[np.uint8], change: NDArray[np.float32], coarse: NDArray[np.uint8]
+) -> list[Flash]:
+    n = len(mean)
+    made: list[Flash] = []
+    # The difference of single points is at least that of means of cells.
+    sharp = np.flatnonzero(change >= FOREIGN)
+    if len(sharp) > n // 3:  # everything moves so much: leave out what is not sharp against its surroundings
+        middle = np.median(change[sharp])
+        sharp = sharp[change[sharp] >= 1.5 * middle]
+    known = set(sharp.tolist())
+    done = -1
+    for first in sharp.tolist():
+        if first <= done or first < 2:
+            continue
+        for count in range(1, LONGEST_FLASH + 1):
+            stop = first + count
+            if stop not in known or stop + 1 >= n:
+                continue
+            flash = _look(mean, coarse, first, stop)
+            if flash is not None:
+                made.append(flash)
+                done = stop
+                break
+        if len(made) >= MOST:
+            break
+    return [flash for flash in made if not (mean[flash.frame] <= DARK_MEAN and high[flash.frame] <= DARK_HIGH)]
+
+
+def _look(mean: NDArray[np.float32], coarse: NDArray[np.uint8], first: int, stop: int) -> Flash | None:
+    def apart(one: int, other: int) -> float:
+        return float(np.abs(coarse[one].astype(np.int16) - coarse[other]).mean())
+
+    into, out_of = apart(first - 1, first), apart(stop - 1, stop)
+    size = min(into, out_of)
+    beside = max(apart(first - 2, first - 1), apart(stop, stop + 1))
+    if size < FOREIGN or beside > CALM * size:
+        return None
+    if stop - first > 1 and apart(first, stop - 1) > CALM * size:
+        return None
+    across = apart(first - 1, stop)
+    lit = float(mean[first:stop].min()) - max(float(mean[first - 1]), float(mean[stop]))
+    if lit >= LIGHT:
+        kind = LAMP
+    else:
+        far = stop - first + 1  # in the same time, the shot itself moves on by so much
+        gaps = [apart(n, n + far) for n in (first - 1 - far, stop) if n >= 0 and n + far < len(coarse)]
+        kind = ODD if across <= max(0.6 * size, min(1.3 * max(gaps, default=0.0), 0.9 * size)) else LONE
+        if kind == LONE and stop - first > 1:
+            return None  # two pictures are a shot, if a short one
+    return Flash(first, stop - first, kind, size)

@@ -1,0 +1,202 @@
+"""Pictures that show the one before again: single repeats, their rhythm, and freezes.
+
+An encoder rarely leaves a repeat exactly as it was, and skips small movement: so a picture counts as still by how little it
+changes against what usually changes around it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+AROUND = 12  # frames to either side that say what is usual
+USUAL = 80  # percentile: in animation on fours only every fourth picture moves
+STILL = 0.12  # of the usual change; repeats behind strong encoders: 0 to 0.1, the slowest frame of a handheld pan: 0.2
+NEARLY = 0.35  # of the usual change: an encoder that sharpens a still picture, or begins a group within it
+SETTLED = 0.6  # of a freeze's frames are still, the others nearly
+EXACT = 0.02  # levels: nothing but rounding
+MOVES = 0.3  # levels of usual change below which nothing is called moving
+REACH = 75  # frames from which on a movement no longer says what a freeze must be quieter than
+LONG = 50  # frames to either side that tell a moving shot from held animation
+LONGEST_REPEAT = 3  # frames; from four on it is a freeze
+_BLOCK = 16_384
+_POINTS = 160 * 90  # of fingerprint.RECORD
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Of every frame. `usual`: what usually changes around it; `share`: of the samples that usually move there."""
+
+    change: Floats
+    usual: Floats
+    share: Floats
+    still: NDArray[np.bool_]
+    quiet: NDArray[np.bool_]  # still, or nothing around it moves at all
+    nearly: NDArray[np.bool_]  # quiet, or as little changes as an encoder may do to a still picture
+
+
+def motion(change: Floats, moved: NDArray[np.uint16], beat: Callable[[], None] = lambda: None) -> Motion:
+    """`change`, `moved`: of fingerprint.RECORD. Works in blocks; frame 0 is never still."""
+    usual = _rolling(np.asarray(change, np.float32), beat)
+    share = _rolling(np.asarray(moved, np.float32) / np.float32(_POINTS), beat)
+    part = np.asarray(moved, np.float32) / np.float32(_POINTS)
+    still = (usual >= MOVES) & (change <= STILL * usual) & (part <= STILL * np.maximum(share, 0.02))
+    still |= (change <= EXACT) & (part <= 0.0005)
+    quiet = still | (usual < MOVES) & (change < MOVES)  # inside a long freeze nothing usual is left to measure by
+    nearly = quiet | (change <= NEARLY * _highest(usual, REACH))
+    still[:1] = quiet[:1] = nearly[:1] = False
+    return Motion(np.asarray(change, np.float32), usual, share, still, quiet, nearly)
+
+
+def _highest(values: Floats, reach: int) -> Floats:
+    """The largest within `reach` to either side."""
+    made, done = np.array(values), 0
+    while done < reach and done < len(values) - 1:
+        step = min(done + 1, reach - done)
+        ahead, behind = made[step:].copy(), made[:-step].copy()
+        np.maximum(made[:-step], ahead, out=made[:-step])
+        np.maximum(made[step:], behind, out=made[step:])
+        done += step
+    return made
+
+
+def _rolling(values: Floats, beat: Callable[[], None]) -> Floats:
+    """The USUAL percentile over AROUND frames to either side."""
+    width = 2 * AROUND + 1
+    if len(values) < width:
+        return np.full(len(values), np.percentile(values, USUAL) if len(values) else 0, np.float32)
+    padded = np.pad(values, AROUND, mode="reflect")
+    made = np.empty(len(values), np.float32)
+    rank = (width - 1) * USUAL // 100
+    for first in range(0, len(values), _BLOCK):
+        beat()
+        stop = min(len(values), first + _BLOCK)
+        windows = np.lib.stride_tricks.sliding_window_view(padded[first : stop + 2 * AROUND], width)
+        made[first:stop] = np.partition(windows, rank, axis=1)[:, rank]
+    return made
+
+
+@dataclass(frozen=True)
+class Run:
+    """Frames first … first + count - 1 show the picture before them.
+
+    `before`, `after`: the usual (median) change of up to AROUND frames there, 0 where there are fewer than four; `share`: of
+    the samples that usually move; `entry`, `exit`: the change of the last picture before it and of the first one behind,
+    in units of these; `even`: the frames around move steadily; `held`: the share of still frames within LONG to either side.
+    """
+
+    first: int
+    count: int
+    before: float
+    after: float
+    share: float
+    entry: float
+    exit: float
+    even: bool
+    held: float
+
+
+def runs(seen: Motion) -> list[Run]:
+    """Every run of still frames; of a freeze, with what an encoder changed in the still picture."""
+    count = np.concatenate([[0], np.cumsum(seen.still, dtype=np.int64)])
+    quiet = np.concatenate([[0], np.cumsum(seen.quiet, dtype=np.int64)])
+    long = [
+        (first, stop)
+        for first, stop in _edges(seen.nearly)
+        if stop - first > LONGEST_REPEAT and quiet[stop] - quiet[first] >= SETTLED * (stop - first)
+    ]
+    frozen = np.zeros(len(seen.still), bool)
+    for first, stop in long:
+        frozen[first:stop] = True
+    return [_run(seen, count, first, stop) for first, stop in sorted([*long, *_edges(seen.still & ~frozen)])]
+
+
+def _edges(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """(first, stop) of each run."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return [(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
+
+
+def _run(seen: Motion, count: NDArray[np.int64], first: int, stop: int) -> Run:
+    n = len(seen.change)
+    # Frame 0 changes from nothing; the first one behind a freeze takes up all that was left out.
+    left, right = seen.change[max(1, first - AROUND) : first], seen.change[stop + 1 : stop + 1 + AROUND]
+    before = float(np.median(left)) if len(left) >= 4 else 0.0
+    after = float(np.median(right)) if len(right) >= 4 else 0.0
+    near = np.concatenate([left[-8:], right[:8]])
+    middle = float(np.median(near)) if len(near) else 0.0
+    still_near = int(count[first] - count[max(0, first - 8)] + count[min(n, stop + 8)] - count[stop])
+    even = bool(middle > 0 and still_near == 0 and near.min() >= 0.4 * middle and np.percentile(near, 85) <= 2.5 * middle)
+    low, high = max(0, first - LONG), min(n, stop + LONG)
+    others = (first - low) + (high - stop)
+    held = float(count[first] - count[low] + count[high] - count[stop]) / max(others, 1)
+    return Run(
+        first,
+        stop - first,
+        before,
+        after,
+        float(seen.share[first]) if stop - first <= LONGEST_REPEAT else _share(seen, first, stop),
+        float(seen.change[first - 1]) / before if first > 1 and before > 0 else 0.0,
+        float(seen.change[stop]) / after if stop < n and after > 0 else 0.0,
+        even,
+        held,
+    )
+
+
+def _share(seen: Motion, first: int, stop: int) -> float:
+    """Of the samples that usually move beside a freeze."""
+    n = len(seen.share)
+    sides = [float(seen.share[max(0, first - AROUND)])]
+    if stop + AROUND < n:
+        sides.append(float(seen.share[stop + AROUND]))
+    return min(sides)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Single repeats every `period` frames from `first` over `count` frames; `repeats` of them; `usual` change around."""
+
+    first: int
+    count: int
+    period: int
+    repeats: int
+    usual: float
+
+
+LONGEST_PERIOD = 400
+MISSED = 3  # periods that one may be overlooked or lie in a still
+LEAST_REPEATS = 4
+LEAST_FAR = 3  # where they are at least FAR frames apart: hardly by chance
+FAR = 20
+
+
+def rhythms(found: Sequence[Run]) -> list[Rhythm]:
+    """Stretches in which single repeats keep to one period."""
+    single = [run for run in found if run.count <= LONGEST_REPEAT]
+    made: list[Rhythm] = []
+    at = 0
+    while at + 2 < len(single):
+        chain = _chain(single, at)
+        period = single[at + 1].first - single[at].first
+        if period <= LONGEST_PERIOD and len(chain) >= (LEAST_FAR if period >= FAR else LEAST_REPEATS):
+            last = chain[-1]
+            usual = float(np.median([max(run.before, run.after) for run in chain]))
+            made.append(Rhythm(chain[0].first, last.first + last.count - chain[0].first, period, len(chain), usual))
+            at += len(chain) - 1
+        else:
+            at += 1
+    return made
+
+
+def _chain(single: Sequence[Run], at: int) -> list[Run]:
+    period = single[at + 1].first - single[at].first
+    chain = [single[at], single[at + 1]]
+    for run in single[at + 2 :]:
+        gap = run.first - chain[-1].first
+        if gap % period or gap > MISSED * period:
+            break
+        chain.append(run)
+    return chain

@@ -1,0 +1,184 @@
+"""Picture continuity, and fields against frames: some clips of the corpus, and each rule on numbers alone. The whole corpus:
+`python -m tests.checks.acceptance --seed N --stage decoded`."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+
+from media_pipeline.core import raw_picture
+from media_pipeline.core.bitstream import repeats_first_field
+from media_pipeline.core.checks.case import Case
+from media_pipeline.core.checks.continuity.flashes import BLACK, LAMP, ODD, flashes
+from media_pipeline.core.checks.continuity.stills import motion, rhythms, runs
+from media_pipeline.core.checks.contract import Severity, Stage, State
+from media_pipeline.core.checks.decoded import picture_continuity, scan
+from media_pipeline.core.checks.material import Features, Measurement
+from tests.checks.acceptance import chosen, examine
+from tests.checks.bench import timed
+from tests.checks.corpus import Maker
+from tests.checks.corpus_fields import woven
+from tests.checks.corpus_picture import camera
+
+HERE = (Stage.DECODED,)
+CLIPS = {clip.name: clip for clip in chosen(11, HERE)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "picture-freeze-vp9", "picture-black-prores", "picture-foreign-x264", "picture-repeat-mpeg2", "picture-24-in-25",
+        "fields-tff-lie-x264", "fields-unsaid-bff-prores", "telecine-unsaid-ffv1", "damage-mpeg2",
+    ],
+)  # fmt: skip
+def test_a_planted_fault_is_found(name, tmp_path):
+    result = examine(CLIPS[name], tmp_path, HERE)
+    assert not result.failed
+    assert result.found, [(finding.code, finding.summary) for finding in result.findings]
+
+
+@pytest.mark.parametrize("name", ["animation-mixed", "camera-stops", "strobe-light", "fields-bff-mpeg2", "whole-vertical-two"])
+def test_a_clean_clip_stays_silent(name, tmp_path):
+    result = examine(CLIPS[f"clean-{name}"], tmp_path, HERE)
+    assert not result.failed
+    assert result.found, [(finding.code, finding.summary) for finding in result.findings]
+
+
+# Still pictures
+
+
+def moving(*still: int, count: int = 200, level: float = 6.0) -> np.ndarray:
+    """Changes of a steady pan in which these frames repeat the one before."""
+    change = level * (1 + 0.1 * np.sin(np.arange(count)))
+    change[list(still)] = 0.02
+    return change.astype(np.float32)
+
+
+def seen(change: np.ndarray):
+    return motion(change, np.where(change > 0.5, 9000, 0).astype(np.uint16))
+
+
+def test_a_repeat_is_measured_against_what_surrounds_it():
+    (one,) = runs(seen(moving(80)))
+    assert (one.first, one.count, one.even) == (80, 1, True)
+    assert one.before == pytest.approx(6, rel=0.05)
+    assert one.exit == pytest.approx(1, rel=0.15)
+    assert runs(seen(moving())) == []
+
+
+def test_blocks_hang_together(monkeypatch):
+    """Whatever the size of the blocks that a long film is read in."""
+    change = moving(*range(20, 1900, 25), count=2000)
+    whole = runs(seen(change))
+    monkeypatch.setattr("media_pipeline.core.checks.continuity.stills._BLOCK", 64)
+    assert runs(seen(change)) == whole
+    assert len(whole) == 76
+
+
+def test_a_freeze_that_the_encoder_touches_up_is_one_run():
+    change = moving(*range(60, 150))
+    change[[84, 108]] = 1.2
+    (freeze,) = runs(seen(change))
+    assert (freeze.first, freeze.count) == (60, 90)
+
+
+def test_rhythms_are_told_from_chance():
+    (rhythm,) = rhythms(runs(seen(moving(10, 35, 60, 110, 135))))
+    assert (rhythm.first, rhythm.period, rhythm.repeats) == (10, 25, 5)
+    assert rhythms(runs(seen(moving(10, 33, 71, 120, 160)))) == []
+
+
+# Black and foreign pictures
+
+
+def film(*changed: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(mean, high, change, coarse) of a still of 100 frames in which some are of elsewhere (2), white (1) or black (0)."""
+    rng = np.random.default_rng(4)
+    scene, other = (rng.integers(40, 180, (18, 32)).astype(np.uint8) for _ in range(2))
+    looks = {0: np.full_like(scene, 16), 1: np.full_like(scene, 235), 2: other}
+    coarse = np.repeat(scene[np.newaxis], 100, 0)
+    for frame, kind in changed:
+        coarse[frame] = looks[kind]
+    flat = coarse.reshape(100, -1)
+    change = np.concatenate([[0], np.abs(np.diff(flat.astype(np.int16), axis=0)).mean(1)]).astype(np.float32)
+    return flat.mean(1).astype(np.float32), flat.max(1), change, coarse
+
+
+@pytest.mark.parametrize(("kind", "name"), [(0, BLACK), (1, LAMP), (2, ODD)])
+def test_a_single_picture_is_named(kind, name):
+    (flash,) = flashes(*film((40, kind)), 25.0)
+    assert (flash.frame, flash.count, flash.kind, flash.strobe) == (40, 1, name, False)
+
+
+def test_many_within_two_seconds_are_a_strobe():
+    assert all(flash.strobe for flash in flashes(*film((40, 0), (46, 1), (52, 0)), 25.0))
+
+
+def test_a_dip_to_black_is_no_black_picture():
+    mean, high, change, coarse = film((40, 0))
+    mean[34:40], mean[41:47] = np.linspace(110, 30, 6), np.linspace(30, 110, 6)
+    assert [flash.kind for flash in flashes(mean, high, change, coarse, 25.0)] == []
+
+
+def test_joins_make_a_repeat_a_fault():
+    change = moving(80, level=1.0)
+    row = {"rhythms": [], "repeats": [vars(run) for run in runs(seen(change))], "repeat_count": 1, "mostly_still": False}
+    silent = {"lost_count": 0, "damaged_count": 0, "packet_errors": 0, "freezes": [], "flashes": [], "still": 1, "frames": 200}
+    summary = timed(np.arange(200), "1/25").summary
+    alone = picture_continuity.judge({**row, **silent}, Case(summary))
+    assert [finding.severity for finding in alone.findings] == [Severity.INFO]
+    joins = {"segments": Measurement(1, "measured", {"joins": [{"frame": 80, "evidence": []}]})}
+    joined = picture_continuity.judge({**row, **silent}, Case(summary, measurements=joins))
+    assert [(finding.code, finding.severity) for finding in joined.findings] == [
+        ("picture_continuity.repeat_at_join", Severity.WARN)
+    ]
+
+
+# Fields
+
+
+def looked_at(draw, frames: int, pixels: str = "yuv420p", size: tuple[int, int] = (192, 108)) -> np.ndarray:
+    """raw_picture.RECORD of each drawn picture."""
+    raw = raw_picture.RawPictures()
+    records = []
+    for number in range(frames):
+        planes = np.full((size[1] * 3 // 2, size[0]), 128, np.uint8)
+        planes[: size[1]] = draw(number)
+        frame = av.VideoFrame.from_ndarray(planes, "yuv420p").reformat(format=pixels)
+        records.append(raw.look(frame))
+    return np.array(records, raw_picture.RECORD)
+
+
+@pytest.mark.parametrize("pixels", ["yuv420p", "yuv422p10le", "uyvy422", "nv12", "rgb24", "yuv444p16le", "gbrp"])
+def test_fields_are_measured_in_every_layout(pixels):
+    draw = camera(Maker(5, "fields"), (192, 108), across=3.0, grain=1.0)
+    top = looked_at(woven(draw, 0), 12, pixels)[1:]
+    assert (top["flags"] == raw_picture.MEASURED).all()
+    assert (top["bottom_first"] > top["top_first"]).all()
+    whole = looked_at(draw, 12, pixels)[1:]
+    assert (np.minimum(whole["top_first"], whole["bottom_first"]) > 1.1 * whole["within"]).all()
+
+
+def test_what_cannot_be_measured_says_so():
+    assert not looked_at(lambda number: np.zeros((108, 192)), 3, "yuv420p10be")["flags"].any()
+    raw = raw_picture.RawPictures()
+    raw.failed()
+    first = np.array([raw.look(av.VideoFrame(64, 8, "yuv420p"))], raw_picture.RECORD)
+    assert first["errors"][0] == 1
+    assert first["flags"][0] == 0
+
+
+def test_a_still_is_no_statement_about_fields(tmp_path):
+    np.save(tmp_path / "fields.npy", looked_at(lambda number: np.full((108, 192), 90), 60))
+    material = timed(np.arange(60), Fraction(1, 25))
+    material.features = Features({"fields": tmp_path / "fields.npy"})
+    outcome = scan.judge(scan.measure(material), Case(material.summary))
+    assert outcome.state is State.CANNOT_TELL
+
+
+def test_a_pulldown_flag_is_read_from_the_picture_header():
+    header = b"\x00\x00\x01\x00\x00\x0f\xff\xf8" + b"\x00\x00\x01\xb5"
+    assert repeats_first_field(header + bytes([0x8F, 0xFF, 0xF3, 0x42, 0x80]))
+    assert not repeats_first_field(header + bytes([0x8F, 0xFF, 0xF3, 0x40, 0x80]))
+    assert not repeats_first_field(b"\x00\x00\x01\xb5\x14\xff\xff\xff\xff\xff")
