@@ -140,11 +140,11 @@ def test_a_folder_that_is_taken_away_in_between_is_made_again(storage, upload, t
     assert storage.local_path(key).read_bytes() == upload.read_bytes()
     made = tmp_path / "made"
     made.write_bytes(b"made")
-    storage.publish(made, "renditions/m/r.mp4")
-    assert storage.local_path("renditions/m/r.mp4").read_bytes() == b"made"
+    storage.publish(made, "derived/m/r.mp4")
+    assert storage.local_path("derived/m/r.mp4").read_bytes() == b"made"
     assert len(turns) == 6
     with pytest.raises(FileNotFoundError):
-        storage.publish(made, "renditions/m/other.mp4")  # the source is gone: no folder is to blame
+        storage.publish(made, "derived/m/other.mp4")  # the source is gone: no folder is to blame
 
 
 def test_work_dirs_are_private_and_go(storage):
