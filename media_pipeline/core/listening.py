@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from media_pipeline.core.consumer import SoundBlock
 from media_pipeline.core.proxy_encode import AUDIO_RATE, SoundEncoder
 from media_pipeline.core.proxy_plan import ProxyPlan
+from media_pipeline.core.sound import framed
 from media_pipeline.core.summary import AudioTrack
 
 
@@ -42,7 +43,7 @@ class Listening:
         samples = block.samples[:, : max(0, self._source_limit - block.start)]
         if not samples.shape[1]:
             return
-        frame = AudioFrame.from_ndarray(*self._stereo_ready(samples))
+        frame = framed(*self._stereo_ready(samples))
         frame.sample_rate = self.track.sample_rate
         frame.pts, frame.time_base = block.start, Fraction(1, self.track.sample_rate)
         self._write(self._resampler.resample(frame))
@@ -53,12 +54,12 @@ class Listening:
             self.encoder.finish()
             self.finished = True
 
-    def _stereo_ready(self, samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], str, str]:
+    def _stereo_ready(self, samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], str]:
         if self._layout is not None and samples.shape[0] > 2:
-            return np.ascontiguousarray(samples), "fltp", self._layout
+            return samples, self._layout
         # One channel is heard on both sides at its own level; of channels without names the first two are the pair.
         pair = samples[[0, 0]] if samples.shape[0] == 1 else samples[:2]
-        return np.ascontiguousarray(pair), "fltp", "stereo"
+        return pair, "stereo"
 
     def _write(self, frames: list[AudioFrame]) -> None:
         for frame in frames:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.audio.plane import AudioPlane
 from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
@@ -13,6 +14,8 @@ from media_pipeline.core.consumer import SoundBlock
 from media_pipeline.core.summary import AudioTrack
 
 _BLOCK_SECONDS = Fraction(1, 2)  # consumers are called this often: calls cost, samples hardly
+_PLANES = 8
+_TYPES = {name: np.dtype(kind) for name, kind in (("u8", "u1"), ("s16", "i2"), ("s32", "i4"), ("flt", "f4"), ("dbl", "f8"))}
 _SCALES = {"u8": 128.0, "s16": 32768.0, "s32": 2147483648.0, "flt": 1.0, "dbl": 1.0}  # full scale
 
 
@@ -108,13 +111,29 @@ class TrackClock:
             yield planar(part), True
 
 
+def framed(samples: NDArray[np.float32], layout: str) -> AudioFrame:
+    """A frame of these samples, (channels, n); its format is `format_for(channels)`."""
+    kind = format_for(len(samples))
+    data = samples if kind == "fltp" else samples.T.reshape(1, -1)
+    return AudioFrame.from_ndarray(np.ascontiguousarray(data, np.float32), kind, layout)
+
+
+def format_for(channels: int) -> str:
+    """Planar, or interleaved for eight channels and more, whose planes PyAV 18.1 would write beyond their number."""
+    return "fltp" if channels < _PLANES else "flt"
+
+
 def planar(frame: AudioFrame) -> NDArray[np.float32]:
     """Samples as float32, shape (channels, n), full scale ±1. What is no number in a float file is silence."""
-    name = frame.format.name
-    data = frame.to_ndarray()
+    kind = frame.format.name.rstrip("p")
+    channels = frame.layout.nb_channels
     if not frame.format.is_planar:
-        data = data.reshape(-1, frame.layout.nb_channels).T
-    kind = name.rstrip("p")
+        data = frame.to_ndarray().reshape(-1, channels).T
+    elif channels < _PLANES:
+        data = frame.to_ndarray()
+    else:  # PyAV 18.1 does not know where a frame's planes end if there are eight or more: it reads on into nothing
+        planes = (AudioPlane(frame, channel) for channel in range(channels))
+        data = np.stack([np.frombuffer(memoryview(plane), _TYPES[kind], frame.samples) for plane in planes])
     if kind in ("flt", "dbl"):
         samples = np.ascontiguousarray(data, np.float32)
         return samples if np.isfinite(samples).all() else np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)

@@ -63,9 +63,19 @@ class Maker:
 
 def all_clips(seed: int) -> list[Planted]:
     """Every clip of the corpus, faults first."""
-    from tests.checks import corpus_clean, corpus_essence, corpus_fields, corpus_packets, corpus_picture, corpus_reference
+    # They use what stands above.
+    from tests.checks import (
+        corpus_clean,
+        corpus_essence,
+        corpus_fields,
+        corpus_packets,
+        corpus_picture,
+        corpus_reference,
+        corpus_sound,
+    )
 
-    parts = (corpus_packets, corpus_essence, corpus_picture, corpus_fields, corpus_reference, corpus_clean)
+    films = (corpus_packets, corpus_essence, corpus_picture, corpus_fields, corpus_sound)
+    parts = (*films, corpus_reference, corpus_clean)
     clips = [clip for part in parts for clip in part.clips(seed)]
     names = [clip.name for clip in clips]
     assert len(set(names)) == len(names), "two clips have one name"

@@ -16,6 +16,8 @@ import av.filter
 import numpy as np
 from numpy.typing import NDArray
 
+from media_pipeline.core.sound import framed
+
 RATE = 48_000
 SIZE = (96, 64)
 FLASH, BLACK = -1, -2  # in `order`: a white and a black picture
@@ -185,8 +187,8 @@ def _write_sound(out: Any, track: Any, sound: Sound) -> None:
     late = round(sound.late * rate)
     resampler = av.AudioResampler(format=context.format.name, layout=context.layout.name, rate=rate)
     for start in range(0, samples.shape[1], 1920):
-        part = np.ascontiguousarray(samples[:, start : start + 1920])
-        frame = av.AudioFrame.from_ndarray(part, "fltp", context.layout.name)
+        part = samples[:, start : start + 1920]
+        frame = framed(part, context.layout.name)
         frame.sample_rate, frame.pts, frame.time_base = rate, start + late, Fraction(1, rate)
         for converted in resampler.resample(frame):
             out.mux(track.encode(converted))

@@ -10,6 +10,8 @@ LONGEST = 260  # milliseconds
 FALL = 18.0  # dB within four milliseconds
 AUDIBLE = -62.0  # dB: what falls from below that is noise
 RECOVERED = 15.0  # dB below the level before: the hole is over
+LEFT = 9.0  # dB below the level before: the hole has begun
+_SMEARED = 3  # milliseconds
 _BEFORE = 10
 _CONTEXT = 100  # milliseconds kept before a fall
 _AFTER = 90  # needed behind the latest rise
@@ -67,6 +69,10 @@ class HoleFinder:
             return start + 12, None  # the sound ends here; the same fall is seen for ten milliseconds
         rise = start + 3 + int(behind.argmax())
         power = self._power[channel]
+        for _ in range(_SMEARED):  # lossy codecs blur the edge: it begins where the level leaves what it was
+            if level[start - 1] > before - LEFT:
+                break
+            start -= 1
 
         def mean(first: int, last: int) -> float:
             part = power[max(0, first) : max(0, last)]

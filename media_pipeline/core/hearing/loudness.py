@@ -5,11 +5,11 @@ from fractions import Fraction
 import av
 import av.error
 import numpy as np
-from av.audio.frame import AudioFrame
 from av.filter import Graph
 from numpy.typing import NDArray
 
 from media_pipeline.core.hearing.events import PEAK, event
+from media_pipeline.core.sound import format_for, framed
 
 PER_SECOND = 10  # values of the meter
 OVERSHOOT = 1.6  # how far (4 dB) a true peak lies above the samples around it at the most, in practice
@@ -28,13 +28,13 @@ class Meter:
         self._heard = av.AudioLayout(self._layout).nb_channels
         self._graph = Graph()
         base = Fraction(1, rate)
-        source = self._graph.add_abuffer(format="fltp", sample_rate=rate, layout=self._layout, time_base=base)
+        source = self._graph.add_abuffer(format=format_for(self._heard), sample_rate=rate, layout=self._layout, time_base=base)
         meter = self._graph.add("ebur128", metadata="1", framelog="quiet")
         self._graph.link_nodes(source, meter, self._graph.add("abuffersink")).configure()
         self.values: list[tuple[float, float]] = []
 
     def add(self, start: int, samples: NDArray[np.float32]) -> None:
-        frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples[: self._heard]), "fltp", self._layout)
+        frame = framed(samples[: self._heard], self._layout)
         frame.sample_rate, frame.pts, frame.time_base = self._rate, start, Fraction(1, self._rate)
         self._graph.push(frame)
         self._pull()
