@@ -1,5 +1,6 @@
 """The pages: shells that name what they show. Their scripts fetch the rest from the API."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from review import access
 from review.access import Actor, Forbidden, NotFound
 from review.models import Project
+from review.preferences import preferences_of
 
 Page = Callable[..., HttpResponse]
 
@@ -56,7 +58,8 @@ def version(request: HttpRequest, version_id: str) -> HttpResponse:
     actor = Actor.of(request)
     row = access.version(actor, version_id)
     shown = {"version": row, "project": row.asset.project, "capabilities": _capabilities(actor, row.asset.project)}
-    return render(request, "review/room.html", shown)
+    own = json.dumps(preferences_of(actor.person.preferences))
+    return render(request, "review/room.html", {**shown, "preferences": own})
 
 
 @page

@@ -15,6 +15,7 @@ from review.api import (
     me,
     media,
     members,
+    preferences,
     projects,
     reactions,
     references,
@@ -27,6 +28,7 @@ from review.api import (
 
 urlpatterns = [
     path("me", me.Me.as_view()),
+    path("me/preferences", preferences.MyPreferences.as_view()),
     path("tokens", me.Tokens.as_view()),
     path("tokens/<str:token_id>", me.Token.as_view()),
     path("projects", projects.Projects.as_view()),

@@ -29,6 +29,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
+    preferences = models.JSONField(default=dict, blank=True)  # their own, see review/preferences.py
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

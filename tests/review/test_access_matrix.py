@@ -90,6 +90,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "healthz": {"GET": EVERYBODY},
     # --- API
     "api/v1/me": {"GET": SIGNED_IN},
+    "api/v1/me/preferences": {"GET": SIGNED_IN, "PATCH": Rule(200, body={"tour_seen": True})},
     "api/v1/tokens": {"GET": SIGNED_IN, "POST": Rule(201, no_tokens=True, body=NAME)},
     "api/v1/tokens/<str:token_id>": {"DELETE": Rule(404, no_tokens=True, extra={"owner": 204})},  # only one's own
     "api/v1/projects": {"GET": SIGNED_IN, "POST": Rule(201, site_owner_only=True, body=NAME)},

@@ -1,6 +1,7 @@
 // The tools for comparing, in a row above the timeline.
 import type { CompareMode, CompareShown } from "./compare-view.ts";
 import { fill, h, iconButton, setText } from "./dom.ts";
+import { hinted } from "./key-hints.ts";
 import { ask } from "./requests.ts";
 
 export interface CompareChoice {
@@ -28,7 +29,7 @@ export class CompareTools extends HTMLElement {
   private readonly mode = h("select", { class: "compact", "aria-label": "How to compare", title: "How to compare" }, MODES.map(([value, name]) => h("option", { value }, name)));
   private readonly offset = h("button", { type: "button", class: "button ghost small num", title: "Offset of B in frames. Click: none" });
   private readonly amount = h("input", { type: "range", class: "volume compare-amount" });
-  private readonly flip = h("button", { type: "button", class: "button small", title: "Flip between A and B (A)", onclick: () => this.order({ do: "flip" }) }, "Flip");
+  private readonly flip = hinted(h("button", { type: "button", class: "button small", onclick: () => this.order({ do: "flip" }) }, "Flip"), "Flip between A and B", "compare-flip");
   private readonly rate = h("span", { class: "quiet" });
   private present = 0;
 
@@ -44,7 +45,7 @@ export class CompareTools extends HTMLElement {
       h("div", { class: "tool-group" }, this.other, this.mode, this.amount, this.flip),
       h("div", { class: "tool-group", role: "group", "aria-label": "Offset of B" }, iconButton("stepBack", "B one frame earlier", () => this.order({ do: "offset", by: -1 })), this.offset, iconButton("stepForward", "B one frame later", () => this.order({ do: "offset", by: 1 }))),
       this.rate,
-      h("button", { type: "button", class: "button small compare-end", title: "Stop comparing (Q)", onclick: () => this.order({ do: "close" }) }, "Close"),
+      hinted(h("button", { type: "button", class: "button small compare-end", onclick: () => this.order({ do: "close" }) }, "Close"), "Stop comparing", "compare"),
     );
   }
 

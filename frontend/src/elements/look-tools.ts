@@ -4,6 +4,8 @@ import { MASKS } from "../core/guides.ts";
 import type { Filter } from "../core/colour.ts";
 import { FILTERS, SCOPES, type LookState, type Scope } from "../state/looking.ts";
 import { fill, h, iconButton, setAttribute, setText, signOf } from "./dom.ts";
+import type { KeyAction } from "../core/key-actions.ts";
+import { hinted } from "./key-hints.ts";
 import { ask } from "./requests.ts";
 
 export type LookCommand =
@@ -30,9 +32,9 @@ const SIGNS = {
 } as const;
 
 export class LookTools extends HTMLElement {
-  private readonly percent = h("button", { type: "button", class: "button ghost small num look-percent", title: "100 %: one picture pixel on one pixel of the screen (1)" });
-  private readonly filter = h("select", { class: "compact", "aria-label": "Channel or false colour", title: "Channel or false colour (V)" }, FILTERS.map(([value, name]) => h("option", { value }, name)));
-  private readonly scope = h("select", { class: "compact", "aria-label": "Scope", title: "Scope (W)" }, SCOPES.map(([value, name]) => h("option", { value }, name)));
+  private readonly percent = hinted(h("button", { type: "button", class: "button ghost small num look-percent" }), "100 %: one picture pixel on one pixel of the screen", "picture-pixels");
+  private readonly filter = hinted(h("select", { class: "compact", "aria-label": "Channel or false colour" }, FILTERS.map(([value, name]) => h("option", { value }, name))), "Channel or false colour", "filter");
+  private readonly scope = hinted(h("select", { class: "compact", "aria-label": "Scope" }, SCOPES.map(([value, name]) => h("option", { value }, name))), "Scope", "scope");
   private readonly mask = h("select", { class: "compact", "aria-label": "Aspect mask", title: "Aspect mask" }, h("option", { value: "" }, "No mask"), MASKS.map(({ name }) => h("option", { value: name }, name)), h("option", { value: "other" }, "Other …"));
   private readonly other = h("input", { class: "input look-aspect", hidden: true, placeholder: "2.2 or 4:5", "aria-label": "Aspect, as 2.2 or 4:5", inputmode: "text", autocomplete: "off" });
   private readonly toggles: Readonly<Record<"mirror" | "flip" | "safe" | "checker", HTMLButtonElement>> = {
@@ -63,12 +65,12 @@ export class LookTools extends HTMLElement {
       return entry;
     }));
     this.append(
-      h("div", { class: "tool-group", role: "group", "aria-label": "Zoom" }, this.action("out", "Zoom out (,)"), this.percent, iconButton("plus", "Zoom in (.)", () => this.order({ do: "in" })), this.action("whole", "Whole picture (0)")),
-      h("div", { class: "tool-group", role: "group", "aria-label": "Turn" }, this.action("turn", "Turn clockwise (R)"), this.toggles.mirror, this.toggles.flip),
+      h("div", { class: "tool-group", role: "group", "aria-label": "Zoom" }, this.action("out", "Zoom out", "picture-out"), this.percent, hinted(iconButton("plus", "Zoom in", () => this.order({ do: "in" })), "Zoom in", "picture-in"), this.action("whole", "Whole picture", "picture-whole")),
+      h("div", { class: "tool-group", role: "group", "aria-label": "Turn" }, this.action("turn", "Turn clockwise", "picture-turn"), this.toggles.mirror, this.toggles.flip),
       h("div", { class: "tool-group" }, this.filter, this.scope),
       h("div", { class: "tool-group" }, this.mask, this.other, this.toggles.safe, this.toggles.checker),
-      h("div", { class: "tool-group" }, this.action("still", "Save this frame as PNG (S)")),
-      h("div", { class: "tool-group look-end" }, h("button", { type: "button", class: "button ghost small", onclick: () => this.order({ do: "reset" }) }, "Reset"), h("button", { type: "button", class: "button small", title: "Close these tools (Z)", onclick: () => this.order({ do: "close" }) }, "Close")),
+      h("div", { class: "tool-group" }, this.action("still", "Save this frame as PNG", "still")),
+      h("div", { class: "tool-group look-end" }, h("button", { type: "button", class: "button ghost small", onclick: () => this.order({ do: "reset" }) }, "Reset"), hinted(h("button", { type: "button", class: "button small", onclick: () => this.order({ do: "close" }) }, "Close"), "Close these tools", "look-tools")),
       this.legend,
     );
   }
@@ -97,8 +99,8 @@ export class LookTools extends HTMLElement {
     ask(this, { kind: "look", command });
   }
 
-  private action(sign: keyof typeof SIGNS, label: string): HTMLButtonElement {
-    return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick: () => this.order({ do: sign }) }, signOf(SIGNS[sign]));
+  private action(sign: keyof typeof SIGNS, label: string, ...keys: KeyAction[]): HTMLButtonElement {
+    return hinted(h("button", { type: "button", class: "icon-button", "aria-label": label, onclick: () => this.order({ do: sign }) }, signOf(SIGNS[sign])), label, ...keys);
   }
 }
 customElements.define("tp-look-tools", LookTools);

@@ -4,6 +4,7 @@ import { DISPLAY_NAMES } from "../core/position-display.ts";
 import type { PlayerState } from "../player/player.ts";
 import type { QualityChoice } from "../state/sources.ts";
 import { fill, h, icon, iconButton, setAttribute, setText } from "./dom.ts";
+import { hinted } from "./key-hints.ts";
 import { ask, type RoomRequest } from "./requests.ts";
 import { ViewMenu, type ViewChoices, type ViewQualities } from "./view-menu.ts";
 
@@ -14,15 +15,15 @@ export class Transport extends HTMLElement {
   private readonly menu = new ViewMenu();
   private readonly frameText = h("span", { class: "frame-number" });
   private readonly lengthText = h("span", { class: "tc dim length-text" });
-  private readonly play = iconButton("play", "Play (Space)", () => this.ask({ kind: "toggle" }));
+  private readonly play = hinted(iconButton("play", "Play", () => this.ask({ kind: "toggle" })), "Play", "toggle");
   private readonly shuttleText = h("span", { class: "badge accent shuttle-text", hidden: true });
   private readonly speed = h("select", { class: "compact", "aria-label": "Speed", title: "Speed" }, ...SPEEDS.map(([value, name]) => h("option", { value }, name)));
   private readonly quality = h("select", { class: "compact", "aria-label": "Quality", title: "Quality" });
-  private readonly mute = iconButton("volume", "Mute", () => this.ask({ kind: "mute" }));
+  private readonly mute = hinted(iconButton("volume", "Mute", () => this.ask({ kind: "mute" })), "Mute", "mute");
   private readonly volume = h("input", { type: "range", class: "volume", min: 0, max: 100, step: 1, "aria-label": "Volume" });
-  private readonly loop = iconButton("loop", "Loop the range", () => this.ask({ kind: "loop" }));
-  private readonly markIn = h("button", { type: "button", class: "button ghost small mark", title: "In point here (I)", "aria-label": "Set in point here" }, "In");
-  private readonly markOut = h("button", { type: "button", class: "button ghost small mark", title: "Out point here (O)", "aria-label": "Set out point here" }, "Out");
+  private readonly loop = hinted(iconButton("loop", "Loop the range", () => this.ask({ kind: "loop" })), "Loop the range", "loop");
+  private readonly markIn = hinted(h("button", { type: "button", class: "button ghost small mark", "aria-label": "Set in point here" }, "In"), "In point here", "mark-in");
+  private readonly markOut = hinted(h("button", { type: "button", class: "button ghost small mark", "aria-label": "Set out point here" }, "Out"), "Out point here", "mark-out");
   private readonly rangeText = h("button", { type: "button", class: "badge accent range-text tc", title: "Clear in and out", hidden: true });
   /** Where the room is too low for all (a phone held sideways), this shows the rest above the controls. */
   private readonly more = iconButton("more", "In, out, loop, speed, quality, timeline", () => this.setMore(this.more.getAttribute("aria-expanded") !== "true"));
@@ -34,9 +35,9 @@ export class Transport extends HTMLElement {
 
   connectedCallback(): void {
     if (this.firstChild) return;
-    const step = (frames: number, name: "stepBack" | "stepForward", label: string): HTMLButtonElement => iconButton(name, label, () => this.ask({ kind: "step", frames }));
+    const step = (frames: 1 | -1, name: "stepBack" | "stepForward", label: string): HTMLButtonElement => hinted(iconButton(name, label, () => this.ask({ kind: "step", frames })), label, frames > 0 ? "frame-on" : "frame-back");
     this.append(
-      h("div", { class: "transport-group play-group" }, step(-1, "stepBack", "One frame back (←)"), this.play, step(1, "stepForward", "One frame on (→)"), this.shuttleText),
+      h("div", { class: "transport-group play-group" }, step(-1, "stepBack", "One frame back"), this.play, step(1, "stepForward", "One frame on"), this.shuttleText),
       h("div", { class: "transport-group position-group" }, this.field, this.frameText, this.lengthText),
       h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText), this.speed, this.quality, this.menu.node),
       h(
@@ -44,7 +45,7 @@ export class Transport extends HTMLElement {
         { class: "transport-group tools-group" },
         this.more,
         h("span", { class: "volume-box" }, this.mute, this.volume),
-        iconButton("full", "Full screen (F)", () => this.ask({ kind: "fullscreen" })),
+        hinted(iconButton("full", "Full screen", () => this.ask({ kind: "fullscreen" })), "Full screen", "fullscreen"),
       ),
     );
     this.play.classList.add("play-button");
@@ -119,10 +120,10 @@ export class Transport extends HTMLElement {
       setText(this.frameText, "");
     }
     this.classList.toggle("unsettled", !state.playing && !state.confirmed);
-    const label = state.playing ? "Pause (Space)" : "Play (Space)";
+    const label = state.playing ? "Pause" : "Play";
     if (this.play.getAttribute("aria-label") !== label) {
       setAttribute(this.play, "aria-label", label);
-      this.play.title = label;
+      hinted(this.play, label, "toggle");
       fill(this.play, icon(state.playing ? "pause" : "play"));
     }
     this.shuttleText.hidden = !state.playing || state.shuttle === 1;
@@ -133,7 +134,7 @@ export class Transport extends HTMLElement {
     if (this.mute.dataset["silent"] !== String(silent)) {
       this.mute.dataset["silent"] = String(silent);
       setAttribute(this.mute, "aria-label", silent ? "Sound on" : "Mute");
-      this.mute.title = silent ? "Sound on" : "Mute";
+      hinted(this.mute, silent ? "Sound on" : "Mute", "mute");
       fill(this.mute, icon(silent ? "muted" : "volume"));
     }
     this.volume.value = String(Math.round((state.muted ? 0 : state.volume) * 100));
@@ -142,7 +143,7 @@ export class Transport extends HTMLElement {
     this.lengthText.hidden = range !== null;
     if (range && face) {
       setText(this.rangeText, `${face.length(range.last - range.first + 1, range.first)} ✕`);
-      this.rangeText.title = `${face.position(range.first)} – ${face.position(range.last)}. Clear in and out (X)`;
+      hinted(this.rangeText, `${face.position(range.first)} – ${face.position(range.last)}. Clear in and out`, "clear-range");
       this.rangeText.setAttribute("aria-label", `Range ${face.position(range.first)} to ${face.position(range.last)}. Clear it`);
     }
   }

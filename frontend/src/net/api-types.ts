@@ -198,6 +198,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I set for myself. */
+        get: operations["preferences_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change some of it; what is not named stays. */
+        patch: operations["preferences_change"];
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -1338,6 +1356,25 @@ export interface components {
         Person: {
             id: string;
             name: string;
+        };
+        Preferences: {
+            /** @description The keyboard of the review room, `{preset, changes: {action: [key]}}`; null: as it comes. */
+            keys: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The first-time tour is over for good. */
+            tour_seen: boolean;
+        };
+        PreferencesAnswer: {
+            data: components["schemas"]["Preferences"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        PreferencesInput: {
+            /** @description The keyboard of the review room, `{preset, changes: {action: [key]}}`; null: as it comes. */
+            keys?: {
+                [key: string]: unknown;
+            } | null;
+            tour_seen?: boolean;
         };
         /** @description RFC 9457 problem; the codes stand in docs/errors.md. */
         Problem: {
@@ -2774,6 +2811,84 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preferences_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PreferencesInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

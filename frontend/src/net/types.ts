@@ -4,6 +4,7 @@ import type { components } from "./api-types.ts";
 type Schemas = components["schemas"];
 
 export type Person = Schemas["Person"];
+export type Preferences = Schemas["Preferences"];
 export type Project = Schemas["Project"];
 export type Sequence = Schemas["Sequence"];
 export type Member = Schemas["Member"];

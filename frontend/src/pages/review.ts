@@ -8,16 +8,17 @@ import { CommentPanel } from "../elements/comment-panel.ts";
 import { Composer } from "../elements/composer.ts";
 import { fill, h, icon, iconButton } from "../elements/dom.ts";
 import { toast } from "../elements/feedback.ts";
+import { hinted } from "../elements/key-hints.ts";
 import { LiveDot } from "../elements/live-dot.ts";
 import { MediaNotice } from "../elements/media-notice.ts";
 import { PlayerView } from "../elements/player-view.ts";
 import { ask, onRequest, type Handlers, type RoomRequest } from "../elements/requests.ts";
-import { shortcutOf, showHelp } from "../elements/shortcuts.ts";
+import { shortcutOf } from "../elements/shortcuts.ts";
 import { SyncBadge } from "../elements/sync-badge.ts";
 import { Timeline } from "../elements/timeline.ts";
 import { Transport } from "../elements/transport.ts";
 import { VersionSwitch } from "../elements/version-switch.ts";
-import type { Capability, MediaStatus, Person, Version } from "../net/types.ts";
+import type { Capability, MediaStatus, Person, Preferences, Version } from "../net/types.ts";
 import { browserClock, browserPicture, browserStills } from "../player/browser.ts";
 import type { Fetch } from "../player/failures.ts";
 import { Player } from "../player/player.ts";
@@ -32,6 +33,7 @@ import type { RoomContext, RoomPart } from "./room/context.ts";
 import { Finding } from "./room/finding.ts";
 import { Hearing } from "./room/hearing.ts";
 import { Navigating } from "./room/navigating.ts";
+import { Keys } from "./room/keys.ts";
 import { Drawing } from "./room/drawing.ts";
 import { Looking } from "./room/looking.ts";
 import { Playing } from "./room/playing.ts";
@@ -41,6 +43,8 @@ import { wireAccountMenu } from "./site.ts";
 
 class Room extends HTMLElement implements RoomContext {
   readonly root = this;
+  readonly preferences: Preferences = JSON.parse(this.dataset["preferences"] || "{}") as Preferences;
+  private readonly keys = new Keys(this.preferences.keys); // before all that name their keys
   readonly view = new PlayerView();
   readonly timeline = new Timeline(new TimelineModel(keeping));
   readonly transport = new Transport();
@@ -99,7 +103,7 @@ class Room extends HTMLElement implements RoomContext {
   private build(): void {
     const data = this.dataset;
     const menu = document.getElementById("account-menu") as HTMLTemplateElement | null;
-    const right = h("div", { class: "room-tools" }, this.liveDot, iconButton("help", "Keyboard shortcuts (?)", showHelp));
+    const right = h("div", { class: "room-tools" }, this.liveDot, hinted(iconButton("help", "Keyboard", () => ask(this, { kind: "help" })), "Keyboard", "help"));
     if (menu) right.append(menu.content.cloneNode(true));
     fill(
       this,
@@ -141,7 +145,7 @@ class Room extends HTMLElement implements RoomContext {
       ...hearing.handlers,
       ...finding.handlers,
       version: ({ id }) => this.enter(id, this.player.intended),
-      help: showHelp,
+      ...this.keys.handlers,
     };
   }
 

@@ -5,6 +5,9 @@ import { frameForFrame, pairedFrame } from "../../core/pair-map.ts";
 import { CompareTools, type CompareChoice, type CompareCommand } from "../../elements/compare-tools.ts";
 import { CompareView, type CompareShown } from "../../elements/compare-view.ts";
 import { setAttribute } from "../../elements/dom.ts";
+import { keymap } from "../../elements/key-hints.ts";
+import { belongsToControl } from "../../elements/shortcuts.ts";
+import { pressedKey } from "../../core/keymap.ts";
 import { toast, toastProblem } from "../../elements/feedback.ts";
 import type { Asset, MediaStatus, Rendition } from "../../net/types.ts";
 import { browserClock, browserPicture, browserStills } from "../../player/browser.ts";
@@ -159,9 +162,10 @@ export class ComparingSurface {
   }
 
   private key(event: KeyboardEvent): void {
-    if (!this.second || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.key.toLowerCase() !== "a") return;
-    if (event.target instanceof Element && event.target.closest("input:not([type=range]), textarea, select, dialog, [contenteditable]")) return;
-    if (this.room.root.classList.contains("drawing")) return; // there it is the arrow
+    if (!this.second || event.defaultPrevented || belongsToControl(event)) return;
+    const key = pressedKey(event);
+    if (key === null || keymap().action("comparing", key) !== "compare-flip") return;
+    if (this.room.root.classList.contains("drawing")) return; // drawing has keys of its own
     event.preventDefault();
     this.set(this.shown.mode === "flip" ? { flipped: !this.shown.flipped } : { mode: "flip", flipped: true });
   }

@@ -1,6 +1,7 @@
 // Comparing two videos, the part that is always there: it loads the rest when somebody compares.
 import { h, signOf } from "../../elements/dom.ts";
 import { toast } from "../../elements/feedback.ts";
+import { hinted } from "../../elements/key-hints.ts";
 import { ask, type Handlers } from "../../elements/requests.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
 import type { ComparingSurface } from "./comparing-surface.ts";
@@ -19,7 +20,7 @@ export class Comparing implements RoomPart {
   readonly handlers: Handlers<Kinds>;
   private surface: ComparingSurface | null = null;
   private loading: Promise<ComparingSurface | null> | null = null;
-  private readonly button = h("button", { type: "button", class: "icon-button", "aria-label": "Compare (Q)", title: "Compare (Q)", onclick: () => ask(this.button, { kind: "compare" }) }, signOf(TWO));
+  private readonly button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": "Compare", onclick: () => ask(this.button, { kind: "compare" }) }, signOf(TWO)), "Compare", "compare");
 
   constructor(private readonly room: RoomContext) {
     this.handlers = {

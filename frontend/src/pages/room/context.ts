@@ -6,7 +6,7 @@ import type { PlayerView } from "../../elements/player-view.ts";
 import type { RoomRequest } from "../../elements/requests.ts";
 import type { Timeline } from "../../elements/timeline.ts";
 import type { Transport } from "../../elements/transport.ts";
-import type { Capability, MediaStatus, Person } from "../../net/types.ts";
+import type { Capability, MediaStatus, Person, Preferences } from "../../net/types.ts";
 import type { Player, PlayerState } from "../../player/player.ts";
 import type { Comments, CommentsState } from "../../state/comments.ts";
 import type { VersionSession } from "../../state/version-session.ts";
@@ -17,6 +17,8 @@ export interface RoomContext {
   readonly assetId: string;
   readonly me: Person;
   readonly capabilities: ReadonlySet<Capability>;
+  /** What who is here had set when the page came. */
+  readonly preferences: Preferences;
   readonly player: Player;
   // The elements of the room.
   readonly view: PlayerView;

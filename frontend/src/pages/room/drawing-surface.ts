@@ -1,12 +1,16 @@
 // Drawing on frames, loaded when it is needed: the board, its tools and keys, and the drawings of the comments.
 import "../../styles/drawing.css";
 import { DrawingLayer } from "../../elements/drawing-layer.ts";
-import { DrawingTools, TOOLS, type DrawingCommand } from "../../elements/drawing-tools.ts";
+import { COLOR_ACTIONS, DrawingTools, TOOLS, type DrawingCommand } from "../../elements/drawing-tools.ts";
 import type { Comment } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
-import { COLORS, DrawingBoard, type BoardState, type Tool } from "../../state/drawing-board.ts";
+import { COLORS, DrawingBoard, type BoardState } from "../../state/drawing-board.ts";
 import { Drawings } from "../../state/drawings.ts";
 import type { Shape } from "../../core/drawing.ts";
+import type { KeyAction } from "../../core/key-actions.ts";
+import { pressedKey } from "../../core/keymap.ts";
+import { keymap } from "../../elements/key-hints.ts";
+import { belongsToControl } from "../../elements/shortcuts.ts";
 import { api, keeping } from "../connect.ts";
 import type { RoomContext } from "./context.ts";
 import { draftKey } from "./drawing.ts";
@@ -116,35 +120,28 @@ export class DrawingSurface {
   }
 
   private key(event: KeyboardEvent, down: boolean): void {
-    if (!this.active || event.defaultPrevented || event.altKey) return;
+    if (!this.active || event.defaultPrevented) return;
     if (event.target instanceof Element && event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
-    const key = event.key.toLowerCase();
-    if (this.keyed(key, event, down)) event.preventDefault(); // and so it is no key of the room
+    const key = pressedKey(event);
+    const action = key === null ? null : keymap().action("drawing", key);
+    if (action === null || (key === "Enter" && belongsToControl(event))) return;
+    event.preventDefault(); // and so it is no key of the room
+    if (action === "draw-peek") this.board.hide(down);
+    else if (down) this.keyed(action);
   }
 
-  private keyed(key: string, { ctrlKey, metaKey, shiftKey }: KeyboardEvent, down: boolean): boolean {
+  private keyed(action: KeyAction): void {
     const { board } = this;
-    if (key === "h" && !ctrlKey && !metaKey) {
-      board.hide(down);
-      return true;
-    }
-    if (!down) return false;
-    if (ctrlKey || metaKey) {
-      if (key !== "z" && key !== "y") return false;
-      if (key === "y" || shiftKey) board.redo();
-      else board.undo();
-      return true;
-    }
-    const tool: Tool | undefined = TOOLS.find((one) => one.key === key)?.tool;
-    const color = COLORS[Number(key) - 1];
+    const tool = TOOLS.find((one) => action === `draw-${one.tool}`)?.tool;
+    const color = COLORS[COLOR_ACTIONS.indexOf(action)];
     if (tool) board.choose({ tool });
     else if (color) board.choose({ color });
-    else if (key === "[" || key === "]") board.thicken(key === "]" ? 1 : -1);
-    else if (key === "escape" || key === "d") board.setActive(false);
-    else if (key === "enter") {
+    else if (action === "draw-thinner" || action === "draw-thicker") board.thicken(action === "draw-thicker" ? 1 : -1);
+    else if (action === "draw-undo") board.undo();
+    else if (action === "draw-redo") board.redo();
+    else {
       board.setActive(false);
-      this.room.composer.write();
-    } else return false;
-    return true;
+      if (action === "draw-write") this.room.composer.write();
+    }
   }
 }

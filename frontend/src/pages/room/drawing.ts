@@ -1,6 +1,7 @@
 // Drawing on frames, the part that is always there: it loads the rest when somebody draws or there is a drawing to see.
 import { h, signOf } from "../../elements/dom.ts";
 import { toast } from "../../elements/feedback.ts";
+import { hinted } from "../../elements/key-hints.ts";
 import { ask, type Handlers } from "../../elements/requests.ts";
 import type { PlayerState } from "../../player/player.ts";
 import type { CommentsState } from "../../state/comments.ts";
@@ -31,7 +32,7 @@ export class Drawing implements RoomPart {
       drawing: ({ command }) => this.surface?.act(command),
     };
     if (!room.capabilities.has("comment")) return;
-    const button = h("button", { type: "button", class: "icon-button", "aria-label": "Draw on this frame (D)", title: "Draw on this frame (D)", onclick: () => ask(button, { kind: "draw" }) }, signOf(PENCIL));
+    const button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": "Draw on this frame", onclick: () => ask(button, { kind: "draw" }) }, signOf(PENCIL)), "Draw on this frame", "draw");
     room.view.tools.append(button);
   }
 

@@ -1,6 +1,7 @@
 // Looking closer, the part that is always there: it loads the rest at the first wheel, pinch, key or click that asks.
 import { h, signOf } from "../../elements/dom.ts";
 import { toast } from "../../elements/feedback.ts";
+import { hinted } from "../../elements/key-hints.ts";
 import { ask, type Handlers } from "../../elements/requests.ts";
 import type { PlayerState } from "../../player/player.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
@@ -21,7 +22,7 @@ export class Looking implements RoomPart {
   readonly handlers: Handlers<Kinds>;
   private surface: LookingSurface | null = null;
   private loading: Promise<LookingSurface | null> | null = null;
-  private readonly button = h("button", { type: "button", class: "icon-button", "aria-label": "Look closer (Z)", title: "Look closer (Z)", onclick: () => ask(this.button, { kind: "look-tools" }) }, signOf(LOUPE));
+  private readonly button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": "Look closer", onclick: () => ask(this.button, { kind: "look-tools" }) }, signOf(LOUPE)), "Look closer", "look-tools");
 
   constructor(private readonly room: RoomContext) {
     this.handlers = {

@@ -1,0 +1,184 @@
+// The keys of the room as a list to look at, and to change: presets, a key by pressing it, conflicts said before they are made.
+// Loaded when somebody asks for it.
+import "../styles/keys.css";
+import { KEY_GROUPS, PRESETS, type ActionEntry, type KeyAction } from "../core/key-actions.ts";
+import { Keymap, keyText, MOST_KEYS, pressedKey, refusedKey } from "../core/keymap.ts";
+import { fill, h, icon, iconButton } from "./dom.ts";
+import { openDialog, toast } from "./feedback.ts";
+import { IS_MAC, keymap, useKeymap } from "./key-hints.ts";
+
+export interface KeyEditorPort {
+  /** Keep it with the person; what went wrong is thrown. */
+  save(next: Keymap): Promise<void>;
+  failed(error: unknown): void;
+}
+
+interface Recording {
+  readonly action: KeyAction;
+  /** Which of its keys is replaced; null: one more. */
+  readonly at: number | null;
+}
+
+const FORMAT = "twopop-keyboard";
+
+class KeyEditor {
+  private readonly preset = h("select", { class: "input", id: "key-preset" }, PRESETS.map(({ id, name }) => h("option", { value: id }, name)));
+  private readonly tools = h("div", { class: "key-tools" });
+  private readonly groups = h("div", { class: "key-groups" });
+  private readonly said = h("p", { class: "quiet key-said", role: "status" });
+  private editing = false;
+  private recording: Recording | null = null;
+  /** A key that another action has, waiting for a yes. */
+  private asked: { readonly key: string; readonly other: ActionEntry } | null = null;
+
+  constructor(
+    body: HTMLElement,
+    private readonly port: KeyEditorPort,
+  ) {
+    this.preset.addEventListener("change", () => this.change(new Keymap({ preset: this.preset.value, changes: {} })));
+    body.append(
+      h("div", { class: "key-head" }, h("div", { class: "field key-preset" }, h("label", { for: "key-preset" }, "Keys as in"), this.preset), this.tools),
+      this.said,
+      this.groups,
+      h("p", { class: "quiet" }, "Positions that can be typed: 01:00:10:12 (record timecode), 10:12 (from the start), 10203. (01:02:03:00), f252 (frame), 5+08 (feet), 12.5s, +12, -1:00."),
+    );
+    // Before the dialog itself: while a key is waited for, Escape ends the waiting only.
+    body.closest("dialog")?.addEventListener("keydown", (event) => this.key(event), { capture: true });
+    this.draw();
+  }
+
+  private draw(): void {
+    const present = keymap();
+    const own = Object.keys(present.keyboard.changes).length;
+    this.preset.value = present.keyboard.preset;
+    fill(
+      this.tools,
+      h("button", { type: "button", class: "button small", "aria-pressed": String(this.editing), onclick: () => this.edit(!this.editing) }, icon(this.editing ? "check" : "edit"), this.editing ? "Done" : "Change keys"),
+      h("button", { type: "button", class: "button ghost small", onclick: () => this.export() }, "Export"),
+      h("button", { type: "button", class: "button ghost small", onclick: () => this.import() }, "Import"),
+      own > 0 && h("button", { type: "button", class: "button ghost small", onclick: () => this.change(new Keymap({ preset: present.keyboard.preset, changes: {} })) }, `Reset ${own} changed`),
+    );
+    fill(this.groups, KEY_GROUPS.map((group) => h("section", null, h("h3", null, group.title), h("dl", { class: this.editing ? "keys editing" : "keys" }, group.entries.flatMap((entry) => [h("dt", null, this.keysOf(entry)), h("dd", null, this.textOf(entry))])))));
+  }
+
+  private keysOf(entry: ActionEntry): Node[] {
+    const keys = keymap().keys(entry.action);
+    const waiting = this.recording?.action === entry.action ? this.recording : null;
+    if (!this.editing) return keys.length > 0 ? keys.map((key) => h("kbd", null, keyText(key, IS_MAC))) : [h("span", { class: "dim" }, "–")];
+    const chip = (text: string, at: number | null, label: string): HTMLElement => {
+      const on = waiting !== null && waiting.at === at;
+      return h("button", { type: "button", class: on ? "key-chip waiting" : "key-chip", "data-key-chip": `${entry.action}:${at ?? "new"}`, "aria-label": on ? `Press a key for ${entry.text}` : label, onclick: () => this.record(on ? null : { action: entry.action, at }) }, on ? "Press a key" : text);
+    };
+    const chips = keys.map((key, at) => chip(keyText(key, IS_MAC), at, `${entry.text}: change ${keyText(key, IS_MAC)}`));
+    return keys.length < MOST_KEYS ? [...chips, chip("+", null, `${entry.text}: add a key`)] : chips;
+  }
+
+  private textOf(entry: ActionEntry): Node[] {
+    const { action, text } = entry;
+    const nodes: Node[] = [h("span", null, text)];
+    if (this.recording?.action === action) {
+      const { at } = this.recording;
+      if (this.asked) {
+        nodes.push(h("span", { class: "key-conflict" }, `${keyText(this.asked.key, IS_MAC)} is “${this.asked.other.text}”. `, h("button", { type: "button", class: "button small", "data-key-take": "", onclick: () => this.take() }, "Use it here instead")));
+      }
+      if (at !== null) nodes.push(h("button", { type: "button", class: "button ghost small", onclick: () => this.drop(at) }, "Remove"));
+      nodes.push(h("button", { type: "button", class: "button ghost small", onclick: () => this.record(null) }, "Cancel"));
+    } else if (this.editing && keymap().changed(action)) {
+      nodes.push(iconButton("retry", `${text}: back to the preset`, () => this.back(entry), true));
+    }
+    return nodes;
+  }
+
+  private edit(on: boolean): void {
+    this.editing = on;
+    this.record(null);
+    this.say(on ? "Choose a key, then press the one that is to take its place." : "");
+  }
+
+  private record(recording: Recording | null): void {
+    const before = this.recording;
+    this.recording = recording;
+    this.asked = null;
+    this.draw();
+    const chip = recording ?? before;
+    if (chip) this.groups.querySelector<HTMLElement>(`[data-key-chip="${chip.action}:${chip.at ?? "new"}"]`)?.focus();
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { recording } = this;
+    if (!recording) return;
+    const onButton = event.target instanceof Element && !event.target.matches(".key-chip.waiting") && (event.key === "Enter" || event.key === " " || event.key === "Tab");
+    if (onButton || (event.key === "Tab" && !event.ctrlKey)) return; // the buttons beside it are pressed and reached as ever
+    const key = pressedKey(event);
+    if (key === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (key === "Escape" && recording.action !== "draw-stop") return this.record(null);
+    const refused = refusedKey(key);
+    if (refused) return this.say(`${keyText(key, IS_MAC)} cannot be used. ${refused}`);
+    const other = keymap().conflict(recording.action, key);
+    if (!other) return this.give(recording, key);
+    this.asked = { key, other };
+    this.draw();
+    this.say(`${keyText(key, IS_MAC)} is “${other.text}” now.`);
+    this.groups.querySelector<HTMLElement>("[data-key-take]")?.focus();
+  }
+
+  private take(): void {
+    if (this.recording && this.asked) this.give(this.recording, this.asked.key);
+  }
+
+  private give({ action, at }: Recording, key: string): void {
+    const keys = [...keymap().keys(action)];
+    if (!keys.includes(key)) keys.splice(at ?? keys.length, at === null ? 0 : 1, key);
+    this.change(keymap().with(action, keys));
+    this.record(null);
+  }
+
+  private drop(at: number): void {
+    if (!this.recording) return;
+    const { action } = this.recording;
+    this.change(keymap().with(action, keymap().keys(action).filter((_, i) => i !== at)));
+    this.record(null);
+  }
+
+  private back({ action, text }: ActionEntry): void {
+    const next = keymap().without(action);
+    if (next) this.change(next);
+    else this.say(`The keys of “${text}” belong to others now. Change those first.`);
+  }
+
+  private change(next: Keymap): void {
+    useKeymap(next);
+    this.draw();
+    this.port.save(next).then(() => this.say("Kept with your account."), (error: unknown) => this.port.failed(error));
+  }
+
+  private say(text: string): void {
+    fill(this.said, text);
+  }
+
+  private export(): void {
+    const address = URL.createObjectURL(new Blob([JSON.stringify({ format: FORMAT, version: 1, ...keymap().keyboard }, null, 2)], { type: "application/json" }));
+    h("a", { href: address, download: "twopop-keys.json" }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  }
+
+  private import(): void {
+    const field = h("input", { type: "file", accept: ".json,application/json" });
+    field.addEventListener("change", () => {
+      field.files?.[0]?.text().then((text) => {
+        const read: unknown = JSON.parse(text);
+        if ((read as { format?: unknown } | null)?.format !== FORMAT) throw new SyntaxError("another format");
+        this.change(new Keymap(read));
+      }).catch(() => toast("This file holds no keys of Twopop. Choose one that was exported here.", { bad: true }));
+    });
+    field.click();
+  }
+}
+
+export function openKeyEditor(port: KeyEditorPort): void {
+  const dialog = openDialog("Keyboard", () => undefined, true);
+  const body = dialog.querySelector<HTMLElement>(".dialog-body");
+  if (body) new KeyEditor(body, port);
+}
