@@ -11,6 +11,8 @@ export interface KeyEditorPort {
   /** Keep it with the person; what went wrong is thrown. */
   save(next: Keymap): Promise<void>;
   failed(error: unknown): void;
+  /** Close the list and show the tour. */
+  tour(): void;
 }
 
 interface Recording {
@@ -56,6 +58,7 @@ class KeyEditor {
       h("button", { type: "button", class: "button small", "aria-pressed": String(this.editing), onclick: () => this.edit(!this.editing) }, icon(this.editing ? "check" : "edit"), this.editing ? "Done" : "Change keys"),
       h("button", { type: "button", class: "button ghost small", onclick: () => this.export() }, "Export"),
       h("button", { type: "button", class: "button ghost small", onclick: () => this.import() }, "Import"),
+      h("button", { type: "button", class: "button ghost small", onclick: () => this.port.tour() }, "Show the tour"),
       own > 0 && h("button", { type: "button", class: "button ghost small", onclick: () => this.change(new Keymap({ preset: present.keyboard.preset, changes: {} })) }, `Reset ${own} changed`),
     );
     fill(this.groups, KEY_GROUPS.map((group) => h("section", null, h("h3", null, group.title), h("dl", { class: this.editing ? "keys editing" : "keys" }, group.entries.flatMap((entry) => [h("dt", null, this.keysOf(entry)), h("dd", null, this.textOf(entry))])))));
@@ -180,5 +183,9 @@ class KeyEditor {
 export function openKeyEditor(port: KeyEditorPort): void {
   const dialog = openDialog("Keyboard", () => undefined, true);
   const body = dialog.querySelector<HTMLElement>(".dialog-body");
-  if (body) new KeyEditor(body, port);
+  const tour = (): void => {
+    dialog.close();
+    port.tour();
+  };
+  if (body) new KeyEditor(body, { ...port, tour });
 }

@@ -39,12 +39,14 @@ import { Looking } from "./room/looking.ts";
 import { Playing } from "./room/playing.ts";
 import { Showing } from "./room/showing.ts";
 import { Talking } from "./room/talking.ts";
+import { Touching } from "./room/touching.ts";
+import { Touring } from "./room/touring.ts";
 import { wireAccountMenu } from "./site.ts";
 
 class Room extends HTMLElement implements RoomContext {
   readonly root = this;
   readonly preferences: Preferences = JSON.parse(this.dataset["preferences"] || "{}") as Preferences;
-  private readonly keys = new Keys(this.preferences.keys); // before all that name their keys
+  private readonly keys = new Keys(this.preferences.keys, () => this.act({ kind: "tour" })); // before all that name their keys
   readonly view = new PlayerView();
   readonly timeline = new Timeline(new TimelineModel(keeping));
   readonly transport = new Transport();
@@ -133,7 +135,9 @@ class Room extends HTMLElement implements RoomContext {
     const drawing = new Drawing(this);
     const looking = new Looking(this);
     const comparing = new Comparing(this);
-    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding];
+    const touring = new Touring(this);
+    new Touching(this);
+    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding, touring];
     this.handlers = {
       ...navigating.handlers,
       ...drawing.handlers,
@@ -144,6 +148,7 @@ class Room extends HTMLElement implements RoomContext {
       ...talking.handlers,
       ...hearing.handlers,
       ...finding.handlers,
+      ...touring.handlers,
       version: ({ id }) => this.enter(id, this.player.intended),
       ...this.keys.handlers,
     };

@@ -9,13 +9,16 @@ export class Keys {
   readonly handlers: Handlers<"help"> = { help: () => this.open() };
 
   /** `kept`: what the page came with. To be made before anything that names its key. */
-  constructor(kept: unknown) {
+  constructor(
+    kept: unknown,
+    private readonly tour: () => void,
+  ) {
     useKeymap(new Keymap(kept));
   }
 
   private open(): void {
     import("../../elements/key-editor.ts").then(
-      ({ openKeyEditor }) => openKeyEditor({ save: ({ keyboard }) => api.send("me/preferences", { method: "PATCH", body: { keys: keyboard } }), failed: toastProblem }),
+      ({ openKeyEditor }) => openKeyEditor({ save: ({ keyboard }) => api.send("me/preferences", { method: "PATCH", body: { keys: keyboard } }), failed: toastProblem, tour: this.tour }),
       () => toast("The list of keys could not be loaded. Check the network, then try again.", { bad: true }),
     );
   }

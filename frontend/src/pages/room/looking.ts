@@ -12,10 +12,12 @@ declare module "../../elements/requests.ts" {
   interface RequestMap {
     /** Show the tools for looking closer, or put them away. */
     "look-tools": unknown;
+    /** Two fingers are on the picture: have ready what follows them. */
+    "look-ready": unknown;
   }
 }
 
-type Kinds = "look-tools" | "look";
+type Kinds = "look-tools" | "look-ready" | "look";
 const LOUPE = "M11 18a7 7 0 100-14 7 7 0 000 14zM16 16l5 5M11 8v6M8 11h6";
 
 export class Looking implements RoomPart {
@@ -27,6 +29,7 @@ export class Looking implements RoomPart {
   constructor(private readonly room: RoomContext) {
     this.handlers = {
       "look-tools": async () => (await this.load())?.toggle(),
+      "look-ready": () => this.load(),
       look: ({ command }) => this.act(command),
     };
     const { view } = room;

@@ -28,7 +28,11 @@ export class StageGestures {
 
   private move(event: PointerEvent): void {
     const before = this.fingers.get(event.pointerId);
-    if (!before) return;
+    if (!before) {
+      // Down before this was loaded: the pinch that loaded it.
+      if (event.pointerType === "touch" && event.buttons > 0 && !(event.target instanceof Element && event.target.closest("button"))) this.fingers.set(event.pointerId, [event.clientX, event.clientY]);
+      return;
+    }
     const now = [event.clientX, event.clientY] as const;
     const by = [now[0] - before[0], now[1] - before[1]] as const;
     const other = [...this.fingers].find(([id]) => id !== event.pointerId)?.[1];
