@@ -9,8 +9,10 @@ import type { Waveform } from "../core/waveform.ts";
 import type { PlayerState } from "../player/player.ts";
 import type { TimelineModel } from "../state/timeline-state.ts";
 import { h, iconButton, setAttribute } from "./dom.ts";
+import { hinted } from "./key-hints.ts";
 import { ask } from "./requests.ts";
 import { RangeEdits, type EditsHost } from "./timeline-edits.ts";
+import { TimelineHeads } from "./timeline-heads.ts";
 import { HoverCard } from "./timeline-hover.ts";
 import { TimelineOverview } from "./timeline-overview.ts";
 import { TimelinePainter, type Layer } from "./timeline-painter.ts";
@@ -19,11 +21,9 @@ import { CommentWalk } from "./timeline-walk.ts";
 
 export class Timeline extends HTMLElement implements PointerHost, EditsHost {
   private readonly painter = new TimelinePainter(this, () => this.redraw("bed"));
-  private readonly head = h("i", { class: "playhead" }, h("i", { class: "playhead-grip" }));
-  private readonly cell = h("i", { class: "frame-cell", hidden: true });
-  private readonly ghost = h("i", { class: "ghost", hidden: true });
+  private readonly heads = new TimelineHeads();
   readonly card = new HoverCard();
-  private readonly slider = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": "Position", "aria-valuemin": 0 }, this.painter.bed, this.cell, this.painter.marks, this.ghost, this.head);
+  private readonly slider = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": "Position", "aria-valuemin": 0 }, this.painter.bed, this.heads.cell, this.painter.marks, this.heads.ghost, this.heads.head);
   private readonly pointer = new TimelinePointer(this.slider, this);
   private readonly walk: CommentWalk;
   private readonly edits = new RangeEdits(this, this);
@@ -59,12 +59,11 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
     const zoom = h(
       "div",
       { class: "zoom-buttons" },
-      iconButton("minus", "Zoom out (-)", () => ask(this, { kind: "zoom", direction: -1 }), true),
-      iconButton("fit", "Show all (\\)", () => ask(this, { kind: "zoom", direction: 0 }), true),
-      iconButton("plus", "Zoom in (+)", () => ask(this, { kind: "zoom", direction: 1 }), true),
+      hinted(iconButton("minus", "Zoom out", () => ask(this, { kind: "zoom", direction: -1 }), true), "Zoom out", "zoom-out"),
+      hinted(iconButton("fit", "Show all", () => ask(this, { kind: "zoom", direction: 0 }), true), "Show all", "zoom-all"),
+      hinted(iconButton("plus", "Zoom in", () => ask(this, { kind: "zoom", direction: 1 }), true), "Zoom in", "zoom-in"),
     );
-    this.slider.append(...this.edits.nodes);
-    this.append(this.card.node, this.slider, this.walk.node, h("div", { class: "overview-row" }, this.overview.node, zoom));
+    this.append(this.card.node, h("div", { class: "lanes-box" }, this.slider, ...this.edits.nodes), this.walk.node, h("div", { class: "overview-row" }, this.overview.node, zoom));
     new ResizeObserver(() => this.resized()).observe(this.slider);
     window.addEventListener("resize", () => this.resized());
     const recolor = (): void => {
@@ -97,7 +96,6 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
     this.waveform = waveform;
     this.redraw("layout");
   }
-
 
   setMarks(marks: readonly Mark[]): void {
     this.model.setLanes({ marks });
@@ -232,13 +230,12 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
     const frame = hit?.frame ?? this.frameAt(x);
     this.slider.classList.toggle("on-mark", hit !== null);
     this.card.show(face, frame, x, this.width, { marks: hit?.marks ?? [], titles: hit?.titles ?? [] });
-    this.ghost.hidden = this.pointer.busy;
-    this.ghost.style.setProperty("transform", `translateX(${this.xOf(frame + 0.5)}px)`);
+    this.heads.hover(this.pointer.busy ? null : this.xOf(frame + 0.5));
   }
 
   unhover(): void {
     this.card.hide();
-    this.ghost.hidden = true;
+    this.heads.hover(null);
   }
 
   held(x: number): void {
@@ -273,14 +270,8 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
   }
 
   private placeHead(): void {
-    const { face, player } = this;
-    const x = this.xOf(this.intended + 0.5);
-    this.head.hidden = !face || !player || player.status === "empty" || x < -8 || x > this.width + 8;
-    this.head.style.setProperty("transform", `translateX(${x}px)`);
-    const pixels = this.width / this.view.span;
-    this.cell.hidden = this.head.hidden || pixels < 5;
-    this.cell.style.setProperty("transform", `translateX(${this.xOf(this.intended)}px)`);
-    this.cell.style.setProperty("width", `${pixels}px`);
+    const shown = this.face !== null && this.player !== null && this.player.status !== "empty";
+    this.heads.place(shown, this.xOf(this.intended + 0.5), this.xOf(this.intended), this.width, this.width / this.view.span);
     this.overview.place(this.intended);
   }
 
