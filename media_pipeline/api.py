@@ -39,6 +39,7 @@ from media_pipeline.status import (
     rendition_files,
     statuses,
 )
+from media_pipeline.stills import StillBusyError, StillFailedError, still
 from media_pipeline.storage import DiskFullError, StorageError, get_storage, require_space
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
     "RenditionFiles",
     "RenditionStatus",
     "Sprites",
+    "StillBusyError",
+    "StillFailedError",
     "Stopped",
     "StorageError",
     "Stray",
@@ -90,6 +93,7 @@ __all__ = [
     "stages",
     "start",
     "status",
+    "still",
     "strays",
     "take_enclosure",
 ]

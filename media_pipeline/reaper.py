@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from media_pipeline.models import Enclosure, Job, Rendition
+from media_pipeline.stills import ABANDONED_SECONDS as STILL_SECONDS
+from media_pipeline.stills import PREFIX as STILL_PREFIX
 from media_pipeline.storage import LocalStorage, StorageError, get_storage, remove_abandoned_copies, table_key
 
 log = logging.getLogger(__name__)
@@ -77,7 +79,10 @@ def reap_work_dirs(storage: LocalStorage) -> int:
     }
     enclosed = Enclosure.objects.filter(state=Enclosure.State.RUNNING).values_list("pk", "token")
     running |= {f"enclosed-{pk}-{token}" for pk, token in enclosed}
-    gone = [name for name, changed in storage.work_dirs() if name not in running and changed < time.time() - 1]
+    now = time.time()
+    # Stills are made by the web processes, which have no rows here: theirs are old before they are abandoned.
+    left = [(name, changed) for name, changed in storage.work_dirs() if name not in running]
+    gone = [name for name, changed in left if changed < now - (STILL_SECONDS if name.startswith(STILL_PREFIX) else 1)]
     for name in gone:
         storage.remove_work_dir(name)
     return len(gone)

@@ -75,6 +75,9 @@ KINDS: dict[str, Kind] = {
         422, "There is no such file to attach", "Send it anew; one waits a day for its comment, on the same version."
     ),
     "attachment_in_use": Kind(409, "The file belongs to a comment", "Change the comment's `attachments`."),
+    "still_failed": Kind(
+        422, "No picture can be made of this frame", "Choose a frame beside it, or save the still that the room shows (S)."
+    ),
     "label_unknown": Kind(422, "The project has no such label", "Use ids of `projects/{id}/labels`."),
     "label_limit": Kind(409, "The project has as many labels as it can", "Delete one that is no longer used."),
     "reaction_unknown": Kind(422, "There is no such reaction", f"Use one of {', '.join(SIGNS)}."),

@@ -99,15 +99,25 @@ class Placement:
 
 
 class Preparation:
-    """Fed with decoded frames in order, yields (n, picture) for every n of the index, in order."""
+    """Fed with decoded frames in order, yields (n, picture) for every n of the index from `first` on, in order."""
 
-    def __init__(self, summary: Summary, index: FrameIndex, rung: Rung, time_base: Fraction) -> None:
+    def __init__(
+        self,
+        summary: Summary,
+        index: FrameIndex,
+        rung: Rung,
+        time_base: Fraction,
+        *,
+        first: int = 0,
+        pixel_format: str = "yuv420p",
+    ) -> None:
         timeless = summary.container == "avi" and not index.keyframe.all()
         self.placement = Placement(index, time_base, timeless=timeless)
         self._summary = summary
         self._rung = rung
         self._count = len(index)
-        self._due = 0  # the next frame to yield
+        self._due = self.placement.next = first  # the next frame to yield
+        self._pixel_format = pixel_format
         self.raw = RawPictures()
         self._waiting: deque[tuple[int, Record]] = deque()  # placed, but still inside the deinterlacer
         self._deinterlacer: _Chain | None = None
@@ -187,12 +197,12 @@ class Preparation:
             frame,
             width,
             height,
-            "yuv420p",
+            self._pixel_format,
             src_colorspace=self._matrix(frame),
             dst_colorspace=Colorspace.ITU709,
             interpolation=Interpolation.BICUBIC,
             src_color_range=ColorRange.JPEG if full_range else ColorRange.MPEG,
-            dst_color_range=ColorRange.MPEG,
+            dst_color_range=ColorRange.MPEG if self._pixel_format == "yuv420p" else ColorRange.JPEG,
             dst_color_trc=ColorTrc.BT709 if foreign else None,
             dst_color_primaries=ColorPrimaries.BT709 if foreign else None,
             threads=1,
@@ -202,6 +212,8 @@ class Preparation:
                 self._turner = _turn(self._summary.rotation)
             out.pts, out.time_base = 0, Fraction(1, 1000)
             (out,) = self._turner.run(out)
+        if self._pixel_format != "yuv420p":
+            return out
         out.color_primaries, out.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
         out.colorspace, out.color_range = Colorspace.ITU709, ColorRange.MPEG
         return out

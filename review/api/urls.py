@@ -22,6 +22,7 @@ from review.api import (
     schema,
     seen,
     sequences,
+    stills,
     uploads,
     versions,
 )
@@ -58,6 +59,8 @@ urlpatterns = [
     path("versions/<str:version_id>/seen", seen.Seen.as_view()),
     path("comments/<str:comment_id>", comments.OneComment.as_view()),
     path("comments/<str:comment_id>/annotation.svg", annotations.AnnotationSvg.as_view()),
+    path("comments/<str:comment_id>/annotation.png", annotations.AnnotationPng.as_view()),
+    path("versions/<str:version_id>/frames/<str:frame>.png", stills.Still.as_view()),
     path("comments/<str:comment_id>/restore", comments.Restore.as_view()),
     path("comments/<str:comment_id>/revisions", comments.Revisions.as_view()),
     path("comments/<str:comment_id>/reactions/<str:name>", reactions.OneReaction.as_view()),

@@ -155,6 +155,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "DELETE": may(C.MODERATE_COMMENTS, 204, extra={"client": 404, "reviewer": 204}),
     },
     # the internal comment has no drawing
+    "api/v1/comments/<str:comment_id>/annotation.png": {"GET": may(C.SEE_INTERNAL, 404, extra={"client": 404})},
+    "api/v1/versions/<str:version_id>/frames/<str:frame>.png": {"GET": may(C.VIEW, 409)},
     "api/v1/comments/<str:comment_id>/annotation.svg": {"GET": may(C.SEE_INTERNAL, 404, extra={"client": 404})},
     "api/v1/comments/<str:comment_id>/restore": {  # it is not deleted: those who may restore it get it as it is
         "POST": may(C.MODERATE_COMMENTS, extra={"client": 404, "reviewer": 200}),
@@ -262,6 +264,7 @@ def matrix(cast: SimpleNamespace, api: Callable[..., Any]) -> SimpleNamespace:
         "code": "cadence.variable",
         "label_id": factories.label(cast.project).pk,
         "name": "thumbs_up",
+        "frame": "12",
         "attachment_id": factories.attachment(comment).pk,
         "part": "original",
         "rendition_id": "2222222222222222",

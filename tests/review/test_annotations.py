@@ -1,8 +1,11 @@
 """Drawings: who gets them, and that they follow their comment. What may be kept: tests/unit/test_annotations.py."""
 
 import dataclasses
+import io
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from media_pipeline.core.summary import Summary
 from review import annotations
@@ -129,3 +132,18 @@ class TestOfAComment:
         assert client.get(url, {"frame": 11}).status_code == 404
         assert client.get(url, {"frame": "x"}).json()["code"] == "invalid_input"
         assert api(cast.client).get(url).json() == api(cast.client).get("/api/v1/comments/nothing").json()
+
+    def test_as_png_with_transparency(self, cast, api, comments):
+        client = api(cast.reviewer)
+        made = client.post(comments, {"text": "Boom", "frame": 10, "annotation": drawing(10)}, format="json").json()["data"]
+        url = f"/api/v1/comments/{made['id']}/annotation.png"
+        assert client.get(url).json()["code"] == "media_not_indexed"
+        cast.version.media.summary = SUMMARY
+        cast.version.media.save()
+        answer = client.get(url)
+        assert answer["Content-Type"] == "image/png"
+        picture = Image.open(io.BytesIO(answer.content))
+        assert (picture.size, picture.mode) == ((576, 768), "RGBA")
+        assert 0 < np.count_nonzero(np.asarray(picture)[..., 3]) < 576 * 768 / 2
+        assert client.get(url, {"over": "everything"}).json()["code"] == "invalid_input"
+        assert client.get(url, {"over": "picture"}).json()["code"] == "media_not_indexed"  # it has no frame index

@@ -9,7 +9,7 @@ export type DrawingCommand =
   | { readonly do: "tool"; readonly tool: Tool }
   | { readonly do: "manner"; readonly color?: string; readonly width?: number }
   | { readonly do: "hide"; readonly hidden: boolean }
-  | { readonly do: "undo" | "redo" | "clear" };
+  | { readonly do: "undo" | "redo" | "clear" | "give-up" };
 
 declare module "./requests.ts" {
   interface RequestMap {
@@ -40,6 +40,8 @@ export class DrawingTools extends HTMLElement {
   private readonly widths = new Map<number, HTMLButtonElement>();
   private readonly undo = this.action(UNDO, "Undo", () => this.order({ do: "undo" }), "draw-undo");
   private readonly redo = this.action(REDO, "Redo", () => this.order({ do: "redo" }), "draw-redo");
+  private readonly giveUp = h("button", { type: "button", class: "button ghost small", hidden: true, onclick: () => this.order({ do: "give-up" }) }, "Cancel");
+  private readonly of = h("span", { class: "quiet drawing-of", hidden: true }, "Drawing of a sent comment");
   private readonly full = h("span", { class: "badge", role: "status", hidden: true }, "Full");
 
   connectedCallback(): void {
@@ -71,12 +73,16 @@ export class DrawingTools extends HTMLElement {
       h("div", { class: "tool-group", role: "group", "aria-label": "Colour" }, [...this.colors.values()]),
       h("div", { class: "tool-group", role: "group", "aria-label": "Width" }, [...this.widths.values()]),
       h("div", { class: "tool-group" }, this.undo, this.redo, peek, iconButton("trash", "Clear this frame", () => this.order({ do: "clear" })), this.full),
+      this.of,
+      this.giveUp,
       hinted(h("button", { type: "button", class: "button small drawing-done", onclick: () => ask(this, { kind: "draw", on: false }) }, "Done"), "Stop drawing", "draw-stop"),
     );
   }
 
-  show(state: BoardState): void {
+  /** `sent`: the drawing is one of a comment that was sent. */
+  show(state: BoardState, sent: boolean): void {
     this.hidden = !state.active;
+    this.of.hidden = this.giveUp.hidden = !sent;
     for (const [tool, button] of this.tools) setAttribute(button, "aria-pressed", String(tool === state.tool));
     for (const [color, button] of this.colors) setAttribute(button, "aria-pressed", String(color === state.color));
     for (const [width, button] of this.widths) setAttribute(button, "aria-pressed", String(width === state.width));

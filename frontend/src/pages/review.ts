@@ -105,7 +105,9 @@ class Room extends HTMLElement implements RoomContext {
   private build(): void {
     const data = this.dataset;
     const menu = document.getElementById("account-menu") as HTMLTemplateElement | null;
-    const right = h("div", { class: "room-tools" }, this.liveDot, hinted(iconButton("help", "Keyboard", () => ask(this, { kind: "help" })), "Keyboard", "help"));
+    const keys = hinted(iconButton("help", "Keyboard", () => ask(this, { kind: "help" })), "Keyboard", "help");
+    keys.classList.add("keys-button");
+    const right = h("div", { class: "room-tools" }, this.liveDot, keys);
     if (menu) right.append(menu.content.cloneNode(true));
     fill(
       this,

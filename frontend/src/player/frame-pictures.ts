@@ -1,9 +1,20 @@
-// The exact picture of any frame on a small second <video>, for the card above the timeline: sought and confirmed by the
-// same rules as the big one, so that what is shown there is that frame and no neighbour.
-import { parseFrameTable, type FrameTable } from "../core/frame-table.ts";
+// The exact picture of any frame on a small second <video>, for the card above the timeline: brought and confirmed by the same
+// mover as the big one, so that what is shown there is that frame and no neighbour. It does without a decoder of its own: a
+// second cache of pictures would cost the big one more than a thumbnail gains.
 import type { Fetch } from "./failures.ts";
-import { HAVE_METADATA, type ClockPort, type VideoPort } from "./ports.ts";
-import { Seeker } from "./seeker.ts";
+import { Mover } from "./mover.ts";
+import { fetchTable, metadataOf, unseekable } from "./opening.ts";
+import type { ClockPort, PicturePort, VideoPort } from "./ports.ts";
+
+/** Nothing lies over the small video. */
+const NO_CANVAS: PicturePort = {
+  shownMicroseconds: () => null,
+  colours: () => null,
+  hold: () => null,
+  show: () => undefined,
+  release: () => undefined,
+  grab: () => Promise.resolve(null),
+};
 
 export interface PictureSource {
   readonly url: string;
@@ -15,7 +26,8 @@ const REST_MS = 40;
 
 export class FramePictures {
   private source: PictureSource | null = null;
-  private seeker: Seeker | null = null;
+  private mover: Mover | null = null;
+  private frames = 0;
   private opening = false;
   private ticket = 0;
   private wish: { readonly frame: number; readonly done: (exact: boolean) => void } | null = null;
@@ -34,8 +46,8 @@ export class FramePictures {
     if (source?.url === this.source?.url) return;
     this.rest();
     this.ticket += 1;
-    this.seeker?.stop();
-    this.seeker = null;
+    this.mover?.stop();
+    this.mover = null;
     this.opening = false;
     if (this.source) this.video.src = "";
     this.source = source;
@@ -57,11 +69,11 @@ export class FramePictures {
   }
 
   private go(): void {
-    const { wish, seeker } = this;
+    const { wish, mover } = this;
     if (!wish) return;
-    if (!seeker) void this.open();
-    else if (wish.frame >= seeker.table.frameCount) this.answer(wish.frame, false);
-    else seeker.request(wish.frame);
+    if (!mover) void this.open();
+    else if (wish.frame >= this.frames) this.answer(wish.frame, false);
+    else mover.request(wish.frame);
   }
 
   private async open(): Promise<void> {
@@ -69,45 +81,25 @@ export class FramePictures {
     if (this.opening || !source || !this.video.requestVideoFrameCallback) return;
     this.opening = true;
     const ticket = ++this.ticket;
-    const table = await this.table(source);
+    const found = await fetchTable(source.tableUrl, this.fetcher);
     if (ticket !== this.ticket) return;
+    const table = "code" in found ? null : found; // without one the card keeps the sprite, and says which frame it is of
     if (table) this.video.src = source.url;
-    const usable = table !== null && (await this.metadata());
+    const usable = table !== null && (await metadataOf(this.video)) && !unseekable(this.video, table);
     if (ticket !== this.ticket) return;
     if (!table || !usable) {
       if (this.wish) this.answer(this.wish.frame, false); // nor any later one: `opening` stays
       return;
     }
-    this.seeker = new Seeker(this.video, this.clock, { shownMicroseconds: () => null }, table, {
+    this.frames = table.frameCount;
+    this.mover = new Mover(this.video, this.clock, NO_CANVAS, table, {
       confirmed: (frame) => this.answer(frame, true),
       failed: (frame) => this.answer(frame, false),
       named: () => undefined,
+      playing: () => false,
+      stillsLost: () => undefined,
     });
     this.go();
-  }
-
-  private async table(source: PictureSource): Promise<FrameTable | null> {
-    try {
-      const answer = await this.fetcher(source.tableUrl, { credentials: "same-origin" });
-      return answer.ok ? parseFrameTable(await answer.arrayBuffer()) : null;
-    } catch {
-      return null; // the card keeps the sprite, and says which frame it is of
-    }
-  }
-
-  private metadata(): Promise<boolean> {
-    if (this.video.readyState >= HAVE_METADATA) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const done = (ok: boolean): void => {
-        this.video.removeEventListener("loadedmetadata", good);
-        this.video.removeEventListener("error", bad);
-        resolve(ok);
-      };
-      const good = (): void => done(true);
-      const bad = (): void => done(false);
-      this.video.addEventListener("loadedmetadata", good);
-      this.video.addEventListener("error", bad);
-    });
   }
 
   private answer(frame: number, exact: boolean): void {

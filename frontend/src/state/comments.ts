@@ -27,6 +27,7 @@ export interface CommentChange {
   readonly internal?: boolean;
   readonly completed?: boolean;
   readonly labels?: readonly string[];
+  readonly annotation?: Comment["annotation"];
   readonly attachments?: readonly string[];
 }
 
@@ -132,6 +133,13 @@ export class Comments {
   /** Stand on other frames. */
   setRange(id: string, frame: number, duration_frames: number): Promise<void> {
     return this.change(id, { frame, duration_frames }, { frame, duration_frames });
+  }
+
+  /** Draw it anew; `frame` and `duration_frames`: where it stands then, which must hold every frame drawn on. */
+  setDrawing(id: string, annotation: Annotation | null, frame: number, duration_frames: number): Promise<void> {
+    const place = { frame, duration_frames };
+    const drawn = annotation as unknown as Comment["annotation"];
+    return this.change(id, { ...place, annotation: drawn, annotation_frames: framesDrawn(annotation?.shapes ?? []) }, { ...place, annotation: drawn });
   }
 
   setLabels(id: string, labels: readonly string[]): Promise<void> {

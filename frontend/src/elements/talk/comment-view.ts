@@ -94,6 +94,7 @@ function menu(comment: Comment, root: boolean, room: TalkContext, actions: Comme
   const details = h("details", { class: "menu" });
   if (root) add("link", "Copy link to frame", () => ask(node(), { kind: "copy-link", id }));
   if (can.includes("edit")) add("edit", "Edit", () => actions.edit());
+  if (root && can.includes("edit")) add("edit", comment.annotation_digest ? "Change the drawing" : "Add a drawing", () => ask(node(), { kind: "edit-drawing", id }));
   if (root && can.includes("label") && (room.labels.length > 0 || room.mayManageLabels)) add("tag", "Labels…", () => openLabelChooser(node(), comment, room.labels, room.mayManageLabels));
   if (root && room.mayHide && can.includes("edit")) {
     add("lock", comment.internal ? "Show to clients too" : "Make internal", () => ask(node(), { kind: "internal", id, internal: !comment.internal }));

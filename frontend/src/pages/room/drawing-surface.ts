@@ -6,7 +6,9 @@ import type { Comment } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
 import { COLORS, DrawingBoard, type BoardState } from "../../state/drawing-board.ts";
 import { Drawings } from "../../state/drawings.ts";
-import type { Shape } from "../../core/drawing.ts";
+import { framesDrawn, rangeWith, readAnnotation, type Annotation, type Shape } from "../../core/drawing.ts";
+import { toast, toastProblem } from "../../elements/feedback.ts";
+import type { Comments } from "../../state/comments.ts";
 import type { KeyAction } from "../../core/key-actions.ts";
 import { pressedKey } from "../../core/keymap.ts";
 import { keymap } from "../../elements/key-hints.ts";
@@ -15,12 +17,20 @@ import { api, keeping } from "../connect.ts";
 import type { RoomContext } from "./context.ts";
 import { draftKey } from "./drawing.ts";
 
+/** A comment whose drawing is being changed, as it was. */
+interface Edited {
+  readonly comment: Comment;
+  readonly annotation: Annotation | null;
+  readonly comments: Comments;
+}
+
 export class DrawingSurface {
   private readonly board = new DrawingBoard(keeping.read("drawing-manner", {}));
   private readonly layer = new DrawingLayer();
   private readonly tools = new DrawingTools();
   private readonly drawings = new Drawings((id) => api.send<Comment>(`comments/${id}`), () => this.refresh());
   private versionId: string | null = null;
+  private edited: Edited | null = null;
   private own: { of: readonly Shape[]; frame: number; shapes: readonly Shape[] } = { of: [], frame: -1, shapes: [] };
 
   constructor(private readonly room: RoomContext) {
@@ -34,7 +44,13 @@ export class DrawingSurface {
       settle: () => void player.pause(),
     });
     this.board.store.watch((state, before) => this.follow(state, before));
-    composer.setDrawing({ annotation: () => this.board.annotation(), frames: () => this.board.frames(), clear: () => this.board.load(null) });
+    composer.setDrawing({
+      annotation: () => (this.edited ? null : this.board.annotation()),
+      frames: () => (this.edited ? [] : this.board.frames()),
+      clear: () => {
+        if (!this.edited) this.board.load(null);
+      },
+    });
     view.video.addEventListener("resize", () => this.refresh());
     window.addEventListener("keydown", (event) => this.key(event, true), { capture: true });
     window.addEventListener("keyup", (event) => this.key(event, false), { capture: true });
@@ -57,14 +73,50 @@ export class DrawingSurface {
   }
 
   leave(): void {
+    this.board.setActive(false); // keeps the drawing of a sent comment
     this.versionId = null;
-    this.board.setActive(false);
     this.board.load(null);
   }
 
   async setActive(active: boolean): Promise<void> {
     if (active && (await this.room.player.pause()) === null) return; // no frame to draw on; the player says why
     this.board.setActive(active);
+  }
+
+  /** Change what a sent comment has drawn: its drawing lies on the board until drawing ends, then it is sent. */
+  async edit(id: string): Promise<void> {
+    const { player, comments } = this.room;
+    this.board.setActive(false);
+    let comment: Comment;
+    try {
+      comment = await api.send<Comment>(`comments/${id}`);
+    } catch (error) {
+      return toastProblem(error);
+    }
+    const annotation = readAnnotation(comment.annotation);
+    const drawn = framesDrawn(annotation?.shapes ?? []);
+    if ((await player.pause()) === null || comments !== this.room.comments) return;
+    if (!drawn.includes(player.state.frame)) player.seek(drawn[0] ?? comment.frame);
+    this.edited = { comment, annotation, comments };
+    this.board.load(annotation);
+    this.board.setActive(true);
+  }
+
+  /** Drawing on a sent comment ends: send what has changed, and put the draft back on the board. */
+  private endEdit(keep: boolean): void {
+    const { edited, board } = this;
+    if (!edited) return;
+    const { comment, comments, annotation: before } = edited;
+    const annotation = board.annotation();
+    board.load(this.versionId === null ? null : keeping.read<unknown>(draftKey(this.versionId), null));
+    this.edited = null;
+    this.tools.show(board.state, false);
+    this.room.composer.drawn();
+    if (!keep || JSON.stringify(annotation) === JSON.stringify(before)) return;
+    const { id, frame, duration_frames } = comment;
+    const range = rangeWith({ frame, frames: duration_frames }, framesDrawn(annotation?.shapes ?? []));
+    const undo = (): void => void comments.setDrawing(id, before, frame, duration_frames).catch(toastProblem);
+    comments.setDrawing(id, annotation, range.frame, range.frames).then(() => toast("The drawing of the comment was changed.", { action: { label: "Undo", run: undo } }), toastProblem);
   }
 
   player(state: PlayerState): void {
@@ -85,6 +137,9 @@ export class DrawingSurface {
         return board.undo();
       case "redo":
         return board.redo();
+      case "give-up":
+        this.endEdit(false);
+        return board.setActive(false);
       case "clear":
         return board.clear(this.room.player.state.frame);
     }
@@ -109,10 +164,11 @@ export class DrawingSurface {
   }
 
   private follow(state: BoardState, before: BoardState): void {
-    this.tools.show(state);
+    this.tools.show(state, this.edited !== null);
+    if (before.active && !state.active) this.endEdit(true);
     this.room.root.classList.toggle("drawing", state.active);
     if (state.tool !== before.tool || state.color !== before.color || state.width !== before.width) keeping.write("drawing-manner", { tool: state.tool, color: state.color, width: state.width });
-    if (state.shapes !== before.shapes && this.versionId !== null) {
+    if (state.shapes !== before.shapes && this.versionId !== null && this.edited === null) {
       keeping.write(draftKey(this.versionId), this.board.annotation());
       this.room.composer.drawn();
     }
@@ -140,8 +196,9 @@ export class DrawingSurface {
     else if (action === "draw-undo") board.undo();
     else if (action === "draw-redo") board.redo();
     else {
+      const { edited } = this; // of a sent comment there is no text to go on with
       board.setActive(false);
-      if (action === "draw-write") this.room.composer.write();
+      if (action === "draw-write" && !edited) this.room.composer.write();
     }
   }
 }

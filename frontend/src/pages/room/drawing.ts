@@ -13,10 +13,12 @@ declare module "../../elements/requests.ts" {
   interface RequestMap {
     /** Begin (or, `on: false`, end) to draw on the frame that is shown; without `on` the other way round. */
     draw: { readonly on?: boolean };
+    /** Change what a comment that was sent has drawn. */
+    "edit-drawing": { readonly id: string };
   }
 }
 
-type Kinds = "draw" | "drawing";
+type Kinds = "draw" | "drawing" | "edit-drawing";
 const PENCIL = "M5 19l1-4L16 5l3 3L9 18zM4 21.5h16";
 
 export const draftKey = (versionId: string): string => `drawing.${versionId}`;
@@ -30,6 +32,7 @@ export class Drawing implements RoomPart {
     this.handlers = {
       draw: ({ on }) => this.draw(on),
       drawing: ({ command }) => this.surface?.act(command),
+      "edit-drawing": async ({ id }) => (await this.load())?.edit(id),
     };
     if (!room.capabilities.has("comment")) return;
     const button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": "Draw on this frame", onclick: () => ask(button, { kind: "draw" }) }, signOf(PENCIL)), "Draw on this frame", "draw");
