@@ -282,7 +282,7 @@ def upload(actor: Actor, pk: str) -> Upload:
     """An upload, only for the person who began it and only while they may upload to its project."""
     if not (pk.isascii() and pk.replace("-", "").replace("_", "").isalnum()):
         raise NotFound
-    row = Upload.objects.select_related("project", "asset").filter(pk=pk, project__archived_at=None).first()
+    row = Upload.objects.select_related("project", "asset__sequence").filter(pk=pk, project__archived_at=None).first()
     if row is None or actor.user is None or row.user_id != actor.user.pk:
         raise NotFound
     if Capability.UPLOAD not in actor.capabilities(row.project_id):

@@ -106,6 +106,10 @@ KINDS: dict[str, Kind] = {
         404, "This invitation cannot be used", "It was used, revoked or has expired: ask for a new one."
     ),
     "invitation_needs_login": Kind(409, "There is already an account with this address", "Sign in, then open the link again."),
+    # names
+    "name_reserved": Kind(422, "The name promises too much", "Take the name that is offered."),
+    "name_conflict": Kind(422, "The name belongs to other content", "Take the name that is offered."),
+    "name_invalid": Kind(422, "The name is not written as the project's names are", "Take the name that is offered."),
     # uploads
     "upload_version": Kind(412, "This version of the tus protocol is not spoken here", "Send `Tus-Resumable: 1.0.0`."),
     "upload_header_invalid": Kind(400, "A header of the upload is missing or wrong", "Correct the header named in `detail`."),

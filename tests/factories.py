@@ -2,7 +2,10 @@
 
 import hashlib
 import itertools
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from media_pipeline.models import Enclosure, Job, Media, Rendition
 from review.models import (
@@ -16,6 +19,7 @@ from review.models import (
     Project,
     Role,
     Sequence,
+    Upload,
     User,
     Version,
 )
@@ -95,6 +99,12 @@ def job(media: Media, step: str = "index", state: str = Job.State.RUNNING, **fie
     return Job.objects.create(media=media, step=step, step_version=1, state=state, **fields)
 
 
+def upload(project: Project, user: User, filename: str = "a.mov", **fields: Any) -> Upload:
+    """A row only: no byte of it is there."""
+    given = {"size": 5, "expires_at": timezone.now() + timedelta(hours=1), **fields}
+    return Upload.objects.create(project=project, user=user, filename=filename, **given)
+
+
 def rendition(media: Media, kind: str = Rendition.Kind.PROXY, **fields: Any) -> Rendition:
     """A row only: there is no file behind it."""
     digest = hashlib.sha256(str(next(_count)).encode()).hexdigest()
@@ -135,10 +145,6 @@ def token(user: User, **fields: Any) -> tuple[AccessToken, str]:
 
 def invitation(project: Project, email: str = "new@example.org", **fields: Any) -> tuple[Invitation, str]:
     """An invitation and the secret of its link."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     secret = new_secret()
     given = {"role": Role.REVIEWER, "expires_at": timezone.now() + timedelta(days=7), **fields}
     made = Invitation.objects.create(

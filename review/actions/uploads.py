@@ -17,10 +17,12 @@ from review import access, events
 from review.access import Actor, Capability
 from review.actions import assets, versions
 from review.actions import media as media_actions
-from review.models import Asset, Upload, Version
+from review.models import Asset, Project, Upload, Version
 from review.problems import Problem
+from review.selectors import names
 
 UNDER_WAY = (Upload.State.OPEN, Upload.State.FINISHING)
+WAITING = frozenset({"name_conflict"})  # refusals that leave a complete upload waiting for its person
 
 
 class Description(Protocol):
@@ -40,6 +42,10 @@ class Description(Protocol):
     def asset_name(self) -> str: ...
     @property
     def sequence_id(self) -> str: ...
+    @property
+    def version_name(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def create_upload(
     """Begin an upload of `size` bytes to an asset, or to a new asset of a project.
 
     `free_bytes`: of the disk; `pending_bytes`: of open uploads (token → size), what may still come.
-    Raises NotFound, Forbidden, Problem (quota_exceeded, disk_full).
+    Raises NotFound, Forbidden, Problem (quota_exceeded, disk_full; name_reserved and name_conflict before a byte is sent).
     """
     with transaction.atomic():
         asset: Asset | None = None
@@ -66,6 +72,7 @@ def create_upload(
         sequence = access.sequence(actor, described.sequence_id) if described.sequence_id else None
         if sequence is not None and sequence.project_id != project.pk:
             raise access.NotFound
+        _check_name(actor, project, asset, described, size)
         events.hold(project.pk)  # two uploads must not both take the last of the quota
         check_quota(project.pk, size)
         under_way = dict(Upload.objects.filter(state__in=UNDER_WAY).values_list("pk", "size"))
@@ -78,12 +85,45 @@ def create_upload(
             asset_name=described.asset_name,
             user=actor.person,
             filename=described.filename,
+            name=described.version_name,
             relative_path=described.relative_path,
             metadata=described.raw,
             size=size,
             expires_at=_expiry(),
         )
         events.audit(actor.user, "upload.create", upload, project_id=project.pk, filename=upload.filename, size=size)
+    return upload
+
+
+def _check_name(actor: Actor, project: Project, asset: Asset | None, described: Description, size: int) -> None:
+    """Refuse what cannot become a version under its name. What another upload does meanwhile is found at the end."""
+    known, filename = names.Names.of(project), described.version_name or described.filename
+    reading = known.read(filename)
+    stack = names.stack_of(asset) if asset else None if described.asset_name else known.stack_for(reading)
+    known.refuse_reserved(filename, stack, person=actor.user)
+    number = known.claimed(reading, stack) if stack else None
+    if stack is None or number is None:
+        return
+    given = Version.objects.filter(asset_id=stack.id, number=number).select_related("media").first()
+    same = given is not None and given.media.size == size and described.sha256 in ("", given.media.sha256)
+    refused = names.conflict(known, filename, stack, number, sha256=described.sha256, person=actor.user)
+    if refused and not (same and given is not None and given.deleted_at is None):
+        raise refused
+
+
+def rename_upload(actor: Actor, upload_id: str, *, name: str) -> Upload:
+    """What the upload is to be called instead of its file's name, without ending. If all bytes are here, HEAD of the upload
+    finishes it. Raises name_reserved, upload_gone."""
+    with transaction.atomic():
+        upload = access.upload(actor, upload_id)
+        if upload.state not in UNDER_WAY:
+            raise Problem("upload_gone")
+        names.Names.of(upload.project).refuse_reserved(
+            name, names.stack_of(upload.asset) if upload.asset else None, person=actor.user
+        )
+        upload.name, upload.error_code, upload.error_message = name, "", ""
+        upload.save(update_fields=["name", "error_code", "error_message"])
+        events.audit(actor.user, "upload.name", upload, project_id=upload.project_id, name=name)
     return upload
 
 
@@ -155,7 +195,9 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
 
     1. The original is linked into its place by content hash (`path` stays; the caller removes it afterwards).
     2. The version goes to the asset that was named, or to a new one.
-    3. What can never succeed (the asset was deleted meanwhile, the person may no longer upload) ends the upload: it is
+    3. A name that is another version's by now (name_conflict) leaves the upload as it is, with all its bytes: it waits for
+       another name (rename_upload).
+    4. What can never succeed (the asset was deleted meanwhile, the person may no longer upload) ends the upload: it is
        recorded, and raised as Problem("upload_target_gone").
     """
     try:
@@ -175,7 +217,7 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
             in_project = Media.objects.filter(sha256=sha256, pk__in=_media_of(upload.project_id)).exists()
             media_actions.want(upload.project_id, media)
             version, created = versions.create_version(
-                actor, _target(actor, upload), media=media, original_name=upload.filename
+                actor, _target(actor, upload), media=media, original_name=upload.filename, name=upload.name
             )
             upload.state, upload.sha256, upload.version = Upload.State.DONE, sha256, version
             upload.save(update_fields=["state", "sha256", "version"])
@@ -185,6 +227,11 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
             state=Upload.State.FAILED, error_code=problem.code, error_message=problem.detail
         )
         raise problem from None
+    except Problem as problem:
+        if problem.code in WAITING:
+            rows = Upload.objects.filter(pk=upload_id, state__in=UNDER_WAY)
+            rows.update(error_code=problem.code, error_message=f"{problem.detail} {problem.remedy}")
+        raise
     except pipeline.DiskFullError:  # the original had to be copied: uploads and media are on different file systems
         raise Problem("disk_full") from None
     return Finished(version.pk, "" if created and not in_project else "project" if created else "version")
@@ -194,7 +241,14 @@ def _target(actor: Actor, upload: Upload) -> str:
     """The asset's id; made now if the upload is not for an existing one."""
     if upload.asset_id:
         return upload.asset_id
+    sequence_id = upload.sequence_id  # None too if the sequence was deleted meanwhile
+    if not upload.asset_name:
+        known = names.Names.of(upload.project)
+        reading = known.read(upload.name or upload.filename)
+        if (stack := known.stack_for(reading)) is not None:
+            return stack.id
+        if sequence_id is None and (begins := known.new_stack(reading)) is not None:
+            return assets.create_asset(actor, upload.project_id, name=begins[0], sequence_id=begins[1]).pk
     stem = upload.filename.rpartition(".")[0] or upload.filename
     name = upload.asset_name or stem[:200]
-    sequence_id = upload.sequence_id  # None too if the sequence was deleted meanwhile
     return assets.create_asset(actor, upload.project_id, name=name, sequence_id=sequence_id).pk

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from media_pipeline.models import Media
@@ -9,11 +10,17 @@ from review import access, events
 from review.access import Actor, Capability
 from review.actions import assets, checks, references
 from review.models import Asset, Version
-from review.selectors import versions
+from review.naming.stack import stem_of
+from review.selectors import names, versions
 
 
-def create_version(actor: Actor, asset_id: str, *, media: Media, original_name: str, note: str = "") -> tuple[Version, bool]:
+def create_version(
+    actor: Actor, asset_id: str, *, media: Media, original_name: str, note: str = "", name: str = ""
+) -> tuple[Version, bool]:
     """Put a media on top of the asset's stack. Returns the version, and whether it is new.
+
+    A name written by the project's pattern (`name`, else `original_name`) claims its number; whoever comes second to a number
+    is refused (name_conflict). Any other file gets the number after the newest, and no name.
 
     The same content twice in one stack is one version: the existing one is answered. Numbers only rise and are never given
     twice: the project's row is held until commit, so that concurrent calls follow each other.
@@ -24,12 +31,15 @@ def create_version(actor: Actor, asset_id: str, *, media: Media, original_name: 
         existing = Version.objects.filter(asset_id=asset_id, media=media, deleted_at=None).order_by("number").first()
         if existing is not None:
             return existing, False
-        Asset.objects.filter(pk=asset_id).update(last_number=F("last_number") + 1)
+        number, written = _claimed(actor, asset_id, name or original_name, media.sha256)
+        given = F("last_number") + 1 if number is None else Greatest(F("last_number"), number)
+        Asset.objects.filter(pk=asset_id).update(last_number=given)
         asset = Asset.objects.get(pk=asset_id)
         version = Version.objects.create(
             asset=asset,
-            number=asset.last_number,
+            number=asset.last_number if number is None else number,
             media=media,
+            name=written,
             original_name=original_name,
             note=note,
             created_by=actor.person,
@@ -42,6 +52,33 @@ def create_version(actor: Actor, asset_id: str, *, media: Media, original_name: 
         references.compare_later(media.pk)  # its content may be known and ready
         assets.announce(asset)
     return version, True
+
+
+def _claimed(actor: Actor, asset_id: str, filename: str, sha256: str) -> tuple[int | None, str]:
+    """The number that the name claims in the stack, and the name without its ending; (None, "") if it claims none. The caller
+    holds the project: what is free stays so. Raises name_conflict."""
+    asset = Asset.objects.select_related("project", "sequence").get(pk=asset_id)
+    known, stack = names.Names.of(asset.project), names.stack_of(asset)
+    number = known.claimed(known.read(filename), stack)
+    if number is None or known.reserved(filename) is not None:
+        return None, ""
+    if refused := names.conflict(known, filename, stack, number, sha256=sha256, person=actor.user):
+        raise refused
+    return number, stem_of(filename)
+
+
+def name_version(actor: Actor, version_id: str, *, name: str) -> Version:
+    """Call the version so. Raises name_reserved, name_invalid; the original file name stays what it was."""
+    with transaction.atomic():
+        version = _held(actor, version_id)
+        project_id = version.asset.project_id
+        names.check_name(names.Names.of(version.asset.project), name, version, delivered=False, person=actor.user)
+        before, version.name = version.name, name
+        version.save(update_fields=["name"])
+        events.audit(actor.user, "version.name", version, project_id=project_id, name=name, before=before)
+        events.record(project_id, "version.updated", versions.version(version))
+        assets.announce(version.asset)
+    return version
 
 
 def _held(actor: Actor, version_id: str) -> Version:

@@ -24,6 +24,7 @@ class VersionSerializer(serializers.Serializer[Any]):
     asset_name = serializers.CharField()
     project_id = serializers.CharField()
     number = serializers.IntegerField(help_text="Counts up within the asset; never used twice.")
+    name = serializers.CharField(allow_blank=True, help_text="By the project's pattern, without ending; empty: none yet.")
     original_name = serializers.CharField(help_text="As uploaded.")
     note = serializers.CharField(allow_blank=True)
     created_by = PersonSerializer()

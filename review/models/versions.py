@@ -20,6 +20,7 @@ class Version(models.Model):
     number = models.PositiveIntegerField()  # never used twice in a stack, not even after deletion
     media = models.ForeignKey("media_pipeline.Media", on_delete=models.PROTECT, related_name="+")
     original_name = models.CharField(max_length=255)  # as uploaded, Unicode kept; shown, never a path
+    name = models.CharField(max_length=255, blank=True)  # by the project's pattern, without ending; "": it has none yet
     note = models.TextField(blank=True)
     created_by = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -29,7 +30,10 @@ class Version(models.Model):
     reference = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["asset", "number"], name="version_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["asset", "number"], name="version_number_once"),
+            models.UniqueConstraint(fields=["asset", "name"], condition=~Q(name=""), name="version_name_once"),
+        ]
         ordering = ["-number"]
 
 
@@ -69,6 +73,7 @@ class Upload(models.Model):
     sequence = models.ForeignKey("review.Sequence", on_delete=models.SET_NULL, null=True, related_name="+")
     asset_name = models.CharField(max_length=200, blank=True)
     filename = models.CharField(max_length=255)
+    name = models.CharField(max_length=255, blank=True)  # what it is to be called instead of `filename`, without ending
     metadata = models.TextField(blank=True)  # Upload-Metadata as it came; tus gives it back
     relative_path = models.CharField(max_length=1000, blank=True)  # of a dropped folder; metadata only
     size = models.BigIntegerField()

@@ -60,7 +60,8 @@ def sweep() -> dict[str, int]:
     for upload in uploads.expired_uploads():
         try:
             with _held_now(upload.pk) as held:
-                if held.offset < upload.size and uploads.expire_upload(upload.pk):
+                waits = held.offset < upload.size or upload.error_code in uploads.WAITING
+                if waits and uploads.expire_upload(upload.pk):
                     held.delete()
                     counts["expired"] += 1
         except (Gone, BlockingIOError) as error:
@@ -74,7 +75,7 @@ def sweep() -> dict[str, int]:
                     with _held_now(token) as held:
                         held.delete()
                         counts["removed"] += 1
-            elif store().offset(token) == upload_row.size:
+            elif store().offset(token) == upload_row.size and upload_row.error_code not in uploads.WAITING:
                 with _held_now(token) as held:
                     sha256 = hashes.of(token).hexdigest(held.path, upload_row.size)
                     uploads.finish_upload(token, path=held.path, sha256=sha256)

@@ -18,6 +18,7 @@ MAX_SIZE = 2**63 - 1
 NAME_LENGTH = 255
 PATH_LENGTH = 1000
 _DIGITS = re.compile(r"[0-9]{1,19}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _IDENTIFIER = re.compile(r"[0-9a-z]{1,32}")
 
 
@@ -38,6 +39,8 @@ class Metadata:
     asset_id: str
     asset_name: str
     sequence_id: str
+    version_name: str  # what it is to be called instead, without ending
+    sha256: str  # of the whole file, if the client knows it already; else ""
 
 
 def integer(headers: dict[str, str], name: str) -> int:
@@ -110,7 +113,15 @@ def metadata(headers: dict[str, str]) -> Metadata:
         asset_id=values.get("assetId", ""),
         asset_name=printable(values.get("assetName", ""))[:200],
         sequence_id=values.get("sequenceId", ""),
+        version_name=printable(values.get("versionName", ""))[:NAME_LENGTH],
+        sha256=_sha256(values.get("sha256", "")),
     )
+
+
+def _sha256(text: str) -> str:
+    if text and not _SHA256.fullmatch(text):
+        raise Problem("upload_header_invalid", "sha256 in Upload-Metadata is no SHA-256 in 64 small hexadecimal digits.")
+    return text
 
 
 def printable(text: str) -> str:

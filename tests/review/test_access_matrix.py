@@ -122,6 +122,15 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "api/v1/assets/<str:asset_id>/versions": {"GET": may(C.VIEW)},
     "api/v1/projects/<str:project_id>/uploads": {"GET": may(C.UPLOAD)},
+    "api/v1/projects/<str:project_id>/incoming": {"GET": may(C.UPLOAD, 400)},  # the file is in the query
+    "api/v1/assets/<str:asset_id>/names": {"GET": may(C.VIEW)},
+    "api/v1/versions/<str:version_id>/name": {
+        "GET": may(C.VIEW),
+        "PUT": may(C.MANAGE_ASSETS, body={"name": "sc010_v01_rough"}),
+    },
+    "api/v1/uploads/<str:upload_id>/name": {  # only one's own
+        "PUT": Rule(404, body=NAME, extra={"owner": 200, "owner_token": 200}),
+    },
     "api/v1/versions/<str:version_id>": {
         "GET": may(C.VIEW),
         "PATCH": may(C.MANAGE_ASSETS, body={"note": "New note"}),
@@ -251,11 +260,13 @@ def matrix(cast: SimpleNamespace, api: Callable[..., Any]) -> SimpleNamespace:
     invitation, secret = factories.invitation(cast.project)
     other_owner = factories.person_in(cast.project, Role.OWNER)  # so that the first one is not the last
     factories.job(cast.version.media, state="cancelled")
+    upload = factories.upload(cast.project, cast.owner)
     names = {
         "project_id": cast.project.pk,
         "asset_id": cast.asset.pk,
         "version_id": cast.version.pk,
         "sequence_id": sequence.pk,
+        "upload_id": upload.pk,
         "comment_id": comment.pk,
         "token_id": token.pk,
         "invitation_id": invitation.pk,

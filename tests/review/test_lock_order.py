@@ -50,7 +50,15 @@ def storage(tmp_path, settings):
 
 def begin(asset: Any) -> Any:
     described = SimpleNamespace(
-        filename="a.mov", raw="", relative_path="", project_id="", asset_id=asset.pk, asset_name="", sequence_id=""
+        filename="a.mov",
+        raw="",
+        relative_path="",
+        project_id="",
+        asset_id=asset.pk,
+        asset_name="",
+        sequence_id="",
+        version_name="",
+        sha256="",
     )
     return uploads.create_upload(
         Actor(asset.created_by), described, size=len(BODY), free_bytes=2**40, pending_bytes=lambda rows: 0

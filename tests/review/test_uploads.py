@@ -32,6 +32,8 @@ class Described:
     asset_id: str = ""
     asset_name: str = ""
     sequence_id: str = ""
+    version_name: str = ""
+    sha256: str = ""
 
 
 @pytest.fixture(autouse=True)

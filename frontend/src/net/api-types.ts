@@ -23,6 +23,23 @@ export interface paths {
         patch: operations["assets_update"];
         trace?: never;
     };
+    "/api/v1/assets/{asset_id}/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The next name of a stack, and the numbers that are missing in it. */
+        get: operations["stack_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{asset_id}/versions": {
         parameters: {
             query?: never;
@@ -305,6 +322,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/incoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a file would become, before it is sent: its stack, its number, its name, and whether its content is here. */
+        get: operations["incoming_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/invitations": {
         parameters: {
             query?: never;
@@ -459,6 +493,23 @@ export interface paths {
         post?: never;
         /** @description Revoke a token. */
         delete: operations["tokens_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Name one's upload. If it waits with `name_conflict`, a HEAD of its `url` finishes it then. */
+        put: operations["upload_name_put"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -689,6 +740,24 @@ export interface paths {
         put?: never;
         /** @description Start again what failed or was cancelled. */
         post: operations["media_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a version is called, and what it should be called. */
+        get: operations["version_name_get"];
+        /** @description Give a version its name. The name of its file stays known as `original_name`. */
+        put: operations["version_name_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1159,6 +1228,32 @@ export interface components {
          * @enum {string}
          */
         FrameRunKindEnum: "same" | "inserted" | "removed" | "repeated" | "changed";
+        IncomingFile: {
+            /** @description The stack it would go to. */
+            asset_id: string | null;
+            filename: string;
+            /** @description Versions of the project with this content: nothing need be sent. */
+            known: components["schemas"]["Version"][];
+            /** @description Its name, if it is one. */
+            name: string | null;
+            /** @description The stack it would begin by its name. */
+            new_asset: components["schemas"]["NewStack"] | null;
+            /** @description The version number it would get now. */
+            number: number;
+            /** @description The right name: `versionName` of the upload. */
+            offered: string | null;
+            /** @description Why an upload under this name would be refused. */
+            refused: components["schemas"]["Problem"] | null;
+            /** @description What the name says, field by field; empty if it is not written by the pattern. */
+            values: {
+                [key: string]: unknown;
+            };
+            /** @description Why the name is none of the project's. */
+            why_not: string;
+        };
+        IncomingFileAnswer: {
+            data: components["schemas"]["IncomingFile"];
+        };
         Invitation: {
             /** Format: date-time */
             created_at: string;
@@ -1341,6 +1436,11 @@ export interface components {
          */
         NameEnum: "thumbs_up" | "thumbs_down" | "heart" | "laugh" | "party" | "eyes" | "thanks" | "fire";
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        NameInput: {
+            /** @description Without ending. */
+            name: string;
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         NewCorrection: {
             /** @description Findings to heal; absent: all that warn, can be healed by a copy, and are not waived. */
             codes?: string[];
@@ -1360,6 +1460,10 @@ export interface components {
              * @description Pass it on. Shown this once, works once.
              */
             url: string;
+        };
+        NewStack: {
+            name: string;
+            sequence_id: string | null;
         };
         NewToken: {
             /** Format: date-time */
@@ -1614,6 +1718,21 @@ export interface components {
             tile_height: number;
             tile_width: number;
         };
+        StackNames: {
+            asset_id: string;
+            /** @description Numbers whose versions were deleted. */
+            deleted: number[];
+            /** @description Numbers below the newest that never came. */
+            gaps: number[];
+            /** @description Without ending; null if the pattern asks for the unknown. */
+            next_name: string | null;
+            next_number: number;
+            /** @description docs/names.md */
+            pattern: string;
+        };
+        StackNamesAnswer: {
+            data: components["schemas"]["StackNames"];
+        };
         SyncReport: {
             /** @description What is otherwise than in the version before: `version_id`, `number`, `verdict{before, now}`, `appeared[]`, `gone[]`, `changed[]`, `worse`; null without one. */
             compared: {
@@ -1731,10 +1850,15 @@ export interface components {
             asset_id: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description What a complete upload waits for: `name_conflict`. */
+            error_code: string;
+            error_message: string;
             /** Format: date-time */
             expires_at: string;
             filename: string;
             id: string;
+            /** @description What it is to be called instead, without ending. */
+            name: string;
             /** @description Bytes received. */
             offset: number;
             project_id: string;
@@ -1746,6 +1870,9 @@ export interface components {
              * @description Where a tus client goes on.
              */
             url: string;
+        };
+        UploadAnswer: {
+            data: components["schemas"]["Upload"];
         };
         UploadList: {
             data: components["schemas"]["Upload"][];
@@ -1785,6 +1912,8 @@ export interface components {
             id: string;
             media_id: string;
             media_state: components["schemas"]["MediaState"];
+            /** @description By the project's pattern, without ending; empty: none yet. */
+            name: string;
             note: string;
             /** @description Counts up within the asset; never used twice. */
             number: number;
@@ -1837,6 +1966,22 @@ export interface components {
         VersionList: {
             data: components["schemas"]["Version"][];
             links: components["schemas"]["Links"];
+        };
+        VersionName: {
+            name: string;
+            /** @description The right name, if it has none: PUT it to accept it. */
+            offered: string | null;
+            original_name: string;
+            pattern: string;
+            /** @description What the name says, field by field; empty if it is not written by the pattern. */
+            values: {
+                [key: string]: unknown;
+            };
+            version_id: string;
+            why_not: string;
+        };
+        VersionNameAnswer: {
+            data: components["schemas"]["VersionName"];
         };
         Waiver: {
             by: components["schemas"]["Person"];
@@ -1989,6 +2134,45 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stack_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StackNamesAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3422,6 +3606,69 @@ export interface operations {
             };
         };
     };
+    incoming_file: {
+        parameters: {
+            query: {
+                /** @description The stack it is meant for. */
+                asset_id?: string;
+                filename: string;
+                /** @description Of the whole file. */
+                sha256?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingFileAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invitations_list: {
         parameters: {
             query?: never;
@@ -4258,6 +4505,76 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_name_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5265,6 +5582,115 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_name_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionNameAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_name_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -50,7 +50,7 @@ def has_received(server: Server, least: int, client: "subprocess.Popen[str]") ->
 def test_client_and_server_are_killed_and_the_file_arrives(mortal: Server, tmp_path: Path):
     """At random places, in random order, each as often as the other."""
     chance = random.Random(20)
-    file, state = tmp_path / "final.mov", tmp_path / "resume.json"
+    file, state = tmp_path / "grade.mov", tmp_path / "resume.json"
     with file.open("wb") as writer:
         for _ in range(SIZE // MIB):
             writer.write(os.urandom(MIB))
@@ -92,7 +92,7 @@ def test_client_and_server_are_killed_and_the_file_arrives(mortal: Server, tmp_p
         "SELECT original_name, sha256 FROM review_version v JOIN media_pipeline_media m ON m.id = media_id WHERE v.id = ?",
         version,
     )[0]
-    assert name == "final 🎬.mov"
+    assert name == "grade 🎬.mov"
     stored = mortal.data / "media" / "originals" / digest[:2] / digest
     said, real, sent = (line.split()[0] for line in [digest, sha256sum(stored), sha256sum(file)])
     assert said == real == sent

@@ -10,7 +10,7 @@ let version = null;
 const upload = new tus.Upload(createReadStream(file), {
   endpoint,
   headers: { Authorization: `Bearer ${token}` },
-  metadata: { filename: "final 🎬.mov", projectId: project },
+  metadata: { filename: "grade 🎬.mov", projectId: project },
   retryDelays: [100, 200, 400, 800, ...Array(100).fill(1600)], // a server may need long to start
   urlStorage: new tus.FileUrlStorage(state),
   storeFingerprintForResuming: true,

@@ -1,0 +1,1 @@
+"""How files and versions are named: a pattern language, words that are refused, and which stack a name belongs to. Pure."""

@@ -1,0 +1,27 @@
+"""Several connections claim one version number of one stack at once, on SQLite, through the real server."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.live.files.client import Client
+from tests.live.files.conftest import Server
+
+
+def test_one_gets_the_number_the_others_a_clear_conflict(editor: Client, server: Server):
+    bodies = [bytes([number]) * 6 for number in range(4)]
+    name = "Film_v03_grade.mov"  # the project is called Film
+    begun = [editor.create(len(body), filename=name) for body in bodies]
+    with ThreadPoolExecutor(len(begun)) as pool:
+        replies = list(pool.map(lambda pair: editor.patch(pair[0], 0, pair[1]), zip(begun, bodies, strict=True)))
+    assert sorted(reply.status for reply in replies) == [204, 422, 422, 422]
+    assert {reply.problem["code"] for reply in replies if reply.status == 422} == {"name_conflict"}
+    loser = next(begun[at] for at, reply in enumerate(replies) if reply.status == 422)
+    body = bodies[begun.index(loser)]
+    assert server.part(loser).read_bytes() == body, "the bytes wait for another name"
+    token = loser.rpartition("/")[2]
+    headers = {"Content-Type": "application/json"}
+    assert editor.head(loser).status == 422
+    named = server.by_token("editor").request("PUT", f"/api/v1/uploads/{token}/name", headers, '{"name": "Film_v04_grade"}')
+    assert named.status == 200, named.body
+    assert editor.head(loser).headers["twopop-version"]
+    rows = server.query("SELECT number, name FROM review_version WHERE name LIKE 'Film\\_v%' ESCAPE '\\' ORDER BY number")
+    assert rows == [(3, "Film_v03_grade"), (4, "Film_v04_grade")]
