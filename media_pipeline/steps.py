@@ -151,7 +151,7 @@ DECODED_CHECKS = register(
         labels=frozenset({"decoded"}),
         limits=_QUICK,
         after="renditions",
-        reads=("frame_index", "features", "measurements"),
+        reads=("frame_index", "features", "measurements", "proxy"),
         aside=True,
     )
 )

@@ -54,6 +54,7 @@ def _material(order: Order, report: Report) -> Material:
         index=read_index(order, variable=summary.variable_rate),
         features=Features(labels, meta) if labels else None,
         beat=report.check_cancelled,
+        copies={key.partition("/")[2]: path for key, path in order.files.items() if key.startswith("proxy/")},
     )
     for key, path in order.files.items():
         if key.startswith(f"{KIND}/"):

@@ -76,7 +76,9 @@ def chosen(seed: int, stages: tuple[Stage, ...], only: str = "") -> list[Planted
     return [
         clip
         for clip in all_clips(seed)
-        if (clip.stage in stages or clip.clean) and (clip.reference is None or Stage.REFERENCE in stages) and only in clip.name
+        if (clip.stage in stages or clip.clean)
+        and (clip.reference is None or Stage.REFERENCE in stages)
+        and any(part in clip.name for part in only.split(","))
     ]
 
 
@@ -84,7 +86,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--stage", choices=[*STAGES, "all"], default="all")
-    parser.add_argument("--only", default="", help="clips whose name holds this")
+    parser.add_argument("--only", default="", help="clips whose name holds this (or one of several, with commas)")
     parser.add_argument("--keep", type=Path, help="leave the clips in this folder")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()

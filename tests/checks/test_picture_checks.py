@@ -67,6 +67,15 @@ def test_a_repeat_is_measured_against_what_surrounds_it():
     assert runs(seen(moving())) == []
 
 
+def test_a_repeat_that_is_coded_anew_is_found_on_key_frames_alone():
+    change = moving()
+    change[96] = 1.8
+    moved = np.full(200, 9000, np.uint16)
+    assert runs(motion(change, moved)) == []
+    (one,) = runs(motion(change, moved, np.arange(0, 200, 24)))
+    assert (one.first, one.count) == (96, 1)
+
+
 def test_blocks_hang_together(monkeypatch):
     """Whatever the size of the blocks that a long film is read in."""
     change = moving(*range(20, 1900, 25), count=2000)

@@ -59,7 +59,7 @@ def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path
         return client.get(f"/api/v1/versions/{version.pk}").json()["data"]["checks"]
 
     empty = {"version_id": version.pk, "media_id": media.pk, "state": "waiting", "report": None}
-    assert report() == {**empty, "waivers": [], "compared": None}
+    assert report() == {**empty, "waivers": [], "compared": None, "corrections": [], "proposal": None}
     assert (kept()["state"], kept()["verdict"]) == ("waiting", None)
     run_next("index")
 
@@ -80,6 +80,8 @@ def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path
     said = report()
     assert said["state"] == "done"
     assert said["report"]["complete"]
+    states = {check["id"]: check["state"] for check in said["report"]["checks"]}
+    assert states["review_copies"] == "passed", "the child may read the proxies, and they show the file's own pictures"
     assert kept()["state"] == "done"
     assert kept()["errors"] + kept()["warnings"] == sum(said["report"]["counts"][name] for name in ("error", "warn")) > 0
 

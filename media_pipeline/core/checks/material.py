@@ -92,6 +92,7 @@ class Material:
     features: Features | None = None
     earlier: dict[str, Measurement] = field(default_factory=dict)
     other: "Material | None" = None
+    copies: Mapping[str, Path] = field(default_factory=dict)  # the proxies that were made of it, by label
     beat: Callable[[], None] = lambda: None  # call it now and then in long work: it raises errors.Cancelled when asked to stop
 
     @cached_property

@@ -31,15 +31,17 @@ _AGAIN = (
 
 
 def repeats(measured: Row, case: Case) -> list[Finding]:
-    """Single repeats outside every rhythm: at a join, planted in steady motion, the rest."""
-    rhythmic = [(int(r["first"]), int(r["first"]) + int(r["count"])) for r in measured["rhythms"]]
+    """Single repeats outside every rhythm and flash: at a join, planted in steady motion, the rest."""
+    known = [(int(r["first"]), int(r["first"]) + int(r["count"])) for r in measured["rhythms"]]
+    # Two black pictures in a row are no repeat.
+    known += [(int(r["frame"]), int(r["frame"]) + int(r["count"]) + 1) for r in measured["flashes"]]
     at_joins: list[Row] = []
     planted: list[Row] = []
     others: list[Row] = []
     for row in measured["repeats"]:
         frame = int(row["first"])
         moving = max(float(row["before"]), float(row["after"]))
-        if any(first <= frame < stop for first, stop in rhythmic):
+        if any(first <= frame < stop for first, stop in known):
             continue
         if case.near_join(frame) is not None and moving >= JOIN_CHANGE and float(row["held"]) < HELD:
             at_joins.append(row)

@@ -15,6 +15,7 @@ USUAL = 80  # percentile: in animation on fours only every fourth picture moves
 STILL = 0.12  # of the usual change; repeats behind strong encoders: 0 to 0.1, the slowest frame of a handheld pan: 0.2
 NEARLY = 0.35  # of the usual change: an encoder that sharpens a still picture, or begins a group within it
 SETTLED = 0.6  # of a freeze's frames are still, the others nearly
+STRONG, EVEN = 1.5, 0.7  # levels; of the usual change
 EXACT = 0.02  # levels: nothing but rounding
 MOVES = 0.3  # levels of usual change below which nothing is called moving
 REACH = 75  # frames from which on a movement no longer says what a freeze must be quieter than
@@ -24,6 +25,7 @@ _BLOCK = 16_384
 _POINTS = 160 * 90  # of fingerprint.RECORD
 
 Floats = NDArray[np.float32]
+_NO_KEYS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,31 @@ class Motion:
     nearly: NDArray[np.bool_]  # quiet, or as little changes as an encoder may do to a still picture
 
 
-def motion(change: Floats, moved: NDArray[np.uint16], beat: Callable[[], None] = lambda: None) -> Motion:
-    """`change`, `moved`: of fingerprint.RECORD. Works in blocks; frame 0 is never still."""
+def motion(
+    change: Floats, moved: NDArray[np.uint16], keys: NDArray[np.int64] = _NO_KEYS, beat: Callable[[], None] = lambda: None
+) -> Motion:
+    """`change`, `moved`: of fingerprint.RECORD; `keys`: key frames. Works in blocks; frame 0 is never still."""
     usual = _rolling(np.asarray(change, np.float32), beat)
     share = _rolling(np.asarray(moved, np.float32) / np.float32(_POINTS), beat)
     part = np.asarray(moved, np.float32) / np.float32(_POINTS)
     still = (usual >= MOVES) & (change <= STILL * usual) & (part <= STILL * np.maximum(share, 0.02))
     still |= (change <= EXACT) & (part <= 0.0005)
+    still[_recoded(change, usual, keys)] = True
     quiet = still | (usual < MOVES) & (change < MOVES)  # inside a long freeze nothing usual is left to measure by
     nearly = quiet | (change <= NEARLY * _highest(usual, REACH))
     still[:1] = quiet[:1] = nearly[:1] = False
     return Motion(np.asarray(change, np.float32), usual, share, still, quiet, nearly)
+
+
+def _recoded(change: Floats, usual: Floats, keys: NDArray[np.int64]) -> list[int]:
+    """Key frames that repeat the picture before them: coded anew, its grain is another. Only amid strong, even movement."""
+    low = keys[(usual[keys] >= STRONG) & (change[keys] <= NEARLY * usual[keys])]
+    made = []
+    for n in low.tolist():
+        near = np.concatenate([change[max(1, n - 8) : n], change[n + 2 : n + 8]])
+        if len(near) >= 8 and near.min() >= EVEN * np.median(near):
+            made.append(n)
+    return made
 
 
 def _highest(values: Floats, reach: int) -> Floats:

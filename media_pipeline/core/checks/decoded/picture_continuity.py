@@ -25,7 +25,7 @@ def measure(material: Material) -> Mapping[str, Any]:
     if count < 3:
         raise CannotMeasure("Two pictures have no continuity.")
     columns = _columns(records, material)
-    seen = motion(columns["change"], columns["moved"], material.beat)
+    seen = motion(columns["change"], columns["moved"], np.flatnonzero(material.index.keyframe[:count]), material.beat)
     material.beat()
     stills = runs(seen)
     repeats = [run for run in stills if run.count <= LONGEST_REPEAT]
