@@ -19,6 +19,7 @@ from review.models import (
     Comment,
     Invitation,
     Label,
+    Marker,
     Membership,
     Project,
     Role,
@@ -41,6 +42,8 @@ class Capability(StrEnum):
     MANAGE_ASSETS = "manage_assets"  # create, rename, delete assets, sequences, versions
     MANAGE_MEDIA = "manage_media"  # cancel and retry jobs
     WAIVE_FINDINGS = "waive_findings"  # of the sync checks: answer for what they found
+    MARK = "mark"  # set markers on the timeline, and change one's own
+    MANAGE_SPEC = "manage_spec"  # the project's spec and protocol
     MANAGE_MEMBERS = "manage_members"
     MANAGE_PROJECT = "manage_project"
 
@@ -59,9 +62,10 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.DOWNLOAD_ORIGINAL,
             C.MANAGE_ASSETS,
             C.MANAGE_MEDIA,
+            C.MARK,
         }
     ),
-    Role.REVIEWER: frozenset({C.VIEW, C.COMMENT, C.SEE_INTERNAL, C.COMPLETE_COMMENTS}),
+    Role.REVIEWER: frozenset({C.VIEW, C.COMMENT, C.SEE_INTERNAL, C.COMPLETE_COMMENTS, C.MARK}),
     Role.CLIENT: frozenset({C.VIEW, C.COMMENT}),
 }
 
@@ -247,6 +251,14 @@ def label(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> La
     if row is None:
         raise NotFound
     require(actor, row.project_id, capability)
+    return row
+
+
+def marker(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Marker:
+    row = Marker.objects.select_related("version__asset__project", "version__media", "author").filter(pk=_known(pk)).first()
+    if row is None:
+        raise NotFound
+    version(actor, row.version_id, capability)
     return row
 
 

@@ -106,6 +106,9 @@ KINDS: dict[str, Kind] = {
         404, "This invitation cannot be used", "It was used, revoked or has expired: ask for a new one."
     ),
     "invitation_needs_login": Kind(409, "There is already an account with this address", "Sign in, then open the link again."),
+    # the desk
+    "spec_invalid": Kind(422, "The spec cannot be", "Correct the key that `detail` names (docs/spec.md)."),
+    "marker_limit": Kind(409, "The version has as many markers as it can", "Delete some that are no longer used."),
     # names
     "name_reserved": Kind(422, "The name promises too much", "Take the name that is offered."),
     "name_conflict": Kind(422, "The name belongs to other content", "Take the name that is offered."),

@@ -197,6 +197,7 @@ SPECTACULAR_SETTINGS = {
         "JobState": "media_pipeline.models.Job.State",
         "ComparisonState": "review.api.references.STATES",
         "ReferenceMode": "review.models.ReferenceMode",
+        "MarkerKind": "review.models.MarkerKind",
         "Role": "review.models.Role",
         "UploadState": "review.models.Upload.State",
     },

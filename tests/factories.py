@@ -15,6 +15,7 @@ from review.models import (
     Comment,
     Invitation,
     Label,
+    Marker,
     Membership,
     Project,
     Role,
@@ -135,6 +136,11 @@ def attachment(comment: Comment, name: str = "still.png") -> Attachment:
 
 def label(project: Project, name: str = "Sound", colour: str = "#3b82f6") -> Label:
     return Label.objects.create(project=project, name=name, colour=colour)
+
+
+def marker(version: Version, author: User, frame: int = 0, **fields: Any) -> Marker:
+    given = {"kind": "chapter", "colour": "#a855f7", **fields}
+    return Marker.objects.create(version=version, author=author, frame=frame, **given)
 
 
 def token(user: User, **fields: Any) -> tuple[AccessToken, str]:

@@ -8,16 +8,16 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from media_pipeline import api as pipeline
 from review import access, events
 from review.access import Actor, Capability
-from review.models import SyncVerdict, Version, Waiver
+from review.models import Asset, SyncVerdict, Version, Waiver
 from review.problems import Problem
 from review.selectors import checks
 
-__all__ = ["first_verdict", "follow_media", "judge_again", "tell", "waive", "withdraw"]
+__all__ = ["first_verdict", "follow_media", "judge_again", "judge_newest", "tell", "waive", "withdraw"]
 
 
 def first_verdict(version: Version) -> None:
@@ -33,11 +33,22 @@ def follow_media(project_id: str, version_ids: Collection[str]) -> None:
         _keep(project_id, version)
 
 
+def judge_newest(project_id: str) -> int:
+    """Judge the newest version of every stack of a project anew: its spec was changed. Returns how many."""
+    newest = Version.objects.filter(asset=OuterRef("pk"), deleted_at=None).order_by("-number").values("pk")[:1]
+    stacks = Asset.objects.filter(project_id=project_id, deleted_at=None).annotate(newest=Subquery(newest))
+    return _judge([(pk, project_id) for pk in stacks.values_list("newest", flat=True) if pk])
+
+
 def judge_again() -> int:
     """Judge every version whose verdict is missing or was made by other rules than this release's. Returns how many."""
     outdated = Q(sync_verdict=None) | ~Q(sync_verdict__rules=pipeline.rules_digest())
     rows = Version.objects.filter(outdated, deleted_at=None, asset__deleted_at=None, asset__project__archived_at=None)
-    keys = list(rows.order_by("pk").values_list("pk", "asset__project_id"))
+    return _judge(list(rows.order_by("pk").values_list("pk", "asset__project_id")))
+
+
+def _judge(keys: list[tuple[str, str]]) -> int:
+    """Judge these versions (id, project's id), each in a transaction of its own. Returns how many."""
     for version_id, project_id in keys:
         with transaction.atomic():
             events.hold(project_id)

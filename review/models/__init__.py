@@ -2,12 +2,15 @@ from review.models.checks import SyncVerdict, Waiver
 from review.models.comments import Attachment, Comment, CommentRevision, Label, Mention, Reaction, VersionSeen
 from review.models.corrections import Correction
 from review.models.events import AuditEntry, Event
+from review.models.markers import Marker, MarkerKind
 from review.models.people import AccessToken, Invitation, Membership, Role, User
 from review.models.projects import Asset, Project, Sequence
+from review.models.specs import Acknowledgement, ProtocolRevision, SpecRevision
 from review.models.versions import ReferenceMode, StoppedWork, Upload, Version
 
 __all__ = [
     "AccessToken",
+    "Acknowledgement",
     "Asset",
     "Attachment",
     "AuditEntry",
@@ -17,13 +20,17 @@ __all__ = [
     "Event",
     "Invitation",
     "Label",
+    "Marker",
+    "MarkerKind",
     "Membership",
     "Mention",
     "Project",
+    "ProtocolRevision",
     "Reaction",
     "ReferenceMode",
     "Role",
     "Sequence",
+    "SpecRevision",
     "StoppedWork",
     "SyncVerdict",
     "Upload",

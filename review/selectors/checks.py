@@ -7,7 +7,7 @@ from media_pipeline import api as pipeline
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.report import difference, make_report
 from review.models import SyncVerdict, Version, Waiver
-from review.selectors import corrections, media, references
+from review.selectors import corrections, media, references, specs
 from review.selectors.people import person
 from review.selectors.stamps import stamp
 
@@ -47,7 +47,8 @@ def judged(version: Version, waivers: Sequence[Waiver]) -> dict[str, Any]:
     made: dict[str, Any] | None = None
     if status.summary is not None:
         measured = pipeline.measurements(status, reference_id=reference.media_id if reference else None)
-        case = Case(summary=status.summary, measurements=measured, against=references.name_of(reference))
+        wanted = specs.technical(version.asset.project_id)
+        case = Case(summary=status.summary, spec=wanted, measurements=measured, against=references.name_of(reference))
         about = {"name": version.original_name, "size": status.size, "sha256": status.sha256}
         made = make_report(case, stages=stages, waived={one.code: one.reason for one in waivers}, file=about)
     return {"version_id": version.pk, "media_id": version.media_id, "state": _state(list(stages.values())), "report": made}

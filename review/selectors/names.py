@@ -7,16 +7,19 @@ from django.utils import timezone
 
 from media_pipeline.models import Media
 from review.models import Asset, AuditEntry, Project, Sequence, User, Version
-from review.naming.pattern import DEFAULT, NamingError, Pattern, fold
+from review.naming.pattern import DEFAULT, NamingError, Pattern, PatternError, fold
 from review.naming.stack import MOST_AHEAD, Reading, Stack, belongs, find, home, offered, read, stem_of
 from review.naming.words import reserved_word
 from review.problems import Problem
-from review.selectors import versions
+from review.selectors import specs, versions
 
 
 def pattern_of(project_id: str) -> Pattern:
     """The project's pattern of names."""
-    return Pattern(DEFAULT)
+    try:
+        return Pattern(specs.naming_pattern(project_id))
+    except PatternError:  # written by the rules of another release
+        return Pattern(DEFAULT)
 
 
 def stacks(project_id: str) -> list[Stack]:

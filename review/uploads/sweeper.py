@@ -8,7 +8,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from review.actions import corrections, references
+from review.actions import checks, corrections, references
 from review.uploads import finishing
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ async def run() -> None:
                 log.info("uploads swept: %s", counts)
             await database_sync_to_async(references.compare_missing, thread_sensitive=False)()
             await database_sync_to_async(corrections.settle_all, thread_sensitive=False)()
+            await database_sync_to_async(checks.judge_again, thread_sensitive=False)()  # after a new spec
         except Exception:
             log.exception("the sweep failed")
         await asyncio.sleep(EVERY_SECONDS)

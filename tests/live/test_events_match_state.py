@@ -19,10 +19,12 @@ from review.actions import (
     comment_removal,
     comments,
     labels,
+    markers,
     members,
     projects,
     reactions,
     sequences,
+    specs,
     versions,
 )
 from review.models import Event, Role, User
@@ -58,6 +60,9 @@ class Viewer:
             "project": {project["id"]: project},
             "sequence": {one["id"]: one for one in self.get(f"{inside}/sequences")},
             "label": {one["id"]: one for one in self.get(f"{inside}/labels")},
+            "spec": {self.project_id: self.get(f"{inside}/spec")},
+            "protocol": {self.project_id: self.get(f"{inside}/protocol")},
+            "marker": {one["id"]: one for pk in versions for one in self.get(f"versions/{pk['id']}/markers")},
             "asset": {one["id"]: one for one in assets},
             "version": {one["id"]: one for one in versions},
             "comment": {one["id"]: {k: v for k, v in one.items() if k not in PER_PERSON} for one in said},
@@ -91,10 +96,12 @@ class Viewer:
                 if asset["latest_version"] and asset["latest_version"]["id"] == payload["version_id"]:
                     asset["latest_version"]["checks"] = payload["checks"]
             return
+        if concept == "member" or kind == "spec.updated":  # the protocol names who has not acknowledged it
+            self.state["protocol"] = {self.project_id: self.get(f"projects/{self.project_id}/protocol")}
         if concept == "member" and payload["user"]["id"] == self.user.pk:
             self.state = self.fetch()  # what one may see has changed
             return
-        key = payload["user"]["id"] if concept == "member" else payload["id"]
+        key = payload["user"]["id"] if concept == "member" else payload.get("id", self.project_id)
         if what != "deleted":
             self.state[concept][key] = copy.deepcopy(payload)
         else:
@@ -116,7 +123,8 @@ class Viewer:
         if kind == "asset.deleted":
             self.state["version"] = versions = {pk: one for pk, one in versions.items() if one["asset_id"] != key}
         if kind in ("asset.deleted", "version.deleted"):
-            self.state["comment"] = {pk: one for pk, one in said.items() if one["version_id"] in versions}
+            for below in ("comment", "marker"):
+                self.state[below] = {pk: one for pk, one in self.state[below].items() if one["version_id"] in versions}
 
 
 def test_state_after_events_equals_a_fresh_fetch():
@@ -180,6 +188,15 @@ def test_state_after_events_equals_a_fresh_fetch():
     then(members.change_role(owner, project.pk, client.pk, role=Role.CLIENT))
     then(comment_removal.delete_comment(owner, hidden.pk))
     then(comment_removal.delete_comment(owner, comment.pk))
+
+    chapter = then(markers.create_marker(owner, second.pk, kind="chapter", frame=5))
+    then(markers.update_marker(owner, chapter.pk, label="Titles"))
+    passing = then(markers.create_marker(owner, second.pk, kind="custom", frame=6))
+    then(markers.delete_marker(owner, passing.pk))
+    pattern: dict[str, Any] = {"naming_pattern": "{project}_v{version}", "proxies_by": "server"}
+    then(specs.revise_spec(owner, project.pk, technical={"preset": "hd-25"}, **pattern))
+    then(specs.revise_protocol(owner, project.pk, text="Ours"))
+    then(specs.acknowledge(Actor(client), project.pk, revision=1))
 
     then(members.add_member(owner, project.pk, email=leaver.email, role="client"))
     then(members.remove_member(Actor(leaver), project.pk, leaver.pk))

@@ -215,6 +215,25 @@ export interface paths {
         patch: operations["labels_update"];
         trace?: never;
     };
+    "/api/v1/markers/{marker_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A marker. */
+        get: operations["markers_get"];
+        put?: never;
+        post?: never;
+        /** @description Take a marker away. */
+        delete: operations["markers_delete"];
+        options?: never;
+        head?: never;
+        /** @description Change or move a marker. */
+        patch: operations["markers_update"];
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -410,6 +429,41 @@ export interface paths {
         patch: operations["members_update"];
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/protocol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The team's protocol in force, and who has acknowledged it. */
+        get: operations["protocol_get"];
+        /** @description Revise the protocol. Everybody acknowledges it anew. */
+        put: operations["protocol_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/protocol/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that one has read this revision and will keep to it. */
+        post: operations["protocol_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/sequences": {
         parameters: {
             query?: never;
@@ -422,6 +476,75 @@ export interface paths {
         put?: never;
         /** @description Create a sequence. */
         post: operations["sequences_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/spec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The spec in force. Every upload is held against it. */
+        get: operations["spec_get"];
+        /** @description Put a new revision in force, and tell which versions do not conform to it. */
+        put: operations["spec_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/spec/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Versions that do not conform to the spec in force, newest first. */
+        get: operations["spec_conformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/spec/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Specs to begin with. */
+        get: operations["spec_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/spec/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every revision, newest first. */
+        get: operations["spec_revisions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -695,6 +818,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/markers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Markers of a version by frame. */
+        get: operations["markers_list"];
+        put?: never;
+        /** @description Set a marker. */
+        post: operations["markers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/media": {
         parameters: {
             query?: never;
@@ -804,6 +945,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        AcknowledgeInput: {
+            revision: number;
+        };
         /** @description Drawings on frames of the comment's range. */
         Annotation: {
             /** @description Each with the `frame` it stands on (0-based, of the version). */
@@ -923,11 +1068,13 @@ export interface components {
          *     * `manage_assets` - MANAGE_ASSETS
          *     * `manage_media` - MANAGE_MEDIA
          *     * `waive_findings` - WAIVE_FINDINGS
+         *     * `mark` - MARK
+         *     * `manage_spec` - MANAGE_SPEC
          *     * `manage_members` - MANAGE_MEMBERS
          *     * `manage_project` - MANAGE_PROJECT
          * @enum {string}
          */
-        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_original" | "manage_assets" | "manage_media" | "waive_findings" | "manage_members" | "manage_project";
+        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_original" | "manage_assets" | "manage_media" | "waive_findings" | "mark" | "manage_spec" | "manage_members" | "manage_project";
         Comment: {
             /** @description The drawing. In lists only with `include=annotations`; not part of events. */
             annotation: components["schemas"]["Annotation"] | null;
@@ -1089,6 +1236,11 @@ export interface components {
          * @enum {string}
          */
         CorrectionStateEnum: "ordered" | "running" | "done" | "failed";
+        Deviation: {
+            expected: string;
+            found: string;
+            what: string;
+        };
         Event: {
             /** Format: date-time */
             created_at: string;
@@ -1108,6 +1260,11 @@ export interface components {
              *     * `asset.created` - asset.created
              *     * `asset.updated` - asset.updated
              *     * `asset.deleted` - asset.deleted
+             *     * `spec.updated` - spec.updated
+             *     * `protocol.updated` - protocol.updated
+             *     * `marker.created` - marker.created
+             *     * `marker.updated` - marker.updated
+             *     * `marker.deleted` - marker.deleted
              *     * `sequence.created` - sequence.created
              *     * `sequence.updated` - sequence.updated
              *     * `sequence.deleted` - sequence.deleted
@@ -1144,6 +1301,11 @@ export interface components {
          *     * `asset.created` - asset.created
          *     * `asset.updated` - asset.updated
          *     * `asset.deleted` - asset.deleted
+         *     * `spec.updated` - spec.updated
+         *     * `protocol.updated` - protocol.updated
+         *     * `marker.created` - marker.created
+         *     * `marker.updated` - marker.updated
+         *     * `marker.deleted` - marker.deleted
          *     * `sequence.created` - sequence.created
          *     * `sequence.updated` - sequence.updated
          *     * `sequence.deleted` - sequence.deleted
@@ -1158,7 +1320,7 @@ export interface components {
          *     * `hidden` - hidden
          * @enum {string}
          */
-        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "checks.changed" | "hidden";
+        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "checks.changed" | "hidden";
         EventList: {
             data: components["schemas"]["Event"][];
             links: components["schemas"]["Links"];
@@ -1328,6 +1490,59 @@ export interface components {
             /** @description Absolute URL of the next page, with all parameters kept. */
             next: string | null;
         };
+        Marker: {
+            author: components["schemas"]["Person"];
+            /** @description #rrggbb */
+            colour: string;
+            /** Format: date-time */
+            created_at: string;
+            duration_frames: number;
+            frame: number;
+            id: string;
+            kind: components["schemas"]["MarkerKind"];
+            label: string;
+            /** @description Record timecode of `frame`. */
+            timecode: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            version_id: string;
+        };
+        MarkerAnswer: {
+            data: components["schemas"]["Marker"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        MarkerChange: {
+            colour?: string;
+            duration_frames?: number;
+            frame?: number;
+            kind?: components["schemas"]["MarkerKind"];
+            label?: string;
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        MarkerInput: {
+            /** @description Absent: the kind's own. */
+            colour?: string;
+            /** @default 1 */
+            duration_frames: number;
+            frame?: number;
+            kind: components["schemas"]["MarkerKind"];
+            /** @default  */
+            label: string;
+            /** @description Record timecode, instead of `frame`. */
+            timecode?: string;
+        };
+        /**
+         * @description * `version_starts` - Version Starts
+         *     * `approved_up_to` - Approved Up To
+         *     * `chapter` - Chapter
+         *     * `custom` - Custom
+         * @enum {string}
+         */
+        MarkerKind: "version_starts" | "approved_up_to" | "chapter" | "custom";
+        MarkerList: {
+            data: components["schemas"]["Marker"][];
+            links: components["schemas"]["Links"];
+        };
         Me: {
             /** Format: email */
             email: string;
@@ -1490,6 +1705,20 @@ export interface components {
             code: string;
             reason: string;
         };
+        NotConforming: {
+            asset_id: string;
+            asset_name: string;
+            deviations: components["schemas"]["Deviation"][];
+            name: string;
+            /** @description It conformed to the revision before. */
+            newly: boolean;
+            number: number;
+            version_id: string;
+        };
+        NotConformingList: {
+            data: components["schemas"]["NotConforming"][];
+            links: components["schemas"]["Links"];
+        };
         NullEnum: null;
         Person: {
             id: string;
@@ -1513,6 +1742,17 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             tour_seen?: boolean;
+        };
+        Preset: {
+            name: string;
+            technical: {
+                [key: string]: unknown;
+            };
+            title: string;
+        };
+        PresetList: {
+            data: components["schemas"]["Preset"][];
+            links: components["schemas"]["Links"];
         };
         /** @description RFC 9457 problem; the codes stand in docs/errors.md. */
         Problem: {
@@ -1552,6 +1792,36 @@ export interface components {
             data: components["schemas"]["Project"][];
             links: components["schemas"]["Links"];
         };
+        ProjectSpec: {
+            /** Format: date-time */
+            made_at: string | null;
+            made_by: components["schemas"]["Person"] | null;
+            /** @description docs/names.md */
+            naming_pattern: string;
+            note: string;
+            project_id: string;
+            /**
+             * @description Who makes proxies for editing.
+             *
+             *     * `server` - server
+             *     * `editor` - editor
+             *     * `nobody` - nobody
+             */
+            proxies_by: components["schemas"]["ProxiesByEnum"];
+            /** @description 0: nothing has been agreed on. */
+            revision: number;
+            /** @description The keys of docs/spec.md; what is empty or 0 is not judged. */
+            technical: {
+                [key: string]: unknown;
+            };
+        };
+        ProjectSpecAnswer: {
+            data: components["schemas"]["ProjectSpec"];
+        };
+        ProjectSpecList: {
+            data: components["schemas"]["ProjectSpec"][];
+            links: components["schemas"]["Links"];
+        };
         /** @description What a corrected copy would be (POST versions/{id}/corrections). */
         Proposal: {
             /** @description Of the findings that it would heal. */
@@ -1560,6 +1830,36 @@ export interface components {
             /** @description What would be done, in plain words. */
             words: string[];
         };
+        Protocol: {
+            /** @description `{person{id, name}, at}` of this revision. */
+            acknowledged: {
+                [key: string]: unknown;
+            }[];
+            /** Format: date-time */
+            made_at: string | null;
+            made_by: components["schemas"]["Person"] | null;
+            /** @description Members who have not acknowledged it. */
+            missing: components["schemas"]["Person"][];
+            project_id: string;
+            /** @description 0: the text that every project begins with. */
+            revision: number;
+            /** @description Markdown. */
+            text: string;
+        };
+        ProtocolAnswer: {
+            data: components["schemas"]["Protocol"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        ProtocolInput: {
+            text: string;
+        };
+        /**
+         * @description * `server` - server
+         *     * `editor` - editor
+         *     * `nobody` - nobody
+         * @enum {string}
+         */
+        ProxiesByEnum: "server" | "editor" | "nobody";
         Rate: {
             den: number;
             /** @description From the file's own timecode, never from the rate. */
@@ -1708,6 +2008,30 @@ export interface components {
         SequenceList: {
             data: components["schemas"]["Sequence"][];
             links: components["schemas"]["Links"];
+        };
+        SpecChange: {
+            not_conforming: components["schemas"]["NotConforming"][];
+            spec: components["schemas"]["ProjectSpec"];
+        };
+        SpecChangeAnswer: {
+            data: components["schemas"]["SpecChange"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        SpecInput: {
+            /**
+             * @description Only tell which versions would not conform.
+             * @default false
+             */
+            dry_run: boolean;
+            /** @description Absent: as it was. */
+            naming_pattern?: string;
+            /** @default  */
+            note: string;
+            proxies_by?: components["schemas"]["ProxiesByEnum"];
+            /** @description As in docs/spec.md; `preset`, and `rate` as text, may be used. */
+            technical: {
+                [key: string]: unknown;
+            };
         };
         Sprites: {
             columns: number;
@@ -3096,6 +3420,188 @@ export interface operations {
             };
         };
     };
+    markers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                marker_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkerAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markers_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it is still in the state that this `ETag` names. */
+                "If-Match"?: string;
+            };
+            path: {
+                marker_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markers_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it is still in the state that this `ETag` names. */
+                "If-Match"?: string;
+            };
+            path: {
+                marker_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MarkerChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkerAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -4089,6 +4595,181 @@ export interface operations {
             };
         };
     };
+    protocol_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The revision. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    protocol_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the revision that was changed: 412 if there is a newer one. */
+                "If-Match"?: string;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    protocol_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sequences_list: {
         parameters: {
             query?: {
@@ -4202,6 +4883,259 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spec_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The revision. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectSpecAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spec_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the revision that was changed: 412 if there is a newer one. */
+                "If-Match"?: string;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpecInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpecChangeAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spec_conformance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotConformingList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spec_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spec_revisions: {
+        parameters: {
+            query?: {
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectSpecList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5447,6 +6381,138 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markers_list: {
+        parameters: {
+            query?: {
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkerList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markers_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkerInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkerAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
