@@ -78,8 +78,9 @@ def _others(seed: int) -> list[Planted]:
     ) -> None:
         def write(folder: Path) -> Path:
             maker = Maker(seed, name)
-            film = maker.film(seconds=SECONDS, sound="", codec="mpeg4")
-            film.sounds = shape(maker)
+            sounds = shape(maker)
+            film = maker.film(seconds=len(sounds[0].samples) / RATE, sound="", codec="mpeg4")
+            film.sounds = sounds
             return film.write(folder / f"clip{suffix}")
 
         made.append(_planted(name, write, codes, **more))
@@ -95,7 +96,7 @@ def _others(seed: int) -> list[Planted]:
     plant("sound-turned-side", lambda maker: [Sound(_sides(maker, 1, -1), "ac3")], ("tracks.turned_1_1",), ".mkv")
     plant("sound-all-silent", lambda maker: [Sound(_sides(maker, 0, 0), "pcm_s16le")], ("tracks.silent_track",))
     plant("sound-late-track", lambda maker: _two(maker, late=0.09), ("tracks.late_2",))
-    plant("sound-drifting-track", lambda maker: _two(maker, ratio=1.004), ("tracks.drift_2",))
+    plant("sound-drifting-track", lambda maker: _two(maker, ratio=1.001, seconds=20), ("tracks.drift_2",))
     plant(
         "sound-too-loud",
         lambda maker: [Sound(4 * signals.running(SECONDS, maker.seed, 2), "aac")],
@@ -126,8 +127,8 @@ def _sides(maker: Maker, left: float, right: float) -> signals.Sound:
     return signals.running(SECONDS, maker.seed) * np.array([[left, right]], np.float32)
 
 
-def _two(maker: Maker, *, late: float = 0.0, ratio: float = 1.0) -> list[Sound]:
-    talk = babble(SECONDS, maker.seed)
+def _two(maker: Maker, *, late: float = 0.0, ratio: float = 1.0, seconds: float = SECONDS) -> list[Sound]:
+    talk = babble(seconds, maker.seed)
     at = (np.arange(len(talk)) - late * RATE) / ratio
     moved = np.interp(at, np.arange(len(talk)), talk, left=0, right=0)
     return [Sound(talk, "pcm_s24le"), Sound((0.7 * moved).astype(np.float32), "pcm_s24le")]

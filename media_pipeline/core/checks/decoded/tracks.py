@@ -26,7 +26,7 @@ from media_pipeline.core.checks.contract import (
 from media_pipeline.core.checks.decoded.channel_sound import Track, tracks_of
 from media_pipeline.core.checks.material import Material
 from media_pipeline.core.checks.sync_map.gcc import peak
-from media_pipeline.core.checks.sync_map.sound import map_sound
+from media_pipeline.core.checks.sync_map.sound import RATIOS, map_sound
 from media_pipeline.core.hearing.events import EVENTS, LEVELS, PEAK
 
 SILENT_DB = -80.0  # highest peak of a channel in which nobody hears anything
@@ -120,12 +120,25 @@ def _related(mine: NDArray[np.int16], other: NDArray[np.int16], rate: int) -> bo
     length = min(len(mine), len(other)) / rate
     if length < PROBE_SECONDS + 1:
         return False
-    heard = matched = 0
-    for centre in np.linspace(PROBE_SECONDS / 2, length - PROBE_SECONDS / 2, PROBES).tolist():
-        one = peak(mine, other, centre=centre, seconds=PROBE_SECONDS, around=0.0, reach=PROBE_REACH, slope=0.0, rate=rate)
-        heard += one is not None
-        matched += one is not None and one.quality >= QUALITY
-    return matched >= max(3, RELATED * heard)
+    for slope in (0.0, *(ratio - 1 for ratio in RATIOS)):
+        heard = matched = 0
+        probes = PROBES if not slope else PROBES // 3
+        for centre in np.linspace(PROBE_SECONDS / 2, length - PROBE_SECONDS / 2, probes).tolist():
+            one = peak(
+                mine,
+                other,
+                centre=centre,
+                seconds=PROBE_SECONDS,
+                around=slope * centre,
+                reach=PROBE_REACH,
+                slope=slope,
+                rate=rate,
+            )
+            heard += one is not None
+            matched += one is not None and one.quality >= QUALITY
+        if matched >= max(3, RELATED * heard):
+            return True
+    return False
 
 
 def judge(measured: Mapping[str, Any], case: Case) -> Outcome:
@@ -312,7 +325,8 @@ CHECK = Check(
     ),
     cannot_see=(
         "Which of two tracks is the one that fits the picture. Tracks without common sound (music and dialogue, languages) "
-        "cannot be laid on each other, and that is said. Channels that fail for a part of the film only."
+        "cannot be laid on each other, and that is said; so it is of drifts above 0.2 % that are no known ratio. Channels "
+        "that fail for a part of the film only."
     ),
     source="Knapp and Carter 1976 for the delay; measured: three of three drifting tracks, to 1.2 ppm and 0.6 ms.",
     version=1,
