@@ -77,7 +77,8 @@ def _tone(mono: NDArray[np.int16], moment: float, rate: int) -> Tone | None:
     width = round(2.1 * _SIZE / count)
     columns = np.clip(peak[:, None] + np.arange(-width, width + 1), 0, spectrum.shape[1] - 1)
     share = np.take_along_axis(spectrum, columns, 1).sum(axis=1) / np.maximum(spectrum.sum(axis=1), 1e-9)
-    centre = int(np.argmax(np.where(share > PURE, energy, 0)))
+    first, last = round((lead - 0.006) * rate) // hop, round((lead + 0.015) * rate) // hop  # it begins here, whatever follows
+    centre = first + int(np.argmax(np.where(share[first:last] > PURE, energy[first:last], 0)))
     pure = (share > PURE) & (energy > energy[centre] / 16) & (np.abs(peak - peak[centre]) <= 1)
     if not pure[centre]:
         return None
