@@ -19,7 +19,8 @@ _SHORT, _BRIEF = -3.4, -0.5  # below 6 and below 9 ms: low voices dip so with ev
 _QUIET = -0.22  # per dB below -25
 # Not in those recordings, but in synthetic speech and hard gates: softer towards the dip on both sides.
 _BOTH_EDGES, _EDGES_FROM = -0.4, 6.0  # per dB of both edges together beyond this
-_BOTH_FADES, _FADES_FROM = -1.0, 2.5  # per dB that the 80 ms on both sides are louder than the 10 ms next to it
+_BOTH_FADES, _FADES_FROM = -1.5, 2.5  # per dB that the 80 ms on both sides are louder than the 10 ms next to it
+_STRUCK, _STRUCK_FROM = -0.7, 6.0  # per dB that it died away before and does so again behind: one beat, and the next
 ALIKE_MS = 3  # dips of several channels so near are one
 
 
@@ -38,6 +39,8 @@ def looks_lost(events: NDArray[Any], rate: int) -> NDArray[np.float64]:
     edges = np.clip(before - events["edge"] + after - events["rise"] - _EDGES_FROM, 0, 20)
     fades = np.minimum(events["wide_before"] - before, events["wide_after"] - after)
     score += _BOTH_EDGES * edges + _BOTH_FADES * np.clip(fades - _FADES_FROM, 0, 12)
+    struck = events["wide_before"] - before - (events["wide_after"] - after)
+    score += _STRUCK * np.clip(struck - _STRUCK_FROM, 0, 20)
     return np.asarray(score, np.float64)
 
 
