@@ -60,13 +60,16 @@ def test_storm_of_kills(worker, pipeline_home, broker, request):
         server = redis_server(pipeline_home)
         worker.environment["REDIS_URL"] = server.__enter__()
         request.addfinalizer(lambda: server.__exit__(None, None, None))
-    medias = [adopt_script(pipeline_home, work(number, chance.uniform(0.1, 0.8))) for number in range(len(STORMS[broker]) + 2)]
+    medias = [adopt_script(pipeline_home, work(number, chance.uniform(0.5, 1.0))) for number in range(len(STORMS[broker]) + 2)]
     worker.start()
-    for victim in STORMS[broker]:
+    for number, victim in enumerate(STORMS[broker]):
+        if number == 0:  # strikes work for sure, however busy the machine is
+            wait_for(lambda: any(map(is_mid_way, medias)), what="work begins", log=worker.log)
         wait_for(lambda: worker.find("pool") or all_ready(medias), what="a pool at work", log=worker.log)
         if all_ready(medias):
             break
-        time.sleep(chance.uniform(0, 0.4))  # not a wait for anything: the moment is meant to be any
+        if number:
+            time.sleep(chance.uniform(0, 0.4))  # not a wait for anything: the moment is meant to be any
         if worker.find(victim) is None:
             continue
         kill(worker, victim)

@@ -36,7 +36,15 @@ def storage(tmp_path, settings):
 
 def uploaded(asset: Any, folder: Path, body: bytes = BODY) -> Version:
     described = SimpleNamespace(
-        filename="a.mov", raw="", relative_path="", project_id="", asset_id=asset.pk, asset_name="", sequence_id=""
+        filename="a.mov",
+        raw="",
+        relative_path="",
+        project_id="",
+        asset_id=asset.pk,
+        asset_name="",
+        sequence_id="",
+        version_name="",
+        sha256="",
     )
     begun = uploads.create_upload(
         Actor(asset.created_by), described, size=len(body), free_bytes=2**40, pending_bytes=lambda rows: 0

@@ -31,7 +31,15 @@ def storage(tmp_path, settings):
 
 def upload(project: Any, person: Any, folder: Path, *, body: bytes = BODY, asset_id: str = "") -> uploads.Finished:
     described = SimpleNamespace(
-        filename="sc010.mov", raw="", relative_path="", project_id=project.pk, asset_id=asset_id, asset_name="", sequence_id=""
+        filename="sc010.mov",
+        raw="",
+        relative_path="",
+        project_id=project.pk,
+        asset_id=asset_id,
+        asset_name="",
+        sequence_id="",
+        version_name="",
+        sha256="",
     )
     begun = uploads.create_upload(
         Actor(person), described, size=len(body), free_bytes=2**40, pending_bytes=lambda rows: sum(rows.values())
