@@ -123,7 +123,7 @@ def test_a_phone_held_sideways_has_every_control(film: Film, browser: Browser, p
         more = room.page.get_by_role("button", name="In, out, loop, speed, quality, timeline")
         more.click()
         mark.click()
-        room.page.get_by_role("button", name="One frame on (→)").click()
+        room.page.get_by_role("button", name="One frame on", exact=True).click()
         room.wait_for_frame(8)
         room.page.get_by_role("button", name="Set out point here").click()
         expect(room.page.locator(".range-text")).to_contain_text("2")
