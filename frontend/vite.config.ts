@@ -19,6 +19,7 @@ export default defineConfig({
         project: "src/pages/project.ts",
         review: "src/pages/review.ts",
         checks: "src/pages/checks.ts",
+        sources: "src/pages/sources.ts",
         tokens: "src/pages/tokens.ts",
       },
       output: {

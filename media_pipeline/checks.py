@@ -26,6 +26,19 @@ def measurements(status: MediaStatus, *, reference_id: str | None = None) -> dic
     return _read(status.id, labels)
 
 
+def packet_measurements(statuses: Iterable[MediaStatus]) -> dict[str, dict[str, Measurement]]:
+    """What the packets of many media gave, by media id and check id. One query, however many they are."""
+    done = [status.id for status in statuses if Stage.PACKETS in status.measured]
+    rows = Rendition.objects.filter(
+        media_id__in=done, kind=Rendition.Kind.MEASUREMENTS, label=Stage.PACKETS, superseded_at=None
+    )
+    found: dict[str, dict[str, Measurement]] = {}
+    for row in rows:
+        with suppress(FileNotFoundError):
+            found[row.media_id] = run.read(get_storage().local_path(row.storage_key).read_bytes())
+    return found
+
+
 def frame_map(media_id: str, reference_id: str) -> FrameMap | None:
     """From the frames of the media `reference_id` to those of `media_id`, as they were compared; turned round if they were
     compared the other way. None if neither was, or the pictures could not be compared."""

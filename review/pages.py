@@ -53,6 +53,12 @@ def project(request: HttpRequest, project_id: str) -> HttpResponse:
 
 
 @page
+def sources(request: HttpRequest, project_id: str) -> HttpResponse:
+    """The files of a project in one table."""
+    return render(request, "review/sources.html", {"project": access.project(Actor.of(request), project_id)})
+
+
+@page
 def version(request: HttpRequest, version_id: str) -> HttpResponse:
     """The review page. `?frame=`, `?timecode=` and `?comment=` say where to land; the page's script reads them."""
     actor = Actor.of(request)

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from review import access, events
 from review.access import Actor, Capability
-from review.models import Asset, Sequence
+from review.actions import checks
+from review.models import Asset, Sequence, Version
 from review.selectors import projects
 
 UNCHANGED: Any = object()
@@ -69,3 +70,4 @@ def delete_asset(actor: Actor, asset_id: str) -> None:
         asset.save(update_fields=["deleted_at"])
         events.audit(actor.user, "asset.delete", asset, project_id=asset.project_id, name=asset.name)
         events.record(asset.project_id, "asset.deleted", shown)
+        checks.follow_reference(asset.project_id, list(Version.objects.filter(asset=asset, deleted_at=None)))

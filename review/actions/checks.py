@@ -17,7 +17,7 @@ from review.models import Asset, SyncVerdict, Version, Waiver
 from review.problems import Problem
 from review.selectors import checks
 
-__all__ = ["first_verdict", "follow_media", "judge_again", "judge_newest", "tell", "waive", "withdraw"]
+__all__ = ["first_verdict", "follow_media", "follow_reference", "judge_again", "judge_newest", "tell", "waive", "withdraw"]
 
 
 def first_verdict(version: Version) -> None:
@@ -38,6 +38,16 @@ def judge_newest(project_id: str) -> int:
     newest = Version.objects.filter(asset=OuterRef("pk"), deleted_at=None).order_by("-number").values("pk")[:1]
     stacks = Asset.objects.filter(project_id=project_id, deleted_at=None).annotate(newest=Subquery(newest))
     return _judge([(pk, project_id) for pk in stacks.values_list("newest", flat=True) if pk])
+
+
+def follow_reference(project_id: str, gone: Collection[Version]) -> None:
+    """These versions of the project were deleted: those above them, or compared with them by choice, may be judged otherwise
+    now. Inside the deletion's transaction, which holds the project."""
+    above = Q()
+    for version in gone:
+        above |= Q(asset_id=version.asset_id, number__gt=version.number) | Q(reference=version)
+    rows = Version.objects.filter(above, deleted_at=None, asset__deleted_at=None, asset__project_id=project_id)
+    follow_media(project_id, list(rows.values_list("pk", flat=True)) if gone else [])
 
 
 def judge_again() -> int:

@@ -112,5 +112,6 @@ def delete_version(actor: Actor, version_id: str) -> None:
         version.save(update_fields=["deleted_at"])
         events.audit(actor.user, "version.delete", version, project_id=project_id, number=version.number)
         events.record(project_id, "version.deleted", shown)
+        checks.follow_reference(project_id, [version])
         references.compare_later(version.media_id, asset_id=version.asset_id)  # those above it may have lost their reference
         assets.announce(version.asset)

@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from django.utils.http import content_disposition_header
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from review import access
 from review.actions import checks as actions
-from review.api.base import ApiView, InputSerializer, PersonSerializer, gone, nothing, one
+from review.api.base import ApiView, InputSerializer, PersonSerializer, gone, nothing, one, problems
 from review.api.corrections import CorrectionSerializer
+from review.exports import sync_report_pdf
+from review.problems import Problem
 from review.selectors import checks
 
 STATES = ["waiting", "running", "failed", "done"]
@@ -35,6 +40,14 @@ class WaiverSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class UnreadableSerializer(serializers.Serializer[Any]):
+    """What is wrong with a file whose frames cannot be counted."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField()
+
+
 class ProposalSerializer(serializers.Serializer[Any]):
     """What a corrected copy would be (POST versions/{id}/corrections)."""
 
@@ -47,6 +60,7 @@ class SyncReportSerializer(serializers.Serializer[Any]):
     version_id = serializers.CharField()
     media_id = serializers.CharField()
     state = serializers.ChoiceField(choices=STATES)
+    unreadable = UnreadableSerializer(allow_null=True, help_text="Why there is no report, where the file cannot be read.")
     report = serializers.DictField(
         allow_null=True, help_text="The report, format 1 (docs/sync-checks.md); null until the file's frames are known."
     )
@@ -71,6 +85,37 @@ class Checks(ApiView):
         """What the sync checks say of a version: verdict, findings, measurements. `checks.changed` tells when the verdict
         changes, `media.changed` when there is more to read."""
         return self.shown(checks.report(access.version(self.actor, version_id)))
+
+
+class PdfRenderer(BaseRenderer):
+    media_type = "application/pdf"
+    format = "pdf"
+    charset = None
+    render_style = "binary"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        # Problems are JSON whatever was asked for.
+        return data if isinstance(data, bytes) else JSONRenderer().render(data)
+
+
+class ChecksPdf(ApiView):
+    renderer_classes = [PdfRenderer, JSONRenderer]
+
+    @extend_schema(
+        operation_id="versions_checks_pdf",
+        responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY), **problems(404, 409)},
+    )
+    def get(self, request: Request, version_id: str) -> Response:
+        """The same on paper."""
+        version = access.version(self.actor, version_id)
+        made = checks.report(version)
+        if made["report"] is None:
+            raise Problem("media_not_indexed")
+        title = f"Sync report: {version.asset.name} v{version.number}"
+        address = f"{self.base}/v/{version.pk}/checks"
+        pdf = sync_report_pdf.pdf(made["report"], title=title, waivers=made["waivers"], address=address)
+        headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=f"{title}.pdf") or ""}
+        return Response(pdf, content_type="application/pdf", headers=headers)
 
 
 class Waivers(ApiView):

@@ -51,7 +51,21 @@ def judged(version: Version, waivers: Sequence[Waiver]) -> dict[str, Any]:
         case = Case(summary=status.summary, spec=wanted, measurements=measured, against=references.name_of(reference))
         about = {"name": version.original_name, "size": status.size, "sha256": status.sha256}
         made = make_report(case, stages=stages, waived={one.code: one.reason for one in waivers}, file=about)
-    return {"version_id": version.pk, "media_id": version.media_id, "state": _state(list(stages.values())), "report": made}
+    state = _state(list(stages.values()))
+    unreadable = _unreadable(status) if made is None else None
+    return {
+        "version_id": version.pk,
+        "media_id": version.media_id,
+        "state": state,
+        "unreadable": unreadable,
+        "report": made,
+    }
+
+
+def _unreadable(status: pipeline.MediaStatus) -> dict[str, str] | None:
+    """Why the frames of a file cannot be counted: it was cut short, never finished, or is no film."""
+    errors = [job.error for job in status.jobs if job.error is not None and job.state.startswith("failed")]
+    return {"code": errors[0].code, "message": errors[0].message, "remedy": errors[0].remedy} if errors else None
 
 
 def brief(version: Version) -> dict[str, Any]:

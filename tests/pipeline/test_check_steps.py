@@ -58,8 +58,9 @@ def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path
     def kept():
         return client.get(f"/api/v1/versions/{version.pk}").json()["data"]["checks"]
 
-    empty = {"version_id": version.pk, "media_id": media.pk, "state": "waiting", "report": None}
-    assert report() == {**empty, "waivers": [], "compared": None, "corrections": [], "proposal": None}
+    empty = {"version_id": version.pk, "media_id": media.pk, "state": "waiting", "unreadable": None, "report": None}
+    assert report() == {**empty, "waivers": [], "compared": None, "proposal": None, "corrections": []}
+    assert client.get(f"/api/v1/versions/{version.pk}/checks.pdf").status_code == 409
     assert (kept()["state"], kept()["verdict"]) == ("waiting", None)
     run_next("index")
 
@@ -85,6 +86,12 @@ def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path
     assert kept()["state"] == "done"
     assert kept()["errors"] + kept()["warnings"] == sum(said["report"]["counts"][name] for name in ("error", "warn")) > 0
 
+    paper = client.get(f"/api/v1/versions/{version.pk}/checks.pdf")
+    assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
+    assert paper.content.startswith(b"%PDF-")
+    assert f"Sync report: {asset.name} v1".encode() in paper.content
+    assert client.get(f"/api/v1/versions/{version.pk}/checks.pdf").content == paper.content, "the same report, the same bytes"
+
     # Somebody answers for what decided: the verdict heeds it, in the report and where lists show it.
     for code in said["report"]["verdict"]["codes"]:
         where, waiver = f"/api/v1/versions/{version.pk}/checks/waivers", {"code": code, "reason": "A phone, meant so"}
@@ -93,6 +100,7 @@ def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path
     assert {one["code"] for one in waived["waivers"]} == set(said["report"]["verdict"]["codes"])
     assert waived["waivers"][0]["reason"] == "A phone, meant so"
     assert waived["report"]["verdict"]["kind"] == kept()["verdict"] == "cannot_tell"
+    assert "was waived" in waived["report"]["verdict"]["summary"]
     assert kept()["waived"] == len(waived["waivers"])
     assert client.delete(f"{where}/{code}").status_code == 204
     assert report()["report"]["verdict"]["kind"] == kept()["verdict"] == "fix_in_post"
@@ -114,7 +122,7 @@ def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path
     versions.delete_version(Actor(asset.created_by), twin.pk)
     compared = client.get(f"/api/v1/versions/{above.pk}/checks").json()["data"]["compared"]
     assert (compared["version_id"], compared["worse"], compared["appeared"]) == (version.pk, False, [])
-    assert checks.judge_again() >= 1  # the rows that tests make directly have none
+    assert SyncVerdict.objects.get(version=above).verdict == "fix_in_post", "judged anew when the one below was deleted"
     assert checks.judge_again() == 0
     SyncVerdict.objects.filter(version=again).update(rules="of another release", verdict="in_sync")
     assert checks.judge_again() == 1
@@ -132,6 +140,20 @@ def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path
     path.chmod(0o644)
     path.write_text("{")
     assert {check["stage"] for check in report()["report"]["checks"]} == {"decoded"}, "nothing of the packets is left"
+
+
+def test_a_file_that_cannot_be_read_says_why(tmp_path, client):
+    whole = make_clip(tmp_path / "whole.mp4", rate="25", frames=20).read_bytes()
+    (tmp_path / "cut.mp4").write_bytes(whole[: len(whole) // 2])
+    version = factories.version(factories.asset(factories.project()), adopt(tmp_path / "cut.mp4"))
+    job = jobs.claim("index", holder="test")
+    assert job is not None
+    runner.run(job)
+    client.force_login(version.created_by)
+    said = client.get(f"/api/v1/versions/{version.pk}/checks").json()["data"]
+    assert (said["state"], said["report"]) == ("failed", None)
+    assert said["unreadable"]["code"] == "file_truncated"
+    assert said["unreadable"]["remedy"]
 
 
 class TestOrder:

@@ -9,7 +9,7 @@ from media_pipeline import api, jobs, runner, steps
 from media_pipeline.core.frame_map import Kind
 from media_pipeline.models import Job, Media, Rendition
 from review.actions import references
-from review.models import Event
+from review.models import Event, SyncVerdict
 from tests import factories
 from tests.media import make_clip
 
@@ -128,6 +128,9 @@ class TestChoice:
         client.force_login(two.created_by)
         assert client.delete(f"/api/v1/versions/{two.pk}").status_code == 204
         assert (three.media_id, one.media_id) in self.ordered(), "the next one below takes its place"
+        judged = set(SyncVerdict.objects.values_list("version_id", flat=True))
+        assert three.pk in judged, "its badge is judged anew"
+        assert one.pk not in judged
 
     def test_another_version_may_be_chosen(self, stack, client):
         _, two, three, elsewhere = stack

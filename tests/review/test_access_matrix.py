@@ -110,6 +110,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/projects/<str:project_id>/invitations": {"GET": may(C.MANAGE_MEMBERS)},
     "api/v1/invitations/<str:invitation_id>": {"DELETE": may(C.MANAGE_MEMBERS, 204)},
     "api/v1/projects/<str:project_id>/sequences": {"GET": may(C.VIEW), "POST": may(C.MANAGE_ASSETS, 201, body=NAME)},
+    "api/v1/projects/<str:project_id>/sources": {"GET": may(C.VIEW)},
+    "api/v1/projects/<str:project_id>/sources.csv": {"GET": may(C.VIEW)},
     "api/v1/sequences/<str:sequence_id>": {
         "PATCH": may(C.MANAGE_ASSETS, body=NAME),
         "DELETE": may(C.MANAGE_ASSETS, 204),
@@ -138,6 +140,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "api/v1/versions/<str:version_id>/media": {"GET": may(C.VIEW)},
     "api/v1/versions/<str:version_id>/checks": {"GET": may(C.VIEW)},
+    "api/v1/versions/<str:version_id>/checks.pdf": {"GET": may(C.VIEW, 409)},  # the cast's media was never checked
     "api/v1/versions/<str:version_id>/corrections": {  # the cast's media was never checked
         "GET": may(C.VIEW),
         "POST": may(C.UPLOAD, 409, body={}),
@@ -223,6 +226,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     # --- pages
     "": {"GET": PAGE},
     "projects/<str:project_id>": {"GET": may(C.VIEW, page=True)},
+    "projects/<str:project_id>/sources": {"GET": may(C.VIEW, page=True)},
     "v/<str:version_id>": {"GET": may(C.VIEW, page=True)},
     "v/<str:version_id>/checks": {"GET": may(C.VIEW, page=True)},
     "settings/tokens": {"GET": PAGE},

@@ -35,7 +35,8 @@ def signed_in(email: str) -> Client:
 
 
 def paths(version: Version) -> list[str]:
-    return ["/", f"/projects/{version.asset.project_id}", f"/v/{version.pk}", "/settings/tokens"]
+    project = f"/projects/{version.asset.project_id}"
+    return ["/", project, f"{project}/sources", f"/v/{version.pk}", "/settings/tokens"]
 
 
 @pytest.mark.parametrize("role", list(Role))

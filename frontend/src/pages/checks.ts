@@ -7,7 +7,9 @@ import { correctionBox } from "../elements/correction-box.ts";
 import { fill, h, icon } from "../elements/dom.ts";
 import { evidencePlot } from "../elements/evidence-plot.ts";
 import { openDialog, problemBox, problemText, toastProblem } from "../elements/feedback.ts";
+import { referenceChoice } from "../elements/reference-choice.ts";
 import { numbersOf, syncFinding, type FindingPort } from "../elements/sync-finding.ts";
+import type { Reference } from "../net/types.ts";
 import { findingsOf, quietChecks, type Answer, type Check, type Compared, type Report } from "../state/sync-report.ts";
 import { after, api, goLive } from "./connect.ts";
 
@@ -18,6 +20,7 @@ class SyncReportPage extends HTMLElement {
   private readonly capabilities = (this.dataset["capabilities"] ?? "").split(" ");
   private readonly mayWaive = this.capabilities.includes("waive_findings");
   private readonly content = h("div", { class: "sync-report", "aria-live": "off" });
+  private readonly reference = h("div");
   private mediaId = "";
   private shown = "";
   private next: (() => void) | null = null;
@@ -32,20 +35,39 @@ class SyncReportPage extends HTMLElement {
         h("div", { class: "report-title" }, h("h1", null, `Sync report: ${assetName} v${number}`), h("p", { class: "quiet" }, fileName)),
         h("a", { class: "button", href: `/v/${this.versionId}` }, icon("play"), "Open in the room"),
         h("a", { class: "button", href: `/api/v1/versions/${this.versionId}/checks`, download: `${assetName} v${number} sync report.json` }, "JSON"),
-        h("button", { type: "button", class: "button", onclick: () => this.print() }, "Print or PDF"),
+        h("a", { class: "button", href: `/api/v1/versions/${this.versionId}/checks.pdf` }, "PDF"),
+        h("button", { type: "button", class: "button", onclick: () => this.print() }, "Print"),
       ),
+      this.reference,
       this.content,
     );
+    void this.loadReference();
     fill(this.content, h("div", { class: "skeleton report-skeleton" }), h("div", { class: "skeleton report-skeleton" }));
     void this.load();
     goLive(this.dataset["project"] ?? "", Number(this.dataset["seq"] ?? 0), {
       event: ({ kind, payload }) => {
         const about = (payload ?? {}) as { version_id?: string; media_id?: string };
-        if ((kind === "checks.changed" && about.version_id === this.versionId) || (kind === "media.changed" && about.media_id === this.mediaId)) this.soon(150);
+        if ((kind === "checks.changed" && about.version_id === this.versionId) || (kind === "media.changed" && about.media_id === this.mediaId)) {
+          this.soon(150);
+          void this.loadReference();
+        }
       },
       progress: () => {},
       state: () => {},
     });
+  }
+
+  private async loadReference(): Promise<void> {
+    try {
+      const reference = await api.send<Reference>(`versions/${this.versionId}/reference`);
+      const changed = (): void => {
+        void this.loadReference();
+        this.soon(150);
+      };
+      fill(this.reference, referenceChoice(api, this.dataset["project"] ?? "", this.versionId, reference, this.capabilities.includes("manage_assets"), changed));
+    } catch {
+      // The report itself says what it was held against.
+    }
   }
 
   private soon(milliseconds: number): void {
@@ -70,7 +92,7 @@ class SyncReportPage extends HTMLElement {
   private show(answer: Answer): void {
     const { report } = answer;
     const open = new Set([...this.content.querySelectorAll<HTMLDetailsElement>("details[open][data-part]")].map((one) => one.dataset["part"]));
-    fill(this.content, report ? this.parts(answer, report) : h("div", { class: "empty" }, icon("retry"), h("h2", null, answer.state === "failed" ? "This file could not be checked" : "The file is being read"), h("p", null, answer.state === "failed" ? "Its frames could not be counted. The room says why." : "The first results are here within seconds.")));
+    fill(this.content, report ? this.parts(answer, report) : nothingYet(answer));
     for (const part of this.content.querySelectorAll<HTMLDetailsElement>("details[data-part]")) part.open = open.has(part.dataset["part"]);
   }
 
@@ -144,6 +166,11 @@ class SyncReportPage extends HTMLElement {
     window.print();
     for (const fold of folds) fold.open = false;
   }
+}
+
+function nothingYet({ state, unreadable }: Answer): HTMLElement {
+  if (state !== "failed") return h("div", { class: "empty" }, icon("retry"), h("h2", null, "The file is being read"), h("p", null, "The first results are here within seconds."));
+  return h("div", { class: "empty" }, icon("close"), h("h2", null, "This file cannot be read"), h("p", null, unreadable ? `${unreadable.message}. ${unreadable.remedy}` : "Its frames could not be counted. The room says why."));
 }
 
 /** A copy is being made, or one that was made is still being checked. */

@@ -43,6 +43,7 @@ class ProjectPage extends HTMLElement {
         "div",
         { class: "page-head" },
         h("h1", null, this.dataset["name"]),
+        h("a", { class: "button", href: `/projects/${this.projectId}/sources` }, icon("film"), "Sources"),
         h("button", { type: "button", class: "button", onclick: () => openMembers(api, this.projectId, this.dataset["me"] ?? "", this.may.has("manage_members")) }, icon("people"), "People"),
         upload && h("button", { type: "button", class: "button folder-button", onclick: () => this.folderPicker.click() }, icon("folder"), "Upload folder"),
         upload && h("button", { type: "button", class: "button primary", onclick: () => this.pick(null) }, icon("upload"), "Upload"),

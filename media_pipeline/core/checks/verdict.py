@@ -59,10 +59,12 @@ def decide(outcomes: Mapping[str, Outcome], *, waived: frozenset[str] = frozense
     proofs = [outcome.summary for outcome in outcomes.values() if outcome.proves_sync]
     if proofs:
         return Verdict(IN_SYNC, TITLES[IN_SYNC], proofs[0], (*proofs, *noted))
+    answered = any(finding.code in waived for outcome in outcomes.values() for finding in outcome.findings)
+    found = "What was found in the file was waived" if answered else "No fault was found in the file"
     return Verdict(
         CANNOT_TELL,
         TITLES[CANNOT_TELL],
-        "No fault was found in the file, but nothing in it shows where sound and picture belong together.",
+        f"{found}, but nothing in it shows where sound and picture belong together.",
         noted,
         THREE_CURES,
     )
