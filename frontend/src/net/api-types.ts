@@ -482,6 +482,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the file of each version is, and where it is otherwise than the rest of the project (at most 5000 rows). */
+        get: operations["project_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/sources.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as CSV (RFC 4180, UTF-8). */
+        get: operations["project_sources_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/spec": {
         parameters: {
             query?: never;
@@ -686,6 +720,23 @@ export interface paths {
          *     changes, `media.changed` when there is more to read.
          */
         get: operations["versions_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/checks.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same on paper. */
+        get: operations["versions_checks_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1963,6 +2014,13 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "version_controller" | "editor" | "reviewer" | "client";
+        /**
+         * @description * `progressive` - progressive
+         *     * `tff` - tff
+         *     * `bff` - bff
+         * @enum {string}
+         */
+        ScanEnum: "progressive" | "tff" | "bff";
         Seen: {
             /**
              * Format: date-time
@@ -2008,6 +2066,55 @@ export interface components {
         SequenceList: {
             data: components["schemas"]["Sequence"][];
             links: components["schemas"]["Links"];
+        };
+        Source: {
+            asset_id: string;
+            asset_name: string;
+            /** @description Codec and layout of each track. */
+            audio: string | null;
+            /** @description Samples per second. */
+            audio_rate: string | null;
+            checks: components["schemas"]["VersionChecks"];
+            color: string | null;
+            container: string | null;
+            /** @description Null where the file carries no timecode. */
+            drop_frame: boolean | null;
+            duration: components["schemas"]["Rational"] | null;
+            frame_count: number | null;
+            /** @description Longest distance between key pictures, in frames. */
+            gop: number | null;
+            /** @description False until the file was read: what follows is null then. */
+            known: boolean;
+            latest: boolean;
+            number: number;
+            /** @description Fields that are not what most of the files have. */
+            odd: string[];
+            open_gop: boolean | null;
+            original_name: string;
+            pixel_aspect: string | null;
+            raster: string | null;
+            /** @description Frames per second, exact: 25, 24000/1001. */
+            rate: string | null;
+            scan: components["schemas"]["ScanEnum"] | components["schemas"]["NullEnum"];
+            /** @description Bytes. */
+            size: number;
+            start_timecode: string | null;
+            /** @description Of the media, as in MediaStatus. */
+            state: string;
+            variable_rate: boolean | null;
+            version_id: string;
+            /** @description Codec, profile, pixel format. */
+            video_codec: string | null;
+        };
+        SourceTable: {
+            /** @description What most of the files have, by field. */
+            common: {
+                [key: string]: unknown;
+            };
+            rows: components["schemas"]["Source"][];
+        };
+        SourceTableAnswer: {
+            data: components["schemas"]["SourceTable"];
         };
         SpecChange: {
             not_conforming: components["schemas"]["NotConforming"][];
@@ -2072,6 +2179,8 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             state: components["schemas"]["ReportState"];
+            /** @description Why there is no report, where the file cannot be read. */
+            unreadable: components["schemas"]["Unreadable"] | null;
             version_id: string;
             waivers: components["schemas"]["Waiver"][];
         };
@@ -2170,6 +2279,12 @@ export interface components {
          * @enum {string}
          */
         TypeEnum: "event";
+        /** @description What is wrong with a file whose frames cannot be counted. */
+        Unreadable: {
+            code: string;
+            message: string;
+            remedy: string;
+        };
         Upload: {
             asset_id: string | null;
             /** Format: date-time */
@@ -4892,6 +5007,118 @@ export interface operations {
             };
         };
     };
+    project_sources: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The newest of each asset, or every version.
+                 *
+                 *     * `latest` - latest
+                 *     * `all` - all
+                 */
+                versions?: "latest" | "all";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTableAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_sources_csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The newest of each asset, or every version.
+                 *
+                 *     * `latest` - latest
+                 *     * `all` - all
+                 */
+                versions?: "latest" | "all";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     spec_get: {
         parameters: {
             query?: never;
@@ -5795,6 +6022,54 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versions_checks_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -92,7 +92,7 @@ class SyncReportPage extends HTMLElement {
   private show(answer: Answer): void {
     const { report } = answer;
     const open = new Set([...this.content.querySelectorAll<HTMLDetailsElement>("details[open][data-part]")].map((one) => one.dataset["part"]));
-    fill(this.content, report ? this.parts(answer, report) : nothingYet(answer));
+    fill(this.content, report ? this.parts(answer, report) : [this.corrections(answer), nothingYet(answer)]);
     for (const part of this.content.querySelectorAll<HTMLDetailsElement>("details[data-part]")) part.open = open.has(part.dataset["part"]);
   }
 
@@ -103,7 +103,7 @@ class SyncReportPage extends HTMLElement {
     const port: FindingPort | null = this.mayWaive ? { waive: (code) => this.askReason(code), withdraw: (code) => void this.withdraw(code) } : null;
     return [
       banner(report, answer.state),
-      correctionBox(this.versionId, answer.proposal, answer.corrections, this.capabilities.includes("upload") ? { make: () => void this.correct() } : null),
+      this.corrections(answer),
       answer.compared !== null && compared(answer.compared),
       h("section", { class: "findings", "aria-label": "Findings" }, h("h2", null, told.length === 0 ? "Nothing was found" : told.length === 1 ? "One finding" : `${told.length} findings`), told.map((one) => syncFinding(one, this.versionId, waivers.get(one.finding.code) ?? null, port))),
       folded("passed", "Passed", quiet.passed),
@@ -112,6 +112,10 @@ class SyncReportPage extends HTMLElement {
       h("details", { class: "fold", "data-part": "limits" }, h("summary", null, "What these checks cannot see"), h("dl", { class: "quiet-checks" }, report.checks.filter((check) => check.cannot_see).map((check) => h("div", null, h("dt", null, check.title), h("dd", null, check.cannot_see))))),
       about(report),
     ];
+  }
+
+  private corrections({ proposal, corrections }: Answer): HTMLElement | null {
+    return correctionBox(this.versionId, proposal, corrections, this.capabilities.includes("upload") ? { make: () => void this.correct() } : null);
   }
 
   private async correct(): Promise<void> {
