@@ -1,11 +1,16 @@
 """Drawing on a frame: it sits on the very frame and place, survives a reload, and reaches others at another size."""
 
+import io
 import json
 import re
+import urllib.error
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests import media
 from tests.e2e.editor import Editor
 from tests.e2e.product import Product
 from tests.e2e.room import Room, signed_in
@@ -107,3 +112,29 @@ def test_a_drawing_stays_on_its_frame_and_place(browser: Browser, product: Produ
         carl.wait_for_frame(frame + 1)
         expect(carl.page.locator(layer)).to_have_attribute("data-shapes", "0")
         assert re.search(r"\d", chip.inner_text())
+
+        # As a file: over the source's own frame, as large as that.
+        url = f"/api/v1/comments/{comment['id']}/annotation.png?over=picture&frame={frame}"
+        data, headers = owner.request("GET", url)
+        picture = Image.open(io.BytesIO(data)).convert("RGB")
+        assert headers["content-type"] == "image/png"
+        assert picture.getpixel((picture.width // 4, picture.height * 7 // 10)) == (255, 69, 58)  # its left side
+        still, _ = owner.request("GET", f"/api/v1/versions/{version_id}/frames/{frame}.png")
+        assert media.read_number(np.asarray(Image.open(io.BytesIO(still)).convert("L"))) == frame
+        with pytest.raises(urllib.error.HTTPError, match="422"):
+            owner.request("GET", f"/api/v1/versions/{version_id}/frames/999999.png")
+
+        # Changed after it was sent: everybody sees the new one, and it can be undone.
+        sent = olga.page.locator("article.thread")
+        sent.hover()
+        sent.get_by_label("More").click()
+        sent.get_by_role("button", name="Change the drawing").click()
+        expect(olga.page.locator(f"{layer}.active")).to_be_visible()
+        olga.wait_for_frame(frame)
+        stroke(olga.page, (0.4, 0.2), (0.5, 0.25))
+        olga.key("Escape")
+        carl.page.locator("article.thread .position-chip").click()
+        expect(carl.page.locator(layer)).to_have_attribute("data-shapes", "2")
+        expect(olga.page.locator(layer)).to_have_attribute("data-shapes", "2")
+        olga.page.get_by_role("button", name="Undo", exact=True).click()
+        expect(carl.page.locator(layer)).to_have_attribute("data-shapes", "1")

@@ -1,0 +1,120 @@
+"""Whether anything holds the page up while a 1080p picture plays under a drawing: its tasks over 50 ms, and what it paints.
+
+A clip of 1080p29.97 H.264 with a comment whose drawing lies on every tenth frame (twenty strokes each) plays for a minute in
+the room. The browser itself counts tasks of 50 ms and more (PerformanceObserver, `longtask`), the page the time between its
+animation frames and the pictures that the video dropped. Beside it, in the same run, the same file in a bare <video> on an
+empty page: what it does not do there either is not ours.
+
+    python -m benchmarks.play_profile [--seconds 60] [--keep DIR]
+"""
+
+import argparse
+import os
+import random
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.player_seek import source
+from tests.e2e.editor import Editor
+from tests.e2e.product import running_product
+from tests.e2e.room import PASSWORD, Room, launch, signed_in
+
+PERSON = "bench@example.com"
+EVERY, STROKES, POINTS = 10, 20, 24
+WATCH = """() => {
+  window.watched = { tasks: [], frames: [] };
+  new PerformanceObserver(list => list.getEntries().forEach(one => watched.tasks.push(Math.round(one.duration))))
+    .observe({ type: "longtask" });
+  let last = performance.now();
+  const tick = now => { watched.frames.push(now - last); last = now; requestAnimationFrame(tick); };
+  requestAnimationFrame(tick);
+}"""
+QUALITY = """selector => {
+  const { totalVideoFrames, droppedVideoFrames } = document.querySelector(selector).getVideoPlaybackQuality();
+  return [totalVideoFrames, droppedVideoFrames];
+}"""
+BARE = """url => {
+  document.body.replaceChildren();
+  const video = document.createElement("video");
+  video.src = url; video.muted = true; video.style.width = "100vw";
+  document.body.append(video);
+  return video.play();
+}"""
+
+
+def drawing(frames: int, chance: random.Random) -> dict[str, Any]:
+    """Pen strokes on every tenth of the first frames, as many as a comment may hold."""
+    shapes = []
+    for frame in range(0, min(frames, 250), EVERY):
+        for _ in range(STROKES):
+            points = [chance.randrange(65_536) for _ in range(2 * POINTS)]
+            shapes.append({"tool": "pen", "frame": frame, "color": "#ff453a", "width": 364, "points": points})
+    return {"v": 1, "shapes": shapes}
+
+
+def watched(page: Page, seconds: int, selector: str) -> dict[str, Any]:
+    page.evaluate(WATCH)
+    begin = page.evaluate(QUALITY, selector)
+    page.wait_for_timeout(seconds * 1000)
+    end = page.evaluate(QUALITY, selector)
+    seen = page.evaluate("watched")
+    return {"tasks": seen["tasks"], "frames": seen["frames"], "shown": end[0] - begin[0], "dropped": end[1] - begin[1]}
+
+
+def line(name: str, result: dict[str, Any]) -> str:
+    gaps = sorted(result["frames"])
+    return (
+        f"{name:22} tasks over 50 ms: {len(result['tasks'])} (longest {max(result['tasks'], default=0)} ms)   animation frames"
+        f" p50 {statistics.median(gaps):.1f} p95 {gaps[int(len(gaps) * 0.95)]:.1f} max {gaps[-1]:.1f} ms   pictures"
+        f" {result['shown']}, dropped {result['dropped']}   load {os.getloadavg()[0]:.1f}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--keep", type=Path, help="folder in which the made files are kept for another run")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="twopop-profile-") as scratch:
+        folder = chosen.keep or Path(scratch)
+        folder.mkdir(exist_ok=True)
+        file = source(folder, chosen.seconds // 60 + 2)
+        data = Path(scratch) / "data"
+        data.mkdir()
+        with running_product(data, people={PERSON: ""}, password=PASSWORD) as product, sync_playwright() as playwright:
+            editor = Editor(product, PERSON)
+            project = editor.post("projects", {"name": "Benchmark"})["id"]
+            version = editor.upload(project, file)
+            editor.wait_for_media(version, state="reviewable", timeout=120)
+            editor.request("POST", f"/api/v1/versions/{version}/media/cancel", {})  # the proxy would only take the processor
+            status = editor.get(f"versions/{version}/media")
+            original = next(rendition for rendition in status["renditions"] if rendition["kind"] == "original")
+            shapes = drawing(status["frame_count"], random.Random(1))
+            body = {"frame": 0, "duration_frames": 250, "text": "Drawn all over", "annotation": shapes}
+            editor.post(f"versions/{version}/comments", body)
+            browser = launch(playwright)
+            page = signed_in(browser, product.url, PERSON, viewport={"width": 1920, "height": 1080}).new_page()
+            room = Room(page).open(f"/v/{version}?frame=0", player="plus")
+            page.locator("tp-drawing path").first.wait_for(state="attached")
+            for key in ("i", "g"):  # loop over the frames that are drawn on
+                room.key(key)
+            page.keyboard.type("f249\n")
+            room.wait_for_frame(249)
+            room.key("o")
+            room.key("p")
+            room.key("Home")
+            room.key("Space")
+            page.wait_for_function("document.querySelector('tp-player').dataset.playing === 'true'")
+            print(line("room with a drawing", watched(page, chosen.seconds, "tp-player video")), flush=True)
+            page.goto("/healthz")
+            page.evaluate(BARE, original["url"])
+            print(line("bare video element", watched(page, chosen.seconds, "video")))
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()

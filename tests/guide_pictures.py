@@ -1,0 +1,320 @@
+"""Makes the pictures of the user guide (docs/guide/pictures) from the demo project, in a real browser.
+
+    .venv/bin/python -m tests.guide_pictures                                      # starts a product of its own, with the demo
+    .venv/bin/python -m tests.guide_pictures --url http://localhost:8000 --email … --password …   # uses one that runs
+    … --only room,keys                                                            # some of them
+
+Each picture is one state that the guide speaks of. A state that cannot be reached ends the run with its name.
+"""
+
+import argparse
+import io
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.e2e.product import ROOT, running_product
+from tests.e2e.room import PASSWORD, launch
+
+FOLDER = ROOT / "docs/guide/pictures"
+DEMO = "Northern Light"
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
+PREFERENCES = """values => fetch("/api/v1/me/preferences", { method: "PATCH", body: JSON.stringify(values), headers: {
+  "Content-Type": "application/json", "X-CSRFToken": /csrftoken=([^;]+)/.exec(document.cookie)[1] } }).then(r => r.ok)"""
+
+
+class Guide:
+    """The demo project as its owner sees it."""
+
+    def __init__(self, browser: Browser, url: str, email: str, password: str) -> None:
+        self.browser, self.url = browser, url
+        with browser.new_context(base_url=url) as context:
+            page = context.new_page()
+            page.goto("/accounts/login/")
+            page.get_by_label("Email").fill(email)
+            page.get_by_label("Password").fill(password)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(re.compile(r"/$"))
+            assert page.evaluate(PREFERENCES, {"tour_seen": True, "keys": None})
+            self.signed_in = context.storage_state()
+            [project] = [one for one in self._get(context, "projects") if DEMO in one["name"]]
+            self.project = project["id"]
+            assets = self._get(context, f"projects/{self.project}/assets")
+            asset = max(assets, key=lambda one: int(one["version_count"]))
+            versions = sorted(self._get(context, f"assets/{asset['id']}/versions"), key=lambda one: int(one["number"]))
+            self.versions = [one["id"] for one in versions]
+
+    def _get(self, context: BrowserContext, path: str) -> list[dict[str, Any]]:
+        return list(context.request.get(f"{self.url}/api/v1/{path}").json()["data"])
+
+    def page(self, *, phone: bool = False, theme: str = "dark", signed_in: bool = True) -> Page:
+        context = self.browser.new_context(
+            base_url=self.url,
+            color_scheme="light" if theme == "light" else "dark",
+            reduced_motion="reduce",
+            **(PHONE if phone else DESK),
+            **({"storage_state": self.signed_in} if signed_in else {}),
+        )
+        context.add_cookies([{"name": "theme", "value": theme, "url": self.url}])
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        return page
+
+    def room(self, page: Page, *, version: int = -1, frame: int = 214) -> Page:
+        page.goto(f"/v/{self.versions[version]}?frame={frame}")
+        expect(page.locator("tp-player")).to_have_attribute("data-confirmed", "true", timeout=30_000)
+        expect(page.locator("article.thread").first).to_be_visible()
+        expect(page.locator("tp-player")).to_have_attribute("data-player", "plus", timeout=20_000)
+        return page
+
+
+def _draw(page: Page) -> None:
+    page.keyboard.press("d")
+    expect(page.locator("tp-drawing.active")).to_be_visible()
+    box = page.locator("tp-player").bounding_box()
+    assert box
+    page.keyboard.press("o")
+    at = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in ((0.55, 0.25), (0.7, 0.52))]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    page.mouse.move(*at[1], steps=4)
+    page.mouse.up()
+    page.keyboard.press("a")
+    page.mouse.move(box["x"] + box["width"] * 0.35, box["y"] + box["height"] * 0.75)
+    page.mouse.down()
+    page.mouse.move(at[0][0], at[1][1], steps=4)
+    page.mouse.up()
+    expect(page.locator("tp-drawing")).to_have_attribute("data-shapes", "2")
+
+
+def _compare(page: Page, mode: str) -> None:
+    page.keyboard.press("q")
+    expect(page.locator("tp-compare")).to_have_attribute("data-locked", "true", timeout=30_000)
+    page.get_by_label("How to compare").select_option(mode)
+
+
+def room(guide: Guide) -> Page:
+    return guide.room(guide.page(), version=0, frame=292)
+
+
+def light(guide: Guide) -> Page:
+    return guide.room(guide.page(theme="light"), version=0, frame=292)
+
+
+def commenting(guide: Guide) -> Page:
+    page = guide.room(guide.page(), version=0, frame=214)
+    page.keyboard.press("m")
+    expect(page.locator("tp-composer")).to_have_attribute("data-pinned", "true")
+    page.get_by_label("Comment on this frame").fill("Could the **sun** stand a little lower here? @Jonas Weber")
+    return page
+
+
+def drawing(guide: Guide) -> Page:
+    page = guide.room(guide.page())
+    _draw(page)
+    return page
+
+
+def looking(guide: Guide) -> Page:
+    page = guide.room(guide.page())
+    page.keyboard.press("z")
+    page.keyboard.press("w")
+    page.get_by_label("Aspect mask").select_option("2.39")
+    expect(page.locator("tp-scope")).to_be_visible()
+    return page
+
+
+def pixels(guide: Guide) -> Page:
+    page = guide.room(guide.page())
+    page.keyboard.press("z")
+    for _ in range(8):
+        page.keyboard.press(".")
+    return page
+
+
+def side(guide: Guide) -> Page:
+    page = guide.room(guide.page(), version=0, frame=296)
+    _compare(page, "side")
+    return page
+
+
+def wipe(guide: Guide) -> Page:
+    page = guide.room(guide.page(), version=0, frame=214)
+    _compare(page, "wipe")
+    return page
+
+
+def difference(guide: Guide) -> Page:
+    page = guide.room(guide.page(), version=0, frame=214)
+    _compare(page, "difference")
+    return page
+
+
+def timeline(guide: Guide) -> Page:
+    page = guide.room(guide.page(), version=0, frame=292)
+    box = page.get_by_role("slider", name="Position").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.62, box["y"] + box["height"] * 0.6)
+    expect(page.locator(".hover-card")).to_have_attribute("data-picture", "exact", timeout=15_000)
+    return page
+
+
+def keys(guide: Guide) -> Page:
+    page = guide.room(guide.page())
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Change keys").click()
+    page.locator("[data-key-chip='compare:0']").click()
+    page.keyboard.press("p")
+    expect(page.locator("[data-key-take]")).to_be_visible()
+    return page
+
+
+def tour(guide: Guide) -> Page:
+    page = guide.room(guide.page())
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Show the tour").click()
+    page.get_by_role("region", name="Tour").get_by_role("button", name="Next").click()
+    return page
+
+
+def phone(guide: Guide) -> Page:
+    return guide.room(guide.page(phone=True), version=0, frame=292)
+
+
+def phone_drawing(guide: Guide) -> Page:
+    page = guide.room(guide.page(phone=True))
+    _draw(page)
+    return page
+
+
+def project(guide: Guide) -> Page:
+    page = guide.page()
+    page.goto(f"/projects/{guide.project}")
+    expect(page.locator("tp-asset-card, .asset-card").first).to_be_visible()
+    return page
+
+
+def report(guide: Guide) -> Page:
+    page = guide.page()
+    page.goto(f"/v/{guide.versions[-1]}/checks")
+    expect(page.locator("tp-sync-report")).to_contain_text(re.compile(r"\w"))
+    return page
+
+
+def nothing(guide: Guide) -> Page:
+    """Addresses that lead nowhere, or to what is not for one."""
+    page = guide.page()
+    page.goto("/v/nothing")
+    return page
+
+
+def sign_in(guide: Guide) -> Page:
+    page = guide.page(signed_in=False)
+    page.goto("/accounts/login/")
+    return page
+
+
+def loading(guide: Guide) -> Page:
+    """The room while nothing has answered yet."""
+    page = guide.page()
+    page.route("**/api/v1/versions/*/media", lambda route: None)
+    page.route("**/api/v1/versions/*/comments*", lambda route: None)
+    page.goto(f"/v/{guide.versions[-1]}")
+    expect(page.locator("tp-player .spinner").first).to_be_attached()
+    page.wait_for_timeout(500)  # the spinner waits a moment itself
+    return page
+
+
+def _media(guide: Guide, change: Callable[[dict[str, Any]], None]) -> Page:
+    """The room of a media in another state: the server's own answer, changed."""
+    page = guide.page()
+    page.route_web_socket("**/ws/**", lambda _: None)  # its progress is another
+
+    def answer(route: Any) -> None:
+        status = route.fetch().json()
+        change(status["data"])
+        route.fulfill(body=json.dumps(status), content_type="application/json")
+
+    page.route("**/api/v1/versions/*/media", answer)
+    page.goto(f"/v/{guide.versions[-1]}")
+    expect(page.locator(".stage-card").first).to_be_visible()
+    return page
+
+
+def preparing(guide: Guide) -> Page:
+    def change(data: dict[str, Any]) -> None:
+        job = {"id": "x", "step": "renditions", "state": "running", "done": 62, "total": 480}
+        more = {"per_second": 24.0, "eta_seconds": 17, "error": None}
+        data.update(state="preparing", renditions=[], jobs=[{**job, **more}])
+
+    return _media(guide, change)
+
+
+def failed(guide: Guide) -> Page:
+    def change(data: dict[str, Any]) -> None:
+        words = {
+            "code": "undecodable",
+            "message": "Not one picture of the file can be decoded: its picture data is damaged or not of the codec it claims",
+            "remedy": "Check that it plays where it was made, render it again, and upload it again.",
+        }
+        job = {"id": "x", "step": "renditions", "state": "failed", "done": 0, "total": 0}
+        data.update(state="failed", renditions=[], jobs=[{**job, "per_second": None, "eta_seconds": None, "error": words}])
+
+    return _media(guide, change)
+
+
+PICTURES: dict[str, Callable[[Guide], Page]] = {
+    one.__name__.replace("_", "-"): one
+    for one in (
+        *(room, light, timeline, commenting, drawing, looking, pixels, side, wipe, difference, keys, tour),
+        *(phone, phone_drawing, project, report, sign_in, loading, preparing, failed, nothing),
+    )
+}
+
+
+def make(guide: Guide, names: list[str]) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        page = PICTURES[name](guide)
+        page.wait_for_timeout(300)  # shadows and fonts
+        shot = Image.open(io.BytesIO(page.screenshot()))
+        shot.convert("RGB").save(FOLDER / f"{name}.webp", "WEBP", quality=78, method=6)
+        page.context.close()
+        sys.stdout.write(f"{name}.webp\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url")
+    parser.add_argument("--email", default="owner@example.org")
+    parser.add_argument("--password", default=PASSWORD)
+    parser.add_argument("--only", default=",".join(PICTURES))
+    chosen = parser.parse_args()
+    names = chosen.only.split(",")
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        if chosen.url:
+            make(Guide(browser, chosen.url, chosen.email, chosen.password), names)
+        else:
+            folder, people = Path(tempfile.mkdtemp(prefix="twopop-guide-")), {chosen.email: "Olga Owner"}
+            with running_product(folder, people=people, password=chosen.password) as product:
+                product.manage("make_demo")
+                make(Guide(browser, product.url, chosen.email, chosen.password), names)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
