@@ -40,7 +40,7 @@ def version(owner: Editor) -> dict[str, Any]:
     owner.post(f"projects/{project}/labels", {"name": "Sound", "colour": "#3e8fe0"})
     [first, second] = [owner.upload(project, clip(name)) for name in ("29.97", "prores")]
     for one in (first, second):
-        owner.wait_for_media(one, state="reviewable")
+        owner.wait_for_media(one)
     said = {"frame": 18, "duration_frames": 6, "text": "A **range** for @Carl Client", "annotation": DRAWING}
     comment = owner.post(f"versions/{first}/comments", said)
     owner.post(f"versions/{first}/comments", {"parent_id": comment["id"], "text": "Answered", "internal": True})
@@ -92,7 +92,8 @@ def test_nothing_serious_on_any_page(
             enter()
             expect(page.locator(there).first).to_be_visible(timeout=15_000)
             found += judge(page, name)
-    with browser.new_context(base_url=product.url, viewport={"width": width, "height": height}) as context:
+    anonymous: dict[str, Any] = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
+    with browser.new_context(base_url=product.url, **anonymous) as context:
         page = context.new_page()
         invitation = version["invitation"]
         for path in ["/accounts/login/", "/accounts/password/reset/", *([invitation[0]] if invitation else [])]:

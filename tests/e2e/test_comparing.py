@@ -48,7 +48,7 @@ def test_both_pictures_are_the_frames_that_belong_together(other: str, browser: 
         second = owner.upload(project, file, assetId=asset)
     else:
         second, frames_b, first_b = exact_clips.upload(owner, project, other)
-    statuses = [owner.wait_for_media(one, state="reviewable") for one in (first_version, second)]
+    statuses = [owner.wait_for_media(one) for one in (first_version, second)]
     rate_a, rate_b = (Fraction(one["rate"]["num"], one["rate"]["den"]) for one in statuses)
 
     def belongs(frame: int) -> int:
@@ -81,7 +81,7 @@ def test_both_pictures_are_the_frames_that_belong_together(other: str, browser: 
             room.key("Home")
             both(room, 0)
             room.key("Space")
-            room.page.wait_for_function(f"Number(document.querySelector('tp-player').dataset.frame) > {reach}")
+            room.page.wait_for_function(f"() => Number(document.querySelector('tp-player').dataset.frame) > {reach}")
             room.key("Space")
             found = both(room)
             assert found["a"] > reach

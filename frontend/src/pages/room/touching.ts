@@ -15,6 +15,10 @@ export class Touching {
     view.addEventListener("pointermove", (event) => this.move(event));
     view.addEventListener("pointerup", (event) => this.up(event));
     view.addEventListener("pointercancel", (event) => this.up(event));
+    // A browser makes mouse events of a finger that is lifted: they would take the focus from what was just opened.
+    view.addEventListener("touchend", (event) => {
+      if (this.swallow && event.cancelable) event.preventDefault();
+    }, { passive: false });
     view.addEventListener("click", (event) => this.click(event), { capture: true });
     view.addEventListener("contextmenu", (event) => {
       if (this.swipe) event.preventDefault(); // a finger held is ours
