@@ -65,8 +65,8 @@ class Guide:
             base_url=self.url,
             color_scheme="light" if theme == "light" else "dark",
             reduced_motion="reduce",
+            storage_state=self.signed_in if signed_in else None,
             **(PHONE if phone else DESK),
-            **({"storage_state": self.signed_in} if signed_in else {}),
         )
         context.add_cookies([{"name": "theme", "value": theme, "url": self.url}])
         page = context.new_page()

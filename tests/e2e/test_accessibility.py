@@ -80,16 +80,17 @@ def test_nothing_serious_on_any_page(
         room.settled()
         expect(page.locator("article.thread.selected, article.thread[aria-current]").first).to_be_visible()
         found += judge(page, "room")
-        states: list[tuple[str, Callable[[], Any], str]] = [
-            ("drawing", lambda: page.get_by_role("button", name="Draw on this frame").click(), "tp-drawing.active"),
-            ("looking", lambda: (room.key("Escape"), room.key("z")), "tp-look-tools:not([hidden])"),
-            ("comparing", lambda: (room.key("z"), room.key("q")), "tp-compare[data-confirmed=true]"),
-            ("filter", lambda: (room.key("q"), page.get_by_label("Filter", exact=True).click()), "tp-comments details[open]"),
-            ("keys", lambda: (room.key("Escape"), room.key("?")), "dialog .keys"),
-            ("changing keys", lambda: page.get_by_role("button", name="Change keys").click(), "dialog .key-chip"),
-        ]  # fmt: skip
-        for name, enter, there in states:
-            enter()
+        states: list[tuple[str, list[Callable[[], None]], str]] = [
+            ("drawing", [page.get_by_role("button", name="Draw on this frame").click], "tp-drawing.active"),
+            ("looking", [lambda: room.key("Escape"), lambda: room.key("z")], "tp-look-tools:not([hidden])"),
+            ("comparing", [lambda: room.key("z"), lambda: room.key("q")], "tp-compare[data-confirmed=true]"),
+            ("filter", [lambda: room.key("q"), page.get_by_label("Filter", exact=True).click], "tp-comments details[open]"),
+            ("keys", [lambda: room.key("Escape"), lambda: room.key("?")], "dialog .keys"),
+            ("changing keys", [page.get_by_role("button", name="Change keys").click], "dialog .key-chip"),
+        ]
+        for name, steps, there in states:
+            for step in steps:
+                step()
             expect(page.locator(there).first).to_be_visible(timeout=15_000)
             found += judge(page, name)
     anonymous: dict[str, Any] = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
