@@ -30,7 +30,7 @@ from review.actions import (
 from review.models import Event, Role, User
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 State = dict[str, dict[str, Any]]
 PER_PERSON = {"can", "email", "role", "capabilities"}
 

@@ -47,6 +47,7 @@ def has_received(server: Server, least: int, client: "subprocess.Popen[str]") ->
     return received(server) >= least or client.poll() is not None
 
 
+@pytest.mark.slow
 def test_client_and_server_are_killed_and_the_file_arrives(mortal: Server, tmp_path: Path):
     """At random places, in random order, each as often as the other."""
     chance = random.Random(20)
