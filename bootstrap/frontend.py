@@ -38,6 +38,8 @@ def build_if_stale() -> None:
     node = ensure_modules()
     step("building the frontend")
     _npm(node, ["run", "build"], "the frontend could not be built")
+    # Beside each file its gzipped form, which the server prefers for browsers that take it: a third of the bytes.
+    subprocess.run([str(environment.PYTHON), "-m", "whitenoise.compress", "--quiet", str(DIST)], check=True)
     BUILT.write_text(digest)
 
 
