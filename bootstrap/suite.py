@@ -129,7 +129,7 @@ def _frontend_parts() -> list[Part]:
 
 def _pytest_parts() -> list[Part]:
     cores = max(2, os.cpu_count() or 2)
-    by_file = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]
+    by_file = ["--dist", "loadfile", "-n"]
     # Much of what these do is to wait for processes that were killed to be missed and replaced: two to a core.
     waiting = [*by_file, str(2 * cores)]
     return [

@@ -19,10 +19,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    # Files that take long come first (the suite turns xdist's own order off, which goes by the number of tests): else one
-    # worker is still killing processes when all others have nothing left to do.
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
     if not config.getoption("--database-tests"):
         return
     kept = [item for item in items if uses_database(item) and item.get_closest_marker("e2e") is None]
