@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from media_pipeline.core.corrections.places import LoudPlaces
 from media_pipeline.core.corrections.plan import TrackChange
 from media_pipeline.core.frame_index import FrameIndex
-from media_pipeline.core.sound import TrackClock, planar
+from media_pipeline.core.sound import TrackClock, format_for, framed, planar
 from media_pipeline.core.summary import AudioTrack
 
 Samples = NDArray[np.float32]
@@ -58,7 +58,7 @@ class TrackWriter:
         self._lead = max(0, math.ceil((index.start - shift - first) * self._rate))
         origin, length = index.start - shift - Fraction(self._lead, self._rate), index.duration * change.ratio
         self._clock = TrackClock(track, base, origin, length + Fraction(self._lead, self._rate))
-        self._player = _Player(self._rate, self._layout, change.ratio) if change.ratio != 1 else None
+        self._player = _Player(self._rate, self._layout, self._clock.channels, change.ratio) if change.ratio != 1 else None
         self._length = int(_end(track, change, index.duration) * self._rate)
         self._written = 0
         self._taken = 0
@@ -103,13 +103,17 @@ class _Player:
     """Plays samples `ratio` times as fast, with their pitch. FFmpeg's resampler with long filters and interpolation between
     their phases; the ratio is met exactly on average, so that nothing adds up over the hours."""
 
-    def __init__(self, rate: int, layout: str, ratio: Fraction) -> None:
+    def __init__(self, rate: int, layout: str, channels: int, ratio: Fraction) -> None:
         exact = ratio.limit_denominator(_LARGEST)
         scale = max(1, -(-8000 // exact.denominator))  # rates so small would be taken for filters of another length
         self._from, self._layout = exact.numerator * scale, layout
         graph = Graph()
         source = graph.add(
-            "abuffer", sample_rate=str(self._from), sample_fmt="fltp", channel_layout=layout, time_base=f"1/{self._from}"
+            "abuffer",
+            sample_rate=str(self._from),
+            sample_fmt=format_for(channels),
+            channel_layout=layout,
+            time_base=f"1/{self._from}",
         )
         speed = graph.add("aresample", f"{exact.denominator * scale}:filter_size=64:phase_shift=12:linear_interp=1:cutoff=0.97")
         graph.link_nodes(source, speed, graph.add("abuffersink")).configure()
@@ -117,7 +121,7 @@ class _Player:
         self._fed = 0
 
     def play(self, samples: Samples) -> Iterator[Samples]:
-        frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="fltp", layout=self._layout)
+        frame = framed(samples, self._layout)
         frame.sample_rate, frame.pts, frame.time_base = self._from, self._fed, Fraction(1, self._from)
         self._fed += samples.shape[1]
         self._graph.push(frame)
