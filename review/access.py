@@ -17,6 +17,7 @@ from review.models import (
     Asset,
     Attachment,
     Comment,
+    Delivery,
     Invitation,
     Label,
     Marker,
@@ -43,6 +44,11 @@ class Capability(StrEnum):
     MANAGE_MEDIA = "manage_media"  # cancel and retry jobs
     WAIVE_FINDINGS = "waive_findings"  # of the sync checks: answer for what they found
     MARK = "mark"  # set markers on the timeline, and change one's own
+    APPROVE = "approve"  # say whether one approves of a version
+    ASK_FOR_APPROVAL = "ask_for_approval"
+    MANAGE_APPROVALS = "manage_approvals"  # the policy
+    LIFT_BLOCKS = "lift_blocks"  # that keep a version from being delivered
+    DELIVER = "deliver"  # and recall
     MANAGE_SPEC = "manage_spec"  # the project's spec and protocol
     MANAGE_MEMBERS = "manage_members"
     MANAGE_PROJECT = "manage_project"
@@ -63,10 +69,12 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.MANAGE_ASSETS,
             C.MANAGE_MEDIA,
             C.MARK,
+            C.APPROVE,
+            C.ASK_FOR_APPROVAL,
         }
     ),
-    Role.REVIEWER: frozenset({C.VIEW, C.COMMENT, C.SEE_INTERNAL, C.COMPLETE_COMMENTS, C.MARK}),
-    Role.CLIENT: frozenset({C.VIEW, C.COMMENT}),
+    Role.REVIEWER: frozenset({C.VIEW, C.COMMENT, C.SEE_INTERNAL, C.COMPLETE_COMMENTS, C.MARK, C.APPROVE}),
+    Role.CLIENT: frozenset({C.VIEW, C.COMMENT, C.APPROVE}),
 }
 
 
@@ -259,6 +267,15 @@ def marker(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> M
     if row is None:
         raise NotFound
     version(actor, row.version_id, capability)
+    return row
+
+
+def delivery(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Delivery:
+    rows = Delivery.objects.select_related("project", "version__asset", "version__media", "made_by", "recalled_by")
+    row = rows.filter(pk=_known(pk), project__archived_at=None).first()
+    if row is None:
+        raise NotFound
+    require(actor, row.project_id, capability)
     return row
 
 

@@ -1,5 +1,7 @@
 """Media bytes: renditions under immutable addresses, and the original as a download. Access is checked for each request."""
 
+import base64
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import path
@@ -7,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from media_pipeline import api as pipeline
 from media_pipeline.models import Rendition
-from media_pipeline.serve import S3Target, ServedFile, serve
+from media_pipeline.serve import S3Target, ServedFile, content_disposition, serve
 from media_pipeline.storage import get_storage
 from review import access
 from review.access import Actor, Capability, Forbidden, NotFound
@@ -112,7 +114,39 @@ def attachment(request: HttpRequest, attachment_id: str, part: str) -> HttpRespo
         return _refusal(error)
 
 
+@require_safe
+def delivered(request: HttpRequest, delivery_id: str, part: str) -> HttpResponseBase:
+    """A delivered file under its delivered name ("file"), or its checksum as `sha256sum -c` reads it ("sha256")."""
+    try:
+        actor = actor_of(request)
+        if actor.user is None:
+            raise Problem("not_authenticated")
+        row = access.delivery(actor, delivery_id, Capability.DOWNLOAD_ORIGINAL)
+        if part == "sha256":
+            response: HttpResponseBase = HttpResponse(f"{row.sha256}  {row.name}\n", content_type="text/plain; charset=utf-8")
+            response["Content-Disposition"] = content_disposition(f"{row.name}.sha256")
+            response["Cache-Control"] = "private, no-cache"
+            return response
+        if part != "file":
+            raise NotFound
+        media = row.version.media
+        key = media.original_key
+        file = ServedFile(
+            get_storage().local_path(key), key, media.sha256, "application/octet-stream",
+            cache_control="private, no-cache", download_as=row.name,
+        )  # fmt: skip
+        response = _serve(request, file)
+        encoded = base64.b64encode(bytes.fromhex(media.sha256)).decode()
+        # RFC 9530, and RFC 3230 for older clients: of the whole file, whatever range of it is sent.
+        response["Repr-Digest"] = f"sha-256=:{encoded}:"
+        response["Digest"] = f"sha-256={encoded}"
+        return response
+    except (Problem, Forbidden, NotFound) as error:
+        return _refusal(error)
+
+
 urlpatterns = [
+    path("deliveries/<str:delivery_id>/<str:part>", delivered, name="delivered"),
     path("attachments/<str:attachment_id>/<str:part>", attachment, name="attachment"),
     path("<str:version_id>/original", original, name="original"),
     path("<str:version_id>/<str:rendition_id>/<str:digest>.<str:extension>", rendition, name="rendition"),

@@ -108,6 +108,17 @@ KINDS: dict[str, Kind] = {
     "invitation_needs_login": Kind(409, "There is already an account with this address", "Sign in, then open the link again."),
     # the desk
     "spec_invalid": Kind(422, "The spec cannot be", "Correct the key that `detail` names (docs/spec.md)."),
+    "approval_refused": Kind(
+        409, "This cannot be said now", "Fetch the version's approvals: `detail` says what is in the way."
+    ),
+    "delivery_blocked": Kind(
+        409,
+        "The project's policy does not allow this delivery yet",
+        "Clear the blocks in `errors`, or lift them with a reason.",
+    ),
+    "delivery_recalled": Kind(409, "The delivery was recalled already", "Deliver the version again if it is to be delivered."),
+    "delivered": Kind(409, "What was delivered is kept", "Recall the delivery first."),
+    "person_unknown": Kind(422, "There is no such member in this project", "Use ids of `projects/{id}/members`."),
     "marker_limit": Kind(409, "The version has as many markers as it can", "Delete some that are no longer used."),
     # names
     "name_reserved": Kind(422, "The name promises too much", "Take the name that is offered."),

@@ -13,6 +13,7 @@ from review.models import (
     Asset,
     Attachment,
     Comment,
+    Delivery,
     Invitation,
     Label,
     Marker,
@@ -141,6 +142,13 @@ def label(project: Project, name: str = "Sound", colour: str = "#3b82f6") -> Lab
 def marker(version: Version, author: User, frame: int = 0, **fields: Any) -> Marker:
     given = {"kind": "chapter", "colour": "#a855f7", **fields}
     return Marker.objects.create(version=version, author=author, frame=frame, **given)
+
+
+def delivery(version: Version, **fields: Any) -> Delivery:
+    """A row only: the version's history does not know of it."""
+    project = version.asset.project
+    given = {"name": version.original_name, "size": version.media.size, "sha256": version.media.sha256, **fields}
+    return Delivery.objects.create(project=project, version=version, record={}, made_by=project.created_by, **given)
 
 
 def token(user: User, **fields: Any) -> tuple[AccessToken, str]:

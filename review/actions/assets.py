@@ -8,7 +8,8 @@ from django.utils import timezone
 from review import access, events
 from review.access import Actor, Capability
 from review.actions import checks
-from review.models import Asset, Sequence, Version
+from review.models import Asset, Delivery, Sequence, Version
+from review.problems import Problem
 from review.selectors import projects
 
 UNCHANGED: Any = object()
@@ -65,6 +66,8 @@ def delete_asset(actor: Actor, asset_id: str) -> None:
     """The asset and its versions disappear; their rows stay for the audit trail."""
     with transaction.atomic():
         asset = _held(actor, asset_id)
+        if Delivery.objects.filter(version__asset=asset, recalled_at=None).exists():
+            raise Problem("delivered", f"A version of “{asset.name}” was delivered.")
         shown = projects.asset(asset)
         asset.deleted_at = timezone.now()
         asset.save(update_fields=["deleted_at"])

@@ -35,8 +35,10 @@ def removable(older_than: timedelta) -> Removable:
 
 
 def _long_deleted(older_than: timedelta) -> QuerySet[Version]:
+    """What was delivered once is kept, even if it was recalled and deleted: its record names it."""
     horizon = timezone.now() - older_than
-    return Version.objects.filter(Q(deleted_at__lt=horizon) | Q(asset__deleted_at__lt=horizon))
+    rows = Version.objects.filter(Q(deleted_at__lt=horizon) | Q(asset__deleted_at__lt=horizon))
+    return rows.filter(deliveries=None)
 
 
 def remove_version(version_id: str, older_than: timedelta) -> bool:

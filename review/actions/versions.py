@@ -8,10 +8,11 @@ from django.utils import timezone
 from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
-from review.actions import assets, checks, references
+from review.actions import approvals, assets, checks, references
 from review.models import Asset, Version
 from review.naming.stack import stem_of
-from review.selectors import names, versions
+from review.problems import Problem
+from review.selectors import deliveries, names, versions
 
 
 def create_version(
@@ -49,6 +50,7 @@ def create_version(
             actor.user, "version.create", version, project_id=asset.project_id, number=version.number, sha256=media.sha256
         )
         events.record(asset.project_id, "version.created", versions.version(version))
+        approvals.begin_again(actor, version)
         references.compare_later(media.pk)  # its content may be known and ready
         assets.announce(asset)
     return version, True
@@ -72,7 +74,8 @@ def name_version(actor: Actor, version_id: str, *, name: str) -> Version:
     with transaction.atomic():
         version = _held(actor, version_id)
         project_id = version.asset.project_id
-        names.check_name(names.Names.of(version.asset.project), name, version, delivered=False, person=actor.user)
+        delivered = deliveries.in_force(version.pk) is not None
+        names.check_name(names.Names.of(version.asset.project), name, version, delivered=delivered, person=actor.user)
         before, version.name = version.name, name
         version.save(update_fields=["name"])
         events.audit(actor.user, "version.name", version, project_id=project_id, name=name, before=before)
@@ -107,6 +110,8 @@ def delete_version(actor: Actor, version_id: str) -> None:
     with transaction.atomic():
         version = _held(actor, version_id)
         project_id = version.asset.project_id
+        if deliveries.in_force(version.pk) is not None:
+            raise Problem("delivered", f"V{version.number} was delivered.")
         shown = versions.version(version)
         version.deleted_at = timezone.now()
         version.save(update_fields=["deleted_at"])

@@ -1,3 +1,4 @@
+from review.models.approvals import ApprovalEntry, ApprovalPolicy, Delivery
 from review.models.checks import SyncVerdict, Waiver
 from review.models.comments import Attachment, Comment, CommentRevision, Label, Mention, Reaction, VersionSeen
 from review.models.corrections import Correction
@@ -11,12 +12,15 @@ from review.models.versions import ReferenceMode, StoppedWork, Upload, Version
 __all__ = [
     "AccessToken",
     "Acknowledgement",
+    "ApprovalEntry",
+    "ApprovalPolicy",
     "Asset",
     "Attachment",
     "AuditEntry",
     "Comment",
     "CommentRevision",
     "Correction",
+    "Delivery",
     "Event",
     "Invitation",
     "Label",

@@ -15,9 +15,11 @@ from media_pipeline.signals import media_changed
 from review import events
 from review.access import Actor
 from review.actions import (
+    approvals,
     assets,
     comment_removal,
     comments,
+    deliveries,
     labels,
     markers,
     members,
@@ -63,6 +65,9 @@ class Viewer:
             "spec": {self.project_id: self.get(f"{inside}/spec")},
             "protocol": {self.project_id: self.get(f"{inside}/protocol")},
             "marker": {one["id"]: one for pk in versions for one in self.get(f"versions/{pk['id']}/markers")},
+            "policy": {self.project_id: self.get(f"{inside}/approval-policy")},
+            "delivery": {one["id"]: one for one in self.get(f"{inside}/deliveries")},
+            "approvals": {pk["id"]: self.get(f"versions/{pk['id']}/approvals")["entries"] for pk in versions},
             "asset": {one["id"]: one for one in assets},
             "version": {one["id"]: one for one in versions},
             "comment": {one["id"]: {k: v for k, v in one.items() if k not in PER_PERSON} for one in said},
@@ -98,6 +103,11 @@ class Viewer:
             return
         if concept == "member" or kind == "spec.updated":  # the protocol names who has not acknowledged it
             self.state["protocol"] = {self.project_id: self.get(f"projects/{self.project_id}/protocol")}
+        if kind == "approvals.changed":
+            self.state["approvals"][payload["version_id"]] = self.get(f"versions/{payload['version_id']}/approvals")["entries"]
+            return
+        if kind == "version.created":
+            self.state["approvals"][payload["id"]] = []
         if concept == "member" and payload["user"]["id"] == self.user.pk:
             self.state = self.fetch()  # what one may see has changed
             return
@@ -123,6 +133,7 @@ class Viewer:
         if kind == "asset.deleted":
             self.state["version"] = versions = {pk: one for pk, one in versions.items() if one["asset_id"] != key}
         if kind in ("asset.deleted", "version.deleted"):
+            self.state["approvals"] = {pk: one for pk, one in self.state["approvals"].items() if pk in versions}
             for below in ("comment", "marker"):
                 self.state[below] = {pk: one for pk, one in self.state[below].items() if one["version_id"] in versions}
 
@@ -197,6 +208,14 @@ def test_state_after_events_equals_a_fresh_fetch():
     then(specs.revise_spec(owner, project.pk, technical={"preset": "hd-25"}, **pattern))
     then(specs.revise_protocol(owner, project.pk, text="Ours"))
     then(specs.acknowledge(Actor(client), project.pk, revision=1))
+
+    then(approvals.ask(owner, first.pk, user_id=client.pk))
+    then(approvals.decide(Actor(client), first.pk, decision="approved", up_to_frame=9))
+    rules: dict[str, Any] = {"who": [], "everybody": False, "open_comments_block": False, "failed_checks_block": False}
+    then(approvals.set_policy(owner, project.pk, **rules))
+    then(approvals.lift(owner, first.pk, block="approval_missing", reason="Because"))
+    delivered = then(deliveries.deliver(owner, first.pk))
+    then(deliveries.recall(owner, delivered.pk, reason="Because"))
 
     then(members.add_member(owner, project.pk, email=leaver.email, role="client"))
     then(members.remove_member(Actor(leaver), project.pk, leaver.pk))

@@ -180,6 +180,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A delivery with its record, for those who see internal comments: the record quotes them. */
+        get: operations["deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{delivery_id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a delivery back. */
+        post: operations["deliveries_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{invitation_id}": {
         parameters: {
             query?: never;
@@ -269,6 +303,23 @@ export interface paths {
         patch: operations["preferences_change"];
         trace?: never;
     };
+    "/api/v1/me/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest versions that wait for my decision, the earliest due first. */
+        get: operations["my_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -306,6 +357,24 @@ export interface paths {
         patch: operations["projects_update"];
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/approval-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a delivery needs in this project. */
+        get: operations["policy_get"];
+        /** @description Put a policy in force. */
+        put: operations["policy_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/assets": {
         parameters: {
             query?: never;
@@ -318,6 +387,23 @@ export interface paths {
         put?: never;
         /** @description Create an asset. Its versions come by upload (/files/). */
         post: operations["assets_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Deliveries of a project, newest first. */
+        get: operations["deliveries_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -585,6 +671,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/stack-states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The state of every stack, by its newest version. */
+        get: operations["stack_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/uploads": {
         parameters: {
             query?: never;
@@ -596,6 +699,23 @@ export interface paths {
         get: operations["uploads_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a file is, by its hash: the delivered one bit for bit, another version, or a damaged one. Changes nothing. */
+        post: operations["deliveries_verify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -691,6 +811,41 @@ export interface paths {
         patch: operations["versions_update"];
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where a version stands, and everything that led there. */
+        get: operations["approvals_get"];
+        put?: never;
+        /** @description Say what one thinks of a version. It replaces what one said before, which stays in the history. */
+        post: operations["approvals_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/approvals/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back what one said. */
+        post: operations["approvals_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/attachments": {
         parameters: {
             query?: never;
@@ -703,6 +858,24 @@ export interface paths {
         /** @description Send a file (an image, a PDF, a sound) for a comment: then name its id in the comment's `attachments`. */
         post: operations["attachments_create"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/blocks/{block}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Lift a block for this version. The reason stays on the delivery record. */
+        put: operations["blocks_lift"];
+        post?: never;
+        /** @description The block blocks again. */
+        delete: operations["blocks_restore"];
         options?: never;
         head?: never;
         patch?: never;
@@ -812,6 +985,23 @@ export interface paths {
          *     `checks.changed` of this version tells when it is there. While one is being made, that one is answered.
          */
         post: operations["corrections_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Deliver a version: the policy is checked, the record frozen. */
+        post: operations["deliveries_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -974,6 +1164,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask a member for approval, until a day. */
+        post: operations["reviewers_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/reviewers/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Ask no longer. What the person said stays. */
+        delete: operations["reviewers_unask"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/seen": {
         parameters: {
             query?: never;
@@ -1007,6 +1231,48 @@ export interface components {
                 [key: string]: unknown;
             }[];
             v: components["schemas"]["VEnum"];
+        };
+        ApprovalEntry: {
+            block: components["schemas"]["DeliveryBlockCode"] | components["schemas"]["NullEnum"];
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            created_at: string;
+            decision: components["schemas"]["Decision"] | components["schemas"]["NullEnum"];
+            /** Format: date */
+            due: string | null;
+            kind: components["schemas"]["ApprovalEntryKindEnum"];
+            number: number;
+            person: components["schemas"]["Person"] | null;
+            text: string;
+            up_to_frame: number | null;
+            up_to_timecode: string | null;
+        };
+        /**
+         * @description * `asked` - asked
+         *     * `unasked` - unasked
+         *     * `decided` - decided
+         *     * `withdrawn` - withdrawn
+         *     * `lifted` - lifted
+         *     * `restored` - restored
+         *     * `delivered` - delivered
+         *     * `recalled` - recalled
+         * @enum {string}
+         */
+        ApprovalEntryKindEnum: "asked" | "unasked" | "decided" | "withdrawn" | "lifted" | "restored" | "delivered" | "recalled";
+        /**
+         * @description * `in_progress` - in_progress
+         *     * `in_review` - in_review
+         *     * `changes_requested` - changes_requested
+         *     * `approved` - approved
+         *     * `delivered` - delivered
+         * @enum {string}
+         */
+        ApprovalState: "in_progress" | "in_review" | "changes_requested" | "approved" | "delivered";
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        AskInput: {
+            /** Format: date */
+            due?: string | null;
+            user_id: string;
         };
         Asset: {
             /** Format: date-time */
@@ -1120,12 +1386,17 @@ export interface components {
          *     * `manage_media` - MANAGE_MEDIA
          *     * `waive_findings` - WAIVE_FINDINGS
          *     * `mark` - MARK
+         *     * `approve` - APPROVE
+         *     * `ask_for_approval` - ASK_FOR_APPROVAL
+         *     * `manage_approvals` - MANAGE_APPROVALS
+         *     * `lift_blocks` - LIFT_BLOCKS
+         *     * `deliver` - DELIVER
          *     * `manage_spec` - MANAGE_SPEC
          *     * `manage_members` - MANAGE_MEMBERS
          *     * `manage_project` - MANAGE_PROJECT
          * @enum {string}
          */
-        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_original" | "manage_assets" | "manage_media" | "waive_findings" | "mark" | "manage_spec" | "manage_members" | "manage_project";
+        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_original" | "manage_assets" | "manage_media" | "waive_findings" | "mark" | "approve" | "ask_for_approval" | "manage_approvals" | "lift_blocks" | "deliver" | "manage_spec" | "manage_members" | "manage_project";
         Comment: {
             /** @description The drawing. In lists only with `include=annotations`; not part of events. */
             annotation: components["schemas"]["Annotation"] | null;
@@ -1287,6 +1558,90 @@ export interface components {
          * @enum {string}
          */
         CorrectionStateEnum: "ordered" | "running" | "done" | "failed";
+        /**
+         * @description * `approved` - approved
+         *     * `approved_with_notes` - approved_with_notes
+         *     * `changes_requested` - changes_requested
+         * @enum {string}
+         */
+        Decision: "approved" | "approved_with_notes" | "changes_requested";
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        DecisionInput: {
+            decision: components["schemas"]["Decision"];
+            /** @default  */
+            text: string;
+            /** @description Last approved frame. */
+            up_to_frame?: number;
+            /** @description Record timecode, instead. */
+            up_to_timecode?: string;
+        };
+        Delivery: {
+            asset_id: string;
+            asset_name: string;
+            /** @description A path; resumable, with `ETag`, `Digest` and `Repr-Digest`. */
+            file_url: string;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["Person"];
+            /** @description Of the delivered file. */
+            name: string;
+            number: number;
+            project_id: string;
+            recall_reason: string;
+            /** Format: date-time */
+            recalled_at: string | null;
+            recalled_by: components["schemas"]["Person"] | null;
+            /** @description Of the record as canonical JSON. */
+            record_sha256: string;
+            sha256: string;
+            /** @description A path; for `sha256sum -c`. */
+            sidecar_url: string;
+            size: number;
+            version_id: string;
+        };
+        DeliveryAnswer: {
+            data: components["schemas"]["Delivery"];
+        };
+        DeliveryBlock: {
+            code: components["schemas"]["DeliveryBlockCode"];
+            /** @description The reason, if it was lifted. */
+            lifted: string | null;
+            what: string;
+        };
+        /**
+         * @description * `approval_missing` - approval_missing
+         *     * `changes_requested` - changes_requested
+         *     * `open_comments` - open_comments
+         *     * `failed_checks` - failed_checks
+         * @enum {string}
+         */
+        DeliveryBlockCode: "approval_missing" | "changes_requested" | "open_comments" | "failed_checks";
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        DeliveryInput: {
+            /**
+             * @description Without ending.
+             * @default
+             */
+            name: string;
+            /** @default  */
+            note: string;
+        };
+        DeliveryList: {
+            data: components["schemas"]["Delivery"][];
+            links: components["schemas"]["Links"];
+        };
+        DeliveryRecord: {
+            delivery: components["schemas"]["Delivery"];
+            /** @description What was so at that moment, format 1 (docs/deliveries.md). */
+            record: {
+                [key: string]: unknown;
+            };
+            record_sha256: string;
+        };
+        DeliveryRecordAnswer: {
+            data: components["schemas"]["DeliveryRecord"];
+        };
         Deviation: {
             expected: string;
             found: string;
@@ -1311,6 +1666,10 @@ export interface components {
              *     * `asset.created` - asset.created
              *     * `asset.updated` - asset.updated
              *     * `asset.deleted` - asset.deleted
+             *     * `approvals.changed` - approvals.changed
+             *     * `policy.updated` - policy.updated
+             *     * `delivery.created` - delivery.created
+             *     * `delivery.updated` - delivery.updated
              *     * `spec.updated` - spec.updated
              *     * `protocol.updated` - protocol.updated
              *     * `marker.created` - marker.created
@@ -1352,6 +1711,10 @@ export interface components {
          *     * `asset.created` - asset.created
          *     * `asset.updated` - asset.updated
          *     * `asset.deleted` - asset.deleted
+         *     * `approvals.changed` - approvals.changed
+         *     * `policy.updated` - policy.updated
+         *     * `delivery.created` - delivery.created
+         *     * `delivery.updated` - delivery.updated
          *     * `spec.updated` - spec.updated
          *     * `protocol.updated` - protocol.updated
          *     * `marker.created` - marker.created
@@ -1371,7 +1734,7 @@ export interface components {
          *     * `hidden` - hidden
          * @enum {string}
          */
-        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "checks.changed" | "hidden";
+        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "checks.changed" | "hidden";
         EventList: {
             data: components["schemas"]["Event"][];
             links: components["schemas"]["Links"];
@@ -1509,6 +1872,11 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed_user" | "failed_app" | "cancelled";
+        KnownVersion: {
+            asset_name: string;
+            id: string;
+            number: number;
+        };
         Label: {
             /** @description #rrggbb */
             colour: string;
@@ -1536,6 +1904,10 @@ export interface components {
         LabelList: {
             data: components["schemas"]["Label"][];
             links: components["schemas"]["Links"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        LiftInput: {
+            reason: string;
         };
         Links: {
             /** @description Absolute URL of the next page, with all parameters kept. */
@@ -1775,6 +2147,27 @@ export interface components {
             id: string;
             name: string;
         };
+        Policy: {
+            /** @description All of them; else one is enough. */
+            everybody: boolean;
+            failed_checks_block: boolean;
+            open_comments_block: boolean;
+            project_id: string;
+            revision: number;
+            /** @description Who must approve; empty: whoever is asked. */
+            who: components["schemas"]["Person"][];
+        };
+        PolicyAnswer: {
+            data: components["schemas"]["Policy"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        PolicyInput: {
+            everybody: boolean;
+            failed_checks_block: boolean;
+            open_comments_block: boolean;
+            /** @description Ids of members. */
+            who: string[];
+        };
         Preferences: {
             /** @description The keyboard of the review room, `{preset, changes: {action: [key]}}`; null: as it comes. */
             keys: {
@@ -1926,6 +2319,10 @@ export interface components {
             name: components["schemas"]["NameEnum"];
             people: components["schemas"]["Person"][];
         };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        RecallInput: {
+            reason: string;
+        };
         Reference: {
             /** @description The chosen version, in mode chosen. */
             chosen_id: string | null;
@@ -1987,6 +2384,46 @@ export interface components {
          * @enum {string}
          */
         ReportState: "waiting" | "running" | "failed" | "done";
+        /**
+         * @description * `delivered` - delivered
+         *     * `recalled` - recalled
+         *     * `other_version` - other_version
+         *     * `truncated` - truncated
+         *     * `longer` - longer
+         *     * `damaged` - damaged
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        ResultEnum: "delivered" | "recalled" | "other_version" | "truncated" | "longer" | "damaged" | "unknown";
+        Review: {
+            asset_name: string;
+            /** Format: date */
+            due: string | null;
+            number: number;
+            project_id: string;
+            project_name: string;
+            state: components["schemas"]["ApprovalState"];
+            /** Format: uri */
+            url: string;
+            version_id: string;
+        };
+        ReviewList: {
+            data: components["schemas"]["Review"][];
+            links: components["schemas"]["Links"];
+        };
+        ReviewerStand: {
+            asked: boolean;
+            decision: components["schemas"]["Decision"] | components["schemas"]["NullEnum"];
+            /** Format: date */
+            due: string | null;
+            /** @description By the project's policy. */
+            must: boolean;
+            person: components["schemas"]["Person"];
+            text: string;
+            /** @description Last approved frame; null: wholly. */
+            up_to_frame: number | null;
+            up_to_timecode: string | null;
+        };
         Revision: {
             annotation: components["schemas"]["Annotation"] | null;
             duration_frames: number;
@@ -2164,6 +2601,20 @@ export interface components {
         StackNamesAnswer: {
             data: components["schemas"]["StackNames"];
         };
+        StackState: {
+            asset_id: string;
+            asset_name: string;
+            number: number;
+            open_comments: number;
+            state: components["schemas"]["ApprovalState"];
+            /** @description The newest. */
+            version_id: string;
+            waiting_for: components["schemas"]["Person"][];
+        };
+        StackStateList: {
+            data: components["schemas"]["StackState"][];
+            links: components["schemas"]["Links"];
+        };
         SyncReport: {
             /** @description What is otherwise than in the version before: `version_id`, `number`, `verdict{before, now}`, `appeared[]`, `gone[]`, `changed[]`, `worse`; null without one. */
             compared: {
@@ -2340,6 +2791,29 @@ export interface components {
          * @enum {string}
          */
         Verdict: "in_sync" | "fix_in_post" | "rerender" | "cannot_tell";
+        Verification: {
+            /** @description The delivery that it is, or was once. */
+            delivery: components["schemas"]["Delivery"] | null;
+            result: components["schemas"]["ResultEnum"];
+            /** @description The version that it is, if it was not delivered. */
+            version: components["schemas"]["KnownVersion"] | null;
+        };
+        VerificationAnswer: {
+            data: components["schemas"]["Verification"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        VerifyInput: {
+            /** @description Of its first MiB (all of it, if it is shorter): tells damaged from other. */
+            head_sha256?: string;
+            /** @default  */
+            name: string;
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
         Version: {
             asset_id: string;
             asset_name: string;
@@ -2369,6 +2843,22 @@ export interface components {
         };
         VersionAnswer: {
             data: components["schemas"]["Version"];
+        };
+        VersionApprovals: {
+            /** @description What stands in the way of a delivery, lifted or not. */
+            blocks: components["schemas"]["DeliveryBlock"][];
+            /** @description The whole history, oldest first. */
+            entries: components["schemas"]["ApprovalEntry"][];
+            may_be_delivered: boolean;
+            reviewers: components["schemas"]["ReviewerStand"][];
+            /** @description How many entries there are. */
+            revision: number;
+            state: components["schemas"]["ApprovalState"];
+            version_id: string;
+            waiting_for: components["schemas"]["Person"][];
+        };
+        VersionApprovalsAnswer: {
+            data: components["schemas"]["VersionApprovals"];
         };
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         VersionChange: {
@@ -2434,6 +2924,11 @@ export interface components {
             samples_per_peak: number;
             track: number;
             url: string;
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        WithdrawInput: {
+            /** @default  */
+            text: string;
         };
     };
     responses: never;
@@ -3371,6 +3866,124 @@ export interface operations {
             };
         };
     };
+    deliveries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRecordAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliveries_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invitations_delete: {
         parameters: {
             query?: never;
@@ -3823,6 +4436,34 @@ export interface operations {
             };
         };
     };
+    my_reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     projects_list: {
         parameters: {
             query?: {
@@ -4061,6 +4702,128 @@ export interface operations {
             };
         };
     };
+    policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policy_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read: 412 if something was added since. */
+                "If-Match"?: string;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     assets_list: {
         parameters: {
             query?: {
@@ -4158,6 +4921,58 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliveries_list: {
+        parameters: {
+            query?: {
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5372,6 +6187,45 @@ export interface operations {
             };
         };
     };
+    stack_states: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StackStateList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     uploads_list: {
         parameters: {
             query?: {
@@ -5415,6 +6269,58 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliveries_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5892,6 +6798,207 @@ export interface operations {
             };
         };
     };
+    approvals_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionApprovalsAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approvals_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read: 412 if something was added since. */
+                "If-Match"?: string;
+            };
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionApprovalsAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approvals_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionApprovalsAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     attachments_create: {
         parameters: {
             query: {
@@ -5983,6 +7090,135 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    blocks_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                block: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionApprovalsAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    blocks_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                block: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionApprovalsAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6487,6 +7723,85 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliveries_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeliveryInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7141,6 +8456,155 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewers_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read: 412 if something was added since. */
+                "If-Match"?: string;
+            };
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionApprovalsAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewers_unask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionApprovalsAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,1 @@
+"""Who approved what, and what stands in the way of a delivery. Pure."""
