@@ -16,7 +16,7 @@ from review.live import consumers
 from review.models import Role
 from tests import factories
 from tests.live.conftest import cookie_of
-from tests.review.test_access_matrix import KINDS, ROLES
+from tests.review.access_rules import KINDS, ROLES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

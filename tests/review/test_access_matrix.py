@@ -1,6 +1,7 @@
 """Who may do what, for every route there is.
 
-ADDING A ROUTE: add one line to ROUTES (or to ALLAUTH, RAW, SOCKETS). A route or method without a line fails this test.
+ADDING A ROUTE: add one line to ROUTES (or to DESK in desk_routes.py, ALLAUTH, RAW, SOCKETS). A route or method without
+a line fails this test.
 
 A line is: path as in the URLconf → {method: (body, {kind of person: status})}, with kinds in KINDS. The statuses are
 written as a rule: EVERYBODY, SIGNED_IN, INSIDERS, or may(Capability) for those whose role has it. What a rule gives
@@ -10,7 +11,6 @@ outsiders (404, the same body as for an object that does not exist) and tokens f
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -19,67 +19,10 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from review.access import CAPABILITIES, Capability
 from review.models import AccessToken, Comment, Role
 from tests import factories
-
-C = Capability
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-ROLES = [role.value for role in Role]
-TOKENS = ["owner_token", "read_only_token", "outsider_token", "expired_token", "revoked_token"]
-KINDS = ["anonymous", "outsider", *ROLES, "site_owner", *TOKENS]
-READS = {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`status` for those who may. `needs`: a capability in the project; None with `inside`: no project is concerned."""
-
-    status: int
-    needs: Capability | None = None
-    public: bool = False
-    site_owner_only: bool = False
-    no_tokens: bool = False
-    page: bool = False  # an HTML page: anonymous people are sent to sign in, tokens mean nothing
-    body: Any = None
-    extra: dict[str, int] | None = None  # what differs, by kind
-
-    def expected(self, kind: str, *, write: bool) -> int:
-        if self.extra and kind in self.extra:
-            return self.extra[kind]
-        token = kind.endswith("_token")
-        if self.public:
-            return self.status
-        if self.page:
-            return self._page(kind, token=token)
-        if kind == "anonymous" or kind in ("expired_token", "revoked_token"):
-            return 401
-        if kind == "read_only_token" and write:
-            return 403
-        if self.needs is not None and kind in ("outsider", "outsider_token"):
-            return 404
-        if self.no_tokens and token:
-            return 403
-        if self.site_owner_only:
-            return self.status if kind == "site_owner" else 403
-        if self.needs is not None and not self._has(kind):
-            return 403
-        return self.status
-
-    def _page(self, kind: str, *, token: bool) -> int:
-        if kind == "anonymous" or token:
-            return 302
-        return 404 if self.needs is not None and kind == "outsider" else self.status
-
-    def _has(self, kind: str) -> bool:
-        role = {"site_owner": Role.OWNER, "owner_token": Role.OWNER, "read_only_token": Role.OWNER}.get(kind, kind)
-        granted = CAPABILITIES[role]
-        return self.needs in (granted & READS if kind == "read_only_token" else granted)
-
-
-def may(needs: Capability, status: int = 200, **more: Any) -> Rule:
-    return Rule(status, needs, **more)
-
+from tests.review.access_rules import KINDS, METHODS, ROLES, TOKENS, C, Rule, may
+from tests.review.desk_routes import DESK
 
 SIGNED_IN = Rule(200)
 EVERYBODY = Rule(200, public=True)
@@ -87,6 +30,7 @@ PAGE = Rule(200, page=True)
 NAME = {"name": "New name"}
 
 ROUTES: dict[str, dict[str, Rule]] = {
+    **DESK,
     "healthz": {"GET": EVERYBODY},
     # --- API
     "api/v1/me": {"GET": SIGNED_IN},
@@ -204,33 +148,6 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "PATCH": may(C.MARK, body={"label": "New"}),
         "DELETE": may(C.MARK, 204),
     },
-    "api/v1/me/reviews": {"GET": SIGNED_IN},
-    "api/v1/projects/<str:project_id>/approval-policy": {
-        "GET": may(C.VIEW),
-        "PUT": may(
-            C.MANAGE_APPROVALS,
-            body={"who": [], "everybody": True, "open_comments_block": False, "failed_checks_block": False},
-        ),
-    },
-    "api/v1/projects/<str:project_id>/stack-states": {"GET": may(C.VIEW)},
-    "api/v1/versions/<str:version_id>/approvals": {
-        "GET": may(C.VIEW),
-        "POST": may(C.APPROVE, 201, body={"decision": "approved"}),
-    },
-    "api/v1/versions/<str:version_id>/approvals/withdraw": {"POST": may(C.APPROVE, 409)},  # nobody has said anything
-    "api/v1/versions/<str:version_id>/reviewers": {"POST": may(C.ASK_FOR_APPROVAL, 422, body={"user_id": "z" * 16})},
-    "api/v1/versions/<str:version_id>/reviewers/<str:user_id>": {"DELETE": may(C.ASK_FOR_APPROVAL, 409)},  # nobody was asked
-    "api/v1/versions/<str:version_id>/blocks/<str:block>": {
-        "PUT": may(C.LIFT_BLOCKS, body={"reason": "Because"}),
-        "DELETE": may(C.LIFT_BLOCKS, 409),  # it was not lifted
-    },
-    "api/v1/versions/<str:version_id>/deliveries": {"POST": may(C.DELIVER, 409)},  # nobody has approved
-    "api/v1/projects/<str:project_id>/deliveries": {"GET": may(C.VIEW)},
-    "api/v1/projects/<str:project_id>/verify": {"POST": may(C.VIEW, body={"sha256": "0" * 64, "size": 1})},
-    "api/v1/deliveries/<str:delivery_id>": {"GET": may(C.SEE_INTERNAL)},
-    "api/v1/deliveries/<str:delivery_id>/recall": {  # a row alone: its version's history does not know of it
-        "POST": may(C.DELIVER, 409, body={"reason": "Because"}),
-    },
     "api/v1/projects/<str:project_id>/spec": {
         "GET": may(C.VIEW),
         "PUT": may(C.MANAGE_SPEC, body={"technical": {"preset": "hd-25"}}),
@@ -249,7 +166,6 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "media/attachments/<str:attachment_id>/<str:part>": {  # no file behind it
         "GET": may(C.SEE_INTERNAL, 404, extra={"client": 404}),
     },
-    "media/deliveries/<str:delivery_id>/<str:part>": {"GET": may(C.DOWNLOAD_ORIGINAL, 404)},  # no such part
     "media/<str:version_id>/original": {"GET": may(C.DOWNLOAD_ORIGINAL, 404)},
     # --- pages
     "": {"GET": PAGE},

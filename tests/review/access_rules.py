@@ -1,0 +1,64 @@
+"""The kinds of people that every route is asked as, and the rules that say what each of them gets."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from review.access import CAPABILITIES, Capability
+from review.models import Role
+
+C = Capability
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ROLES = [role.value for role in Role]
+TOKENS = ["owner_token", "read_only_token", "outsider_token", "expired_token", "revoked_token"]
+KINDS = ["anonymous", "outsider", *ROLES, "site_owner", *TOKENS]
+READS = {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`status` for those who may. `needs`: a capability in the project; None with `inside`: no project is concerned."""
+
+    status: int
+    needs: Capability | None = None
+    public: bool = False
+    site_owner_only: bool = False
+    no_tokens: bool = False
+    page: bool = False  # an HTML page: anonymous people are sent to sign in, tokens mean nothing
+    body: Any = None
+    extra: dict[str, int] | None = None  # what differs, by kind
+
+    def expected(self, kind: str, *, write: bool) -> int:
+        if self.extra and kind in self.extra:
+            return self.extra[kind]
+        token = kind.endswith("_token")
+        if self.public:
+            return self.status
+        if self.page:
+            return self._page(kind, token=token)
+        if kind == "anonymous" or kind in ("expired_token", "revoked_token"):
+            return 401
+        if kind == "read_only_token" and write:
+            return 403
+        if self.needs is not None and kind in ("outsider", "outsider_token"):
+            return 404
+        if self.no_tokens and token:
+            return 403
+        if self.site_owner_only:
+            return self.status if kind == "site_owner" else 403
+        if self.needs is not None and not self._has(kind):
+            return 403
+        return self.status
+
+    def _page(self, kind: str, *, token: bool) -> int:
+        if kind == "anonymous" or token:
+            return 302
+        return 404 if self.needs is not None and kind == "outsider" else self.status
+
+    def _has(self, kind: str) -> bool:
+        role = {"site_owner": Role.OWNER, "owner_token": Role.OWNER, "read_only_token": Role.OWNER}.get(kind, kind)
+        granted = CAPABILITIES[role]
+        return self.needs in (granted & READS if kind == "read_only_token" else granted)
+
+
+def may(needs: Capability, status: int = 200, **more: Any) -> Rule:
+    return Rule(status, needs, **more)

@@ -1,0 +1,34 @@
+"""Who may do what at the version controller's desk: approvals, deliveries, locks. Part of ROUTES of test_access_matrix.py."""
+
+from tests.review.access_rules import C, Rule, may
+
+DESK: dict[str, dict[str, Rule]] = {
+    "api/v1/me/reviews": {"GET": Rule(200)},
+    "api/v1/projects/<str:project_id>/approval-policy": {
+        "GET": may(C.VIEW),
+        "PUT": may(
+            C.MANAGE_APPROVALS,
+            body={"who": [], "everybody": True, "open_comments_block": False, "failed_checks_block": False},
+        ),
+    },
+    "api/v1/projects/<str:project_id>/stack-states": {"GET": may(C.VIEW)},
+    "api/v1/versions/<str:version_id>/approvals": {
+        "GET": may(C.VIEW),
+        "POST": may(C.APPROVE, 201, body={"decision": "approved"}),
+    },
+    "api/v1/versions/<str:version_id>/approvals/withdraw": {"POST": may(C.APPROVE, 409)},  # nobody has said anything
+    "api/v1/versions/<str:version_id>/reviewers": {"POST": may(C.ASK_FOR_APPROVAL, 422, body={"user_id": "z" * 16})},
+    "api/v1/versions/<str:version_id>/reviewers/<str:user_id>": {"DELETE": may(C.ASK_FOR_APPROVAL, 409)},  # nobody was asked
+    "api/v1/versions/<str:version_id>/blocks/<str:block>": {
+        "PUT": may(C.LIFT_BLOCKS, body={"reason": "Because"}),
+        "DELETE": may(C.LIFT_BLOCKS, 409),  # it was not lifted
+    },
+    "api/v1/versions/<str:version_id>/deliveries": {"POST": may(C.DELIVER, 409)},  # nobody has approved
+    "api/v1/projects/<str:project_id>/deliveries": {"GET": may(C.VIEW)},
+    "api/v1/projects/<str:project_id>/verify": {"POST": may(C.VIEW, body={"sha256": "0" * 64, "size": 1})},
+    "api/v1/deliveries/<str:delivery_id>": {"GET": may(C.SEE_INTERNAL)},
+    "api/v1/deliveries/<str:delivery_id>/recall": {  # a row alone: its version's history does not know of it
+        "POST": may(C.DELIVER, 409, body={"reason": "Because"}),
+    },
+    "media/deliveries/<str:delivery_id>/<str:part>": {"GET": may(C.DOWNLOAD_ORIGINAL, 404)},  # no such part
+}
