@@ -48,9 +48,17 @@ def _enter_environment(argv: list[str], command: str) -> None:
         return
     environment.ensure(dev=command == "test")
     os.environ["TWOPOP_STAGE0"] = "0"  # for the processes that start from here on
+    _keep_bytecode()
     if not inside:
         python = str(environment.PYTHON)
         os.execv(python, [python, *argv])
+
+
+def _keep_bytecode() -> None:
+    """Where Python is told to leave no bytecode beside sources (containers often are), keep it inside `.venv`: without any,
+    every process compiles some 1,500 modules anew before it does a thing (measured: 3.6 s of a core instead of 1.1)."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(environment.VENV / "pycache"))
 
 
 def _django(argv: list[str], command: str) -> int:

@@ -14,7 +14,6 @@ from review import access
 from review.actions import checks as actions
 from review.api.base import ApiView, InputSerializer, PersonSerializer, gone, nothing, one, problems
 from review.api.corrections import CorrectionSerializer
-from review.exports import sync_report_pdf
 from review.problems import Problem
 from review.selectors import checks
 
@@ -113,6 +112,8 @@ class ChecksPdf(ApiView):
             raise Problem("media_not_indexed")
         title = f"Sync report: {version.asset.name} v{version.number}"
         address = f"{self.base}/v/{version.pk}/checks"
+        from review.exports import sync_report_pdf  # not at the start: it brings a typesetter of 20 MB
+
         pdf = sync_report_pdf.pdf(made["report"], title=title, waivers=made["waivers"], address=address)
         headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=f"{title}.pdf") or ""}
         return Response(pdf, content_type="application/pdf", headers=headers)

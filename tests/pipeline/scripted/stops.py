@@ -1,7 +1,7 @@
 """Moments at which a test's worker stands still, to be killed there or told to go on.
 
-The test writes the moment's name into the file `stop` of the data folder. The first process to get there renames it to
-`stopped`, writes its process id into it, and waits for as long as that file exists.
+The test writes the moment's name into the file `stop` of the data folder. The first process to get there takes it by
+renaming it, shows its process id as the file `stopped`, and waits for as long as that file exists.
 """
 
 import os
@@ -25,14 +25,15 @@ def install() -> None:
     folder = Path(os.environ["TWOPOP_DATA"])
 
     def here(moment):
-        stop, stopped = folder / "stop", folder / "stopped"
+        stop, stopped, taken = folder / "stop", folder / "stopped", folder / f"stop taken by {os.getpid()}"
         try:
             if stop.read_text() != moment:
                 return
-            stop.rename(stopped)
+            stop.rename(taken)
         except FileNotFoundError:  # nobody asked, or another process was first
             return
-        stopped.write_text(str(os.getpid()))
+        taken.write_text(str(os.getpid()))
+        taken.rename(stopped)  # whole at once: the test reads it as soon as it is there
         while stopped.exists():
             time.sleep(0.01)
 
