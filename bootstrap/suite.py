@@ -135,7 +135,7 @@ def _pytest_parts() -> list[Part]:
     return [
         _pytest("pytest on SQLite", ["-m", "not e2e", *waiting]),
         _pytest("pytest on PostgreSQL and Redis", ["-p", "tests.real_servers", "--database-tests", *waiting]),
-        _pytest("pytest in Chromium", ["-m", "e2e", *by_file, str(cores)]),
+        _pytest("pytest in Chromium", ["-m", "e2e", *by_file, str(cores), "tests/e2e"]),
     ]
 
 

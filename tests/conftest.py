@@ -1,13 +1,30 @@
 """What every test may use: the option that picks the database tests, and the hygiene of the run."""
 
+import contextlib
+import sqlite3
+
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.migrated import migrated_file
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("twopop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("twopop")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tests' own database: on SQLite a copy of the migrated file (PostgreSQL copies its template by itself)."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            with contextlib.closing(sqlite3.connect(migrated_file())) as migrated:
+                connection.ensure_connection()
+                migrated.backup(connection.connection)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

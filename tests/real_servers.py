@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap import process
+from tests.migrated import TEMPLATE, migrate
 
 NOBODY = 65534
 _open = ExitStack()  # what runs for this test run
@@ -31,10 +33,22 @@ def pytest_load_initial_conftests() -> None:
     os.environ["TWOPOP_TEST_SERVERS"] = "1"
     for server in (postgresql(), redis()):
         os.environ.update(_open.enter_context(server))
+    os.environ["TWOPOP_TEST_TEMPLATE"] = make_template(os.environ["DATABASE_URL"])
 
 
 def pytest_unconfigure() -> None:
     _open.close()
+
+
+def make_template(url: str) -> str:
+    """Make the migrated database that the workers' databases are copied from; returns its name."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    with tempfile.TemporaryDirectory() as data:
+        migrate(DATABASE_URL=urllib.parse.urlsplit(url)._replace(path=f"/{TEMPLATE}").geturl(), TWOPOP_DATA=data)
+    return TEMPLATE
 
 
 class PostgreSQL:

@@ -15,5 +15,7 @@ os.environ.setdefault("TWOPOP_SECRET_KEY", "tests-only-0123456789-0123456789-012
 
 from review.settings import *  # noqa: F403 -- settings are a namespace
 
+# The databases are copies of a migrated one (tests/migrated.py): files through tests/conftest.py, PostgreSQL's by itself.
+DATABASES["default"]["TEST"] = {"MIGRATE": False, "TEMPLATE": os.environ.get("TWOPOP_TEST_TEMPLATE")}  # noqa: F405
 Path(STATIC_ROOT).mkdir(exist_ok=True)  # noqa: F405 -- WhiteNoise warns when it is absent, and warnings are errors
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed

@@ -12,6 +12,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.migrated import migrate_data
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -52,6 +54,9 @@ class Product:
     def manage(self, *arguments: str) -> str:
         return self.python("manage.py", *arguments)
 
+    def migrate(self) -> None:
+        migrate_data(self.data, self.environment)
+
     def run(self, code: str) -> str:
         return self.manage("shell", "--verbosity", "0", "-c", code).strip()
 
@@ -91,6 +96,7 @@ class Product:
 
         In one process: each start of Django costs seconds on a busy machine.
         """
+        self.migrate()
         self._tokens = json.loads(self.python("-c", SET_UP, json.dumps([people, password])).splitlines()[-1])
 
     def token(self, email: str) -> str:
@@ -101,11 +107,9 @@ SET_UP = """
 import json, sys
 import django
 django.setup()
-from django.core.management import call_command
 from review.access import Actor
 from review.actions.tokens import create_token
 from review.models import User
-call_command("migrate", verbosity=0)
 people, password = json.loads(sys.argv[1])
 make, tokens = User.objects.create_superuser, {}
 for email, name in people.items():

@@ -48,7 +48,7 @@ def product(tmp_path: Path):
             connection.execute(f"CREATE DATABASE {name}")
         product.environment["DATABASE_URL"] = urllib.parse.urlsplit(admin)._replace(path=f"/{name}").geturl()
     try:
-        product.manage("migrate", "--verbosity", "0")
+        product.migrate()
         yield product
     finally:
         product.kill("web")

@@ -4,16 +4,15 @@ import contextlib
 import hashlib
 import json
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from media_pipeline import api, runner
 from media_pipeline.models import Job, Media
+from tests.migrated import migrated_file
 from tests.pipeline.scripted import apps as scripted_apps
 
 
@@ -58,19 +57,8 @@ def files_of(media_id: str, rendition_id: str) -> api.RenditionFiles:
     return found
 
 
-@pytest.fixture(scope="session")
-def _migrated_file(tmp_path_factory, django_db_blocker):
-    """A migrated SQLite file to copy from."""
-    path = tmp_path_factory.mktemp("database") / "template.sqlite3"
-    with django_db_blocker.unblock(), _database_file(path):
-        call_command("migrate", verbosity=0)
-    with contextlib.closing(sqlite3.connect(path)) as plain:
-        plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
-
-
 @pytest.fixture
-def shared_database(transactional_db, request, tmp_path):
+def shared_database(transactional_db, tmp_path):
     """A database that other processes can open too. Returns its URL for DATABASE_URL."""
     if connection.vendor != "sqlite":
         given = connection.settings_dict
@@ -79,7 +67,7 @@ def shared_database(transactional_db, request, tmp_path):
         yield f"postgresql://{given['USER']}@{host}{port}/{given['NAME']}"
         return
     path = tmp_path / "shared.sqlite3"
-    shutil.copy(request.getfixturevalue("_migrated_file"), path)
+    shutil.copy(migrated_file(), path)
     with _database_file(path):
         yield f"sqlite:///{path}"
 

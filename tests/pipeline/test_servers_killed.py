@@ -115,7 +115,7 @@ def on_postgresql(tmp_path):
     }
     try:
         server.start()
-        product.manage("migrate", "--verbosity", "0")
+        product.migrate()
         yield server, product
     finally:
         product.kill("web")

@@ -80,7 +80,7 @@ class Server(Product):
         return self.data / "media" / "originals" / digest[:2] / digest
 
     def prepare(self) -> None:
-        self.manage("migrate", "--verbosity", "0")
+        self.migrate()
         (self.data / "world.json").write_text(self.run(PEOPLE))
 
     def begin(self) -> None:
