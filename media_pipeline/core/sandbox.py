@@ -167,8 +167,10 @@ class ForkServer:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         code = f"import sys; sys.path[:0] = {self._path!r}; from media_pipeline.core import zygote; zygote.main()"
         arguments = [str(theirs.fileno()), str(os.getpid()), *self._preload]
+        # -I forgets where bytecode is kept. The server keeps what it compiled, its children nothing (zygote.py).
+        bytecode = ["-B"] if sys.dont_write_bytecode else ["-X", f"pycache_prefix={sys.pycache_prefix or ''}"]
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-c", code, *arguments],
+            [sys.executable, "-I", *bytecode, "-c", code, *arguments],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             env=ENVIRONMENT,

@@ -45,6 +45,7 @@ def main() -> None:
             importlib.import_module(name)
     from media_pipeline.core import child
 
+    sys.dont_write_bytecode = True  # children write where they are told to, nothing else
     gc.collect()
     gc.freeze()  # what is shared with the children stays shared
     control.send(json.dumps(hello).encode())
