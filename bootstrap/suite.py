@@ -76,10 +76,7 @@ def main(arguments: list[str]) -> int:
     ensure_nginx()
     with tempfile.TemporaryDirectory(prefix="twopop-suite-") as folder:
         suite = Suite(Path(folder))
-        # The quick ones two at a time; then those that keep both cores busy by themselves, one after the other.
-        suite.run_lanes(_style_parts(), _frontend_parts())
-        for part in _pytest_parts():
-            suite.run(part)
+        suite.run_all([*_frontend_parts(), *_pytest_parts()], beside=_style_parts())
         return suite.summary(chromium_missing)
 
 
@@ -174,18 +171,13 @@ class Suite:
         self.lock = threading.Lock()
         self.began = time.monotonic()
 
-    def run_lanes(self, *lanes: list[Part]) -> None:
-        """Each lane in order, the lanes side by side."""
-        threads = [threading.Thread(target=self._run_all, args=(lane,), daemon=True) for lane in lanes]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            while thread.is_alive():
-                thread.join(0.2)
-
-    def _run_all(self, parts: list[Part]) -> None:
+    def run_all(self, parts: list[Part], *, beside: list[Part]) -> None:
+        """The parts one after the other, and those of `beside`, of which none keeps two cores busy, at the same time."""
+        lane = threading.Thread(target=lambda: [self.run(part) for part in beside], daemon=True)
+        lane.start()
         for part in parts:
             self.run(part)
+        lane.join()
 
     def run(self, part: Part) -> None:
         with self.lock:
@@ -210,7 +202,8 @@ class Suite:
         with self.lock:
             del self.running[child.pid]
             self.results.append(result)
-            self._sweep(part)
+            if not self.running:  # else what it would find may be the other part's
+                self._sweep(part)
             if not result.ok and not part.live:
                 say(log.read_text(errors="replace").rstrip())
             say(f"{_mark(result)} {part.name} ({result.seconds:.0f} s)")
