@@ -18,4 +18,6 @@ from review.settings import *  # noqa: F403 -- settings are a namespace
 # The databases are copies of a migrated one (tests/migrated.py): files through tests/conftest.py, PostgreSQL's by itself.
 DATABASES["default"]["TEST"] = {"MIGRATE": False, "TEMPLATE": os.environ.get("TWOPOP_TEST_TEMPLATE")}  # noqa: F405
 Path(STATIC_ROOT).mkdir(exist_ok=True)  # noqa: F405 -- WhiteNoise warns when it is absent, and warnings are errors
+# Each test client makes the middleware anew: it need not list all static files every time (a third of a request's time).
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed

@@ -90,7 +90,7 @@ from django.conf import settings
 from tests import factories
 from tests.pipeline.conftest import adopt_script
 from tests.pipeline.scripted_work import work
-for number, seconds in enumerate([0.2, 20, 0.3]):
+for number, seconds in enumerate([0.2, 8, 0.3]):
     adopt_script(Path(settings.DATA_DIR), work(number, seconds))
 project = factories.project()
 version = factories.version(factories.asset(project), factories.media(frame_count=100000))
