@@ -173,11 +173,14 @@ class Suite:
 
     def run_all(self, parts: list[Part], *, beside: list[Part]) -> None:
         """The parts one after the other, and those of `beside`, of which none keeps two cores busy, at the same time."""
-        lane = threading.Thread(target=lambda: [self.run(part) for part in beside], daemon=True)
+        lane = threading.Thread(target=self._run_in_order, args=(beside,), daemon=True)
         lane.start()
+        self._run_in_order(parts)
+        lane.join()
+
+    def _run_in_order(self, parts: list[Part]) -> None:
         for part in parts:
             self.run(part)
-        lane.join()
 
     def run(self, part: Part) -> None:
         with self.lock:
