@@ -49,6 +49,8 @@ class Capability(StrEnum):
     MANAGE_APPROVALS = "manage_approvals"  # the policy
     LIFT_BLOCKS = "lift_blocks"  # that keep a version from being delivered
     DELIVER = "deliver"  # and recall
+    LOCK = "lock"  # a sequence, while one works on it
+    FORCE_LOCKS = "force_locks"  # take a lock away from its holder
     MANAGE_SPEC = "manage_spec"  # the project's spec and protocol
     MANAGE_MEMBERS = "manage_members"
     MANAGE_PROJECT = "manage_project"
@@ -71,6 +73,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.MARK,
             C.APPROVE,
             C.ASK_FOR_APPROVAL,
+            C.LOCK,
         }
     ),
     Role.REVIEWER: frozenset({C.VIEW, C.COMMENT, C.SEE_INTERNAL, C.COMPLETE_COMMENTS, C.MARK, C.APPROVE}),

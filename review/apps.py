@@ -7,11 +7,13 @@ class ReviewConfig(AppConfig):
     def ready(self) -> None:
         from media_pipeline.signals import enclosure_changed, media_changed
         from review import celery as celery  # the app must exist before a task is sent
-        from review.actions import corrections
+        from review import events
+        from review.actions import corrections, locks
         from review.actions.attachments import record_enclosure_changed
         from review.actions.media import record_media_changed
         from review.actions.references import compare_when_ready
 
+        events.on_activity(locks.stay)
         media_changed.connect(record_media_changed, dispatch_uid="review")
         media_changed.connect(corrections.follow, dispatch_uid="review.corrections")
         media_changed.connect(compare_when_ready, dispatch_uid="review.references")

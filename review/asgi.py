@@ -25,4 +25,5 @@ async def http(scope, receive, send):  # type: ignore[no-untyped-def]  # the ASG
     await application(scope, receive, send)
 
 
-application = ProtocolTypeRouter({"http": http, "websocket": websocket_application, "lifespan": sweeper.Lifespan(sweeper.run)})
+housekeeping = sweeper.Lifespan(sweeper.run, sweeper.run_out_locks)
+application = ProtocolTypeRouter({"http": http, "websocket": websocket_application, "lifespan": housekeeping})

@@ -32,6 +32,7 @@ KINDS: dict[str, str] = {
     "marker.created": "Marker",
     "marker.updated": "Marker",
     "marker.deleted": "Marker",
+    "lock.freed": "{sequence_id, name, holder, forced_because, waiting[]}: changes nothing, tells those who wait",
     "sequence.created": "Sequence",
     "sequence.updated": "Sequence",
     "sequence.deleted": "Sequence; its assets stay, without a sequence",
@@ -93,6 +94,18 @@ def audit(actor: User | None, action: str, target: Any, *, project_id: str | Non
         target_id=str(target.pk),
         detail=detail,
     )
+    if actor is not None and project_id is not None:
+        for follow in _followers:
+            follow(actor.pk, project_id)
+
+
+_followers: list[Callable[[str, str], None]] = []
+
+
+def on_activity(callback: Callable[[str, str], None]) -> None:
+    """Call `callback(user id, project id)` with each audit entry of a person in a project, inside its transaction."""
+    if callback not in _followers:
+        _followers.append(callback)
 
 
 _listeners: list[Callable[[], None]] = []

@@ -120,6 +120,14 @@ KINDS: dict[str, Kind] = {
     "delivered": Kind(409, "What was delivered is kept", "Recall the delivery first."),
     "person_unknown": Kind(422, "There is no such member in this project", "Use ids of `projects/{id}/members`."),
     "marker_limit": Kind(409, "The version has as many markers as it can", "Delete some that are no longer used."),
+    # 422, not 423: clients of tus repeat a request that gets 409 or 423
+    "sequence_locked": Kind(
+        422,
+        "Somebody else works on this sequence",
+        "Queue for the lock (`sequences/{id}/lock/queue`) and go on when it is free, or have an owner or version controller "
+        "force it.",
+    ),
+    "lock_free": Kind(409, "Nobody holds this lock", "Take it."),
     # names
     "name_reserved": Kind(422, "The name promises too much", "Take the name that is offered."),
     "name_conflict": Kind(422, "The name belongs to other content", "Take the name that is offered."),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from review import access, events
 from review.access import Actor, Capability
-from review.actions import checks
+from review.actions import checks, locks
 from review.models import Asset, Delivery, Sequence, Version
 from review.problems import Problem
 from review.selectors import projects
@@ -43,13 +43,16 @@ def create_asset(actor: Actor, project_id: str, *, name: str, sequence_id: str |
 
 
 def update_asset(actor: Actor, asset_id: str, *, name: str | None = None, sequence_id: str | None = UNCHANGED) -> Asset:
-    """Change what is given; `sequence_id=None` takes the asset out of its sequence."""
+    """Change what is given; `sequence_id=None` takes the asset out of its sequence. Raises sequence_locked."""
     with transaction.atomic():
         asset = _held(actor, asset_id)
         before = {"name": asset.name, "sequence_id": asset.sequence_id}
         if name is not None:
             asset.name = name
         if sequence_id is not UNCHANGED:
+            # Out of a locked sequence and back in would be a way around its lock.
+            for place in {asset.sequence_id, sequence_id} if asset.sequence_id != sequence_id else ():
+                locks.refuse_locked(place, actor.user)
             asset.sequence = _sequence(actor, asset.project_id, sequence_id)
         asset.save(update_fields=["name", "sequence"])
         events.audit(actor.user, "asset.update", asset, project_id=asset.project_id, before=before)

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 
 from review import access, events
 from review.access import Actor, Capability
+from review.actions import locks
 from review.models import Membership, Project, Role, User
 from review.problems import Problem
 from review.selectors import people
@@ -41,6 +42,8 @@ def change_role(actor: Actor, project_id: str, user_id: str, *, role: str) -> Me
         before, membership.role = membership.role, role
         membership.save(update_fields=["role"])
         events.audit(actor.user, "member.update", membership, project_id=project_id, user=user_id, role=role, before=before)
+        if Capability.LOCK not in access.CAPABILITIES[role]:
+            locks.let_go(membership.user, project_id)
         events.record(project_id, "member.updated", people.member(membership))
     return membership
 
@@ -53,6 +56,7 @@ def remove_member(actor: Actor, project_id: str, user_id: str) -> None:
         _keep_an_owner(membership)
         shown = people.member(membership)
         events.audit(actor.user, "member.remove", membership, project_id=project_id, user=user_id, role=membership.role)
+        locks.let_go(membership.user, project_id)
         membership.delete()
         events.record(project_id, "member.deleted", shown)
 

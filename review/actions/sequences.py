@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 
 from review import access, events
 from review.access import Actor, Capability
+from review.actions import locks
 from review.models import Sequence
 from review.problems import Problem
 from review.selectors import projects
@@ -49,9 +50,10 @@ def update_sequence(actor: Actor, sequence_id: str, *, name: str | None = None, 
 
 
 def delete_sequence(actor: Actor, sequence_id: str) -> None:
-    """Its assets stay, without a sequence."""
+    """Its assets stay, without a sequence. Raises sequence_locked."""
     with transaction.atomic():
         sequence = _held(actor, sequence_id)
+        locks.refuse_locked(sequence.pk, actor.user)
         shown = projects.sequence(sequence)
         events.audit(actor.user, "sequence.delete", sequence, project_id=sequence.project_id, name=sequence.name)
         sequence.delete()

@@ -15,14 +15,14 @@ from media_pipeline import api as pipeline
 from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
-from review.actions import assets, versions
+from review.actions import assets, locks, versions
 from review.actions import media as media_actions
-from review.models import Asset, Project, Upload, Version
+from review.models import Asset, Upload, Version
 from review.problems import Problem
 from review.selectors import names
 
 UNDER_WAY = (Upload.State.OPEN, Upload.State.FINISHING)
-WAITING = frozenset({"name_conflict"})  # refusals that leave a complete upload waiting for its person
+WAITING = frozenset({"name_conflict", "sequence_locked"})  # refusals that leave a complete upload waiting for its person
 
 
 class Description(Protocol):
@@ -46,6 +46,8 @@ class Description(Protocol):
     def version_name(self) -> str: ...
     @property
     def sha256(self) -> str: ...
+    @property
+    def release_lock(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def create_upload(
     """Begin an upload of `size` bytes to an asset, or to a new asset of a project.
 
     `free_bytes`: of the disk; `pending_bytes`: of open uploads (token → size), what may still come.
-    Raises NotFound, Forbidden, Problem (quota_exceeded, disk_full; name_reserved and name_conflict before a byte is sent).
+    Raises NotFound, Forbidden, Problem (quota_exceeded, disk_full; name_reserved, name_conflict and
+    sequence_locked before a byte is sent).
     """
     with transaction.atomic():
         asset: Asset | None = None
@@ -72,7 +75,10 @@ def create_upload(
         sequence = access.sequence(actor, described.sequence_id) if described.sequence_id else None
         if sequence is not None and sequence.project_id != project.pk:
             raise access.NotFound
-        _check_name(actor, project, asset, described, size)
+        known, filename = names.Names.of(project), described.version_name or described.filename
+        _check_name(actor, known, asset, described, size)
+        place = _place(asset, described.sequence_id, described.asset_name, known, filename)
+        locks.refuse_locked(place, actor.user)
         events.hold(project.pk)  # two uploads must not both take the last of the quota
         check_quota(project.pk, size)
         under_way = dict(Upload.objects.filter(state__in=UNDER_WAY).values_list("pk", "size"))
@@ -86,6 +92,7 @@ def create_upload(
             user=actor.person,
             filename=described.filename,
             name=described.version_name,
+            release_lock=described.release_lock,
             relative_path=described.relative_path,
             metadata=described.raw,
             size=size,
@@ -95,9 +102,9 @@ def create_upload(
     return upload
 
 
-def _check_name(actor: Actor, project: Project, asset: Asset | None, described: Description, size: int) -> None:
+def _check_name(actor: Actor, known: names.Names, asset: Asset | None, described: Description, size: int) -> None:
     """Refuse what cannot become a version under its name. What another upload does meanwhile is found at the end."""
-    known, filename = names.Names.of(project), described.version_name or described.filename
+    filename = described.version_name or described.filename
     reading = known.read(filename)
     stack = names.stack_of(asset) if asset else None if described.asset_name else known.stack_for(reading)
     known.refuse_reserved(filename, stack, person=actor.user)
@@ -109,6 +116,19 @@ def _check_name(actor: Actor, project: Project, asset: Asset | None, described: 
     refused = names.conflict(known, filename, stack, number, sha256=described.sha256, person=actor.user)
     if refused and not (same and given is not None and given.deleted_at is None):
         raise refused
+
+
+def _place(asset: Asset | None, sequence_id: str, asset_name: str, known: names.Names, filename: str) -> str | None:
+    """The id of the sequence that the upload would go to, as `_target` decides at the end."""
+    if asset is not None:
+        return asset.sequence_id
+    if not asset_name:
+        reading = known.read(filename)
+        if (stack := known.stack_for(reading)) is not None:
+            return Asset.objects.values_list("sequence_id", flat=True).get(pk=stack.id)
+        if not sequence_id and (begins := known.new_stack(reading)) is not None:
+            return begins[1]
+    return sequence_id or None
 
 
 def rename_upload(actor: Actor, upload_id: str, *, name: str) -> Upload:
@@ -159,9 +179,11 @@ def _media_of(project_id: str) -> QuerySet[Media, str]:
 
 
 def prolong(upload_id: str) -> datetime:
-    """More bytes came: the upload lives on for the full time. Returns when it expires now."""
+    """More bytes came: the upload lives on for the full time, its person's locks too. Returns when it expires now."""
     expires_at = _expiry()
     Upload.objects.filter(pk=upload_id, state__in=UNDER_WAY).update(expires_at=expires_at)
+    for user_id, project_id in Upload.objects.filter(pk=upload_id).values_list("user_id", "project_id"):
+        locks.stay(user_id, project_id)
     return expires_at
 
 
@@ -195,8 +217,8 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
 
     1. The original is linked into its place by content hash (`path` stays; the caller removes it afterwards).
     2. The version goes to the asset that was named, or to a new one.
-    3. A name that is another version's by now (name_conflict) leaves the upload as it is, with all its bytes: it waits for
-       another name (rename_upload).
+    3. A name that is another version's by now (name_conflict), or a sequence that somebody else has locked (sequence_locked),
+       leaves the upload as it is, with all its bytes: it waits for another name (rename_upload), or for the lock.
     4. What can never succeed (the asset was deleted meanwhile, the person may no longer upload) ends the upload: it is
        recorded, and raised as Problem("upload_target_gone").
     """
@@ -221,6 +243,8 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
             )
             upload.state, upload.sha256, upload.version = Upload.State.DONE, sha256, version
             upload.save(update_fields=["state", "sha256", "version"])
+            if upload.release_lock and version.asset.sequence is not None:
+                locks.release_own(version.asset.sequence, upload.user)
     except (access.NotFound, access.Forbidden):
         problem = Problem("upload_target_gone")
         Upload.objects.filter(pk=upload_id, state__in=UNDER_WAY).update(

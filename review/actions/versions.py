@@ -8,7 +8,7 @@ from django.utils import timezone
 from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
-from review.actions import approvals, assets, checks, references
+from review.actions import approvals, assets, checks, locks, references
 from review.models import Asset, Version
 from review.naming.stack import stem_of
 from review.problems import Problem
@@ -21,7 +21,8 @@ def create_version(
     """Put a media on top of the asset's stack. Returns the version, and whether it is new.
 
     A name written by the project's pattern (`name`, else `original_name`) claims its number; whoever comes second to a number
-    is refused (name_conflict). Any other file gets the number after the newest, and no name.
+    is refused (name_conflict). Any other file gets the number after the newest, and no name. While somebody else holds the
+    sequence's lock, nothing new comes (sequence_locked).
 
     The same content twice in one stack is one version: the existing one is answered. Numbers only rise and are never given
     twice: the project's row is held until commit, so that concurrent calls follow each other.
@@ -32,6 +33,7 @@ def create_version(
         existing = Version.objects.filter(asset_id=asset_id, media=media, deleted_at=None).order_by("number").first()
         if existing is not None:
             return existing, False
+        locks.refuse_locked(Asset.objects.values_list("sequence_id", flat=True).get(pk=asset_id), actor.user)
         number, written = _claimed(actor, asset_id, name or original_name, media.sha256)
         given = F("last_number") + 1 if number is None else Greatest(F("last_number"), number)
         Asset.objects.filter(pk=asset_id).update(last_number=given)

@@ -9,9 +9,28 @@ from rest_framework.response import Response
 
 from review import access
 from review.actions import sequences as actions
-from review.api.base import MAX_INT, ApiView, InputSerializer, PageQuery, WholeNumberField, gone, many, nothing, one
+from review.api.base import (
+    MAX_INT,
+    ApiView,
+    InputSerializer,
+    PageQuery,
+    PersonSerializer,
+    WholeNumberField,
+    gone,
+    many,
+    nothing,
+    one,
+)
 from review.api.pagination import paged
 from review.selectors import projects
+
+
+class LeaseSerializer(serializers.Serializer[Any]):
+    holder = PersonSerializer()
+    note = serializers.CharField(allow_blank=True)
+    minutes = serializers.IntegerField(help_text="How long the lease is from each sign of life of its holder.")
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(help_text="It runs out then by itself, unless its holder does something before.")
 
 
 class SequenceSerializer(serializers.Serializer[Any]):
@@ -20,6 +39,8 @@ class SequenceSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     position = serializers.IntegerField()
     created_at = serializers.DateTimeField()
+    lock = LeaseSerializer(allow_null=True, help_text="Who works on it; null: nobody. Also over once `until` has passed.")
+    waiting = PersonSerializer(many=True, help_text="Who asked for the lock, in order.")
 
 
 class SequenceInput(InputSerializer):
@@ -41,7 +62,7 @@ class Sequences(ApiView):
         return paged(
             request,
             rows,
-            lambda page: [projects.sequence(row) for row in page],
+            projects.sequence_list,
             order=("position", "created_at", "pk"),
             **query,
         )

@@ -3,6 +3,7 @@ from review.models.checks import SyncVerdict, Waiver
 from review.models.comments import Attachment, Comment, CommentRevision, Label, Mention, Reaction, VersionSeen
 from review.models.corrections import Correction
 from review.models.events import AuditEntry, Event
+from review.models.locks import LockWish, SequenceLock
 from review.models.markers import Marker, MarkerKind
 from review.models.people import AccessToken, Invitation, Membership, Role, User
 from review.models.projects import Asset, Project, Sequence
@@ -24,6 +25,7 @@ __all__ = [
     "Event",
     "Invitation",
     "Label",
+    "LockWish",
     "Marker",
     "MarkerKind",
     "Membership",
@@ -34,6 +36,7 @@ __all__ = [
     "ReferenceMode",
     "Role",
     "Sequence",
+    "SequenceLock",
     "SpecRevision",
     "StoppedWork",
     "SyncVerdict",

@@ -74,6 +74,7 @@ class Upload(models.Model):
     asset_name = models.CharField(max_length=200, blank=True)
     filename = models.CharField(max_length=255)
     name = models.CharField(max_length=255, blank=True)  # what it is to be called instead of `filename`, without ending
+    release_lock = models.BooleanField(default=False)  # of the sequence, together with publishing
     metadata = models.TextField(blank=True)  # Upload-Metadata as it came; tus gives it back
     relative_path = models.CharField(max_length=1000, blank=True)  # of a dropped folder; metadata only
     size = models.BigIntegerField()

@@ -11,7 +11,7 @@ from review.naming.pattern import DEFAULT, NamingError, Pattern, PatternError, f
 from review.naming.stack import MOST_AHEAD, Reading, Stack, belongs, find, home, offered, read, stem_of
 from review.naming.words import reserved_word
 from review.problems import Problem
-from review.selectors import specs, versions
+from review.selectors import locks, specs, versions
 
 
 def pattern_of(project_id: str) -> Pattern:
@@ -185,6 +185,9 @@ def incoming(project: Project, person: User | None, *, filename: str, sha256: st
         problem = refused
     if problem is None and stack and number and not any(row.asset_id == stack.id for row in known):
         problem = conflict(names, filename, stack, number, sha256=sha256, person=person)
+    if problem is None:
+        sequence_id = _sequence_of(stack.id) if stack else begins[1] if begins else None
+        problem = locks.refusal(sequence_id, person)
     place = stack or Stack("", begins[0] if begins else project.name)
     written = stem_of(filename) if number and problem is None else ""
     return {
@@ -199,6 +202,10 @@ def incoming(project: Project, person: User | None, *, filename: str, sha256: st
         "refused": problem.as_dict() if problem else None,
         "known": [versions.version(row) for row in known],
     }
+
+
+def _sequence_of(asset_id: str) -> str | None:
+    return Asset.objects.values_list("sequence_id", flat=True).get(pk=asset_id)
 
 
 def _known(project_id: str, sha256: str) -> list[Version]:

@@ -1,11 +1,12 @@
 """Projects, sequences and assets as the API and events show them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from review.models import Asset, Project, Sequence, Version
-from review.selectors import versions
+from review.selectors import locks, versions
 from review.selectors.stamps import stamp
 
 
@@ -15,6 +16,17 @@ def project(row: Project) -> dict[str, Any]:
 
 
 def sequence(row: Sequence) -> dict[str, Any]:
+    return sequence_list([row])[0]
+
+
+def sequence_list(rows: Iterable[Sequence]) -> list[dict[str, Any]]:
+    """Sequences with their locks, in two queries more."""
+    found = list(rows)
+    held = locks.shown([row.pk for row in found])
+    return [{**_sequence(row), **held[row.pk]} for row in found]
+
+
+def _sequence(row: Sequence) -> dict[str, Any]:
     return {
         "id": row.pk,
         "project_id": row.project_id,

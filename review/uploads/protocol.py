@@ -41,6 +41,7 @@ class Metadata:
     sequence_id: str
     version_name: str  # what it is to be called instead, without ending
     sha256: str  # of the whole file, if the client knows it already; else ""
+    release_lock: bool = False  # give the sequence's lock back together with publishing
 
 
 def integer(headers: dict[str, str], name: str) -> int:
@@ -115,6 +116,7 @@ def metadata(headers: dict[str, str]) -> Metadata:
         sequence_id=values.get("sequenceId", ""),
         version_name=printable(values.get("versionName", ""))[:NAME_LENGTH],
         sha256=_sha256(values.get("sha256", "")),
+        release_lock=values.get("releaseLock", "") in ("1", "true"),
     )
 
 

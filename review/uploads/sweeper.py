@@ -1,4 +1,5 @@
-"""The web process's own housekeeping, at its start and from time to time, while it lives: uploads, comparisons, corrections."""
+"""The web process's own housekeeping, at its start and from time to time, while it lives: uploads, comparisons, corrections,
+locks whose time is over."""
 
 import asyncio
 import contextlib
@@ -8,12 +9,13 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from review.actions import checks, corrections, references
+from review.actions import checks, corrections, locks, references
 from review.uploads import finishing
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 300
+LOCKS_EVERY_SECONDS = 5  # people wait to be told; one query
 
 
 async def run() -> None:
@@ -29,6 +31,16 @@ async def run() -> None:
         except Exception:
             log.exception("the sweep failed")
         await asyncio.sleep(EVERY_SECONDS)
+
+
+async def run_out_locks() -> None:
+    """For ever: tell of locks whose time is over."""
+    while True:
+        try:
+            await database_sync_to_async(locks.expire_locks, thread_sensitive=False)()
+        except Exception:
+            log.exception("locks could not be looked at")
+        await asyncio.sleep(LOCKS_EVERY_SECONDS)
 
 
 class Lifespan:

@@ -9,6 +9,7 @@ import itertools
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from media_pipeline.models import Job
@@ -22,6 +23,7 @@ from review.actions import (
     comments,
     deliveries,
     labels,
+    locks,
     markers,
     members,
     projects,
@@ -30,7 +32,7 @@ from review.actions import (
     specs,
     versions,
 )
-from review.models import Event, Role, User
+from review.models import Event, Role, SequenceLock, User
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -87,7 +89,7 @@ class Viewer:
 
     def apply(self, kind: str, payload: dict[str, Any]) -> None:
         concept, _, what = kind.partition(".")
-        if kind == "hidden":
+        if kind in ("hidden", "lock.freed"):  # lock.freed only tells; how the sequence is now says sequence.updated
             return
         if kind == "media.changed":
             for version_id in payload["version_ids"]:
@@ -229,6 +231,13 @@ def test_state_after_events_equals_a_fresh_fetch():
     then(approvals.lift(owner, first.pk, block="approval_missing", reason="Because"))
     delivered = then(deliveries.deliver(owner, first.pk))
     then(deliveries.recall(owner, delivered.pk, reason="Because"))
+
+    then(locks.take(Actor(insider), reel.pk, minutes=60, note="Recut"))
+    then(locks.wish(owner, reel.pk, there=True))
+    then(locks.force(owner, reel.pk, reason="Because"))
+    then(locks.take(owner, reel.pk, minutes=60))
+    SequenceLock.objects.update(until=timezone.now())
+    then(locks.expire_locks())
 
     then(members.add_member(owner, project.pk, email=leaver.email, role="client"))
     then(members.remove_member(Actor(leaver), project.pk, leaver.pk))

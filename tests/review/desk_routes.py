@@ -3,6 +3,10 @@
 from tests.review.access_rules import C, Rule, may
 
 DESK: dict[str, dict[str, Rule]] = {
+    "api/v1/me/locks": {"GET": Rule(200)},
+    "api/v1/sequences/<str:sequence_id>/lock": {"PUT": may(C.LOCK, body={"minutes": 5}), "DELETE": may(C.LOCK)},
+    "api/v1/sequences/<str:sequence_id>/lock/force": {"POST": may(C.FORCE_LOCKS, body={"reason": "Because"})},
+    "api/v1/sequences/<str:sequence_id>/lock/queue": {"PUT": may(C.LOCK, 409), "DELETE": may(C.LOCK)},  # nobody holds it
     "api/v1/me/reviews": {"GET": Rule(200)},
     "api/v1/projects/<str:project_id>/approval-policy": {
         "GET": may(C.VIEW),

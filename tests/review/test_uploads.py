@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -34,6 +35,7 @@ class Described:
     sequence_id: str = ""
     version_name: str = ""
     sha256: str = ""
+    release_lock: bool = False
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +45,7 @@ def storage(tmp_path, settings):
     return tmp_path
 
 
-def begin(actor: Actor, size: int = 5, **described: str) -> Upload:
+def begin(actor: Actor, size: int = 5, **described: Any) -> Upload:
     return uploads.create_upload(
         actor, Described(**described), size=size, free_bytes=GIB, pending_bytes=lambda rows: sum(rows.values())
     )

@@ -1,5 +1,6 @@
-"""Several connections claim one version number of one stack at once, on SQLite, through the real server."""
+"""Several connections claim one version number, or one lock, at once, on SQLite, through the real server."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.live.files.client import Client
@@ -25,3 +26,16 @@ def test_one_gets_the_number_the_others_a_clear_conflict(editor: Client, server:
     assert editor.head(loser).headers["twopop-version"]
     rows = server.query("SELECT number, name FROM review_version WHERE name LIKE 'Film\\_v%' ESCAPE '\\' ORDER BY number")
     assert rows == [(3, "Film_v03_grade"), (4, "Film_v04_grade")]
+
+
+def test_one_gets_the_lock_the_others_are_refused(editor: Client, server: Server):
+    headers = {"Content-Type": "application/json"}
+    made = server.by_token("editor").request("POST", f"/api/v1/projects/{server.project}/sequences", headers, '{"name": "Ep3"}')
+    path = f"/api/v1/sequences/{json.loads(made.body)['data']['id']}/lock"
+    people = ["editor", "colleague"] * 2
+    with ThreadPoolExecutor(len(people)) as pool:
+        replies = list(pool.map(lambda name: server.by_token(name).request("PUT", path, headers, '{"minutes": 5}'), people))
+    got = {name for name, reply in zip(people, replies, strict=True) if reply.status == 200}
+    assert len(got) == 1, "the holder may ask twice: the second time renews"
+    assert {reply.status for reply in replies} == {200, 422}
+    assert server.query("SELECT COUNT(*) FROM review_sequencelock") == [(1,)]
