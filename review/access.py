@@ -52,6 +52,7 @@ class Capability(StrEnum):
     LOCK = "lock"  # a sequence, while one works on it
     FORCE_LOCKS = "force_locks"  # take a lock away from its holder
     MANAGE_SPEC = "manage_spec"  # the project's spec and protocol
+    SEE_AUDIT = "see_audit"  # who did what, when
     MANAGE_MEMBERS = "manage_members"
     MANAGE_PROJECT = "manage_project"
 
@@ -130,7 +131,7 @@ class Actor:
             role = Role.OWNER
         granted = CAPABILITIES[role] if role else frozenset()
         if self.token is not None and self.token.read_only:
-            granted &= {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL}
+            granted &= {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL, C.SEE_AUDIT}
         return granted
 
     def capabilities(self, project_id: str) -> frozenset[Capability]:

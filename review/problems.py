@@ -78,6 +78,7 @@ KINDS: dict[str, Kind] = {
     "still_failed": Kind(
         422, "No picture can be made of this frame", "Choose a frame beside it, or save the still that the room shows (S)."
     ),
+    "ghost_unknown": Kind(409, "There is nothing to carry over", "Fetch the version's ghosts: only those can be carried."),
     "label_unknown": Kind(422, "The project has no such label", "Use ids of `projects/{id}/labels`."),
     "label_limit": Kind(409, "The project has as many labels as it can", "Delete one that is no longer used."),
     "reaction_unknown": Kind(422, "There is no such reaction", f"Use one of {', '.join(SIGNS)}."),

@@ -26,6 +26,7 @@ from review.models import (
     Version,
 )
 from review.secrets import TOKEN_PREFIX, hashed, new_secret
+from review.selectors import deliveries
 
 PASSWORD = "correct horse battery"
 _count = itertools.count(1)
@@ -145,10 +146,11 @@ def marker(version: Version, author: User, frame: int = 0, **fields: Any) -> Mar
 
 
 def delivery(version: Version, **fields: Any) -> Delivery:
-    """A row only: the version's history does not know of it."""
+    """A row with its record; the version's history does not know of it."""
     project = version.asset.project
+    fields.setdefault("record", deliveries.record(version, name=version.original_name, note=""))
     given = {"name": version.original_name, "size": version.media.size, "sha256": version.media.sha256, **fields}
-    return Delivery.objects.create(project=project, version=version, record={}, made_by=project.created_by, **given)
+    return Delivery.objects.create(project=project, version=version, made_by=project.created_by, **given)
 
 
 def token(user: User, **fields: Any) -> tuple[AccessToken, str]:

@@ -88,8 +88,8 @@ def settle(order_id: str) -> None:
     except (access.NotFound, access.Forbidden):
         problem = Problem("upload_target_gone")
         _fail(order_id, problem.code, problem.detail, problem.remedy)
-    except Problem as problem:
-        if problem.code != "sequence_locked":
+    except Problem as refused:
+        if refused.code != "sequence_locked":
             raise
         return  # settle_all asks again: the copy waits until the sequence is free
     except pipeline.DiskFullError:

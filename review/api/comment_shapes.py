@@ -43,10 +43,19 @@ class ReactionSerializer(serializers.Serializer[Any]):
     people = PersonSerializer(many=True)
 
 
+class CarriedFromSerializer(serializers.Serializer[Any]):
+    comment_id = serializers.CharField()
+    version_id = serializers.CharField()
+    version_number = serializers.IntegerField()
+
+
 class CommentSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     version_id = serializers.CharField()
     parent_id = serializers.CharField(allow_null=True, help_text="The first comment of the thread; null if this is it.")
+    carried_from = CarriedFromSerializer(
+        allow_null=True, required=False, help_text="The comment of an earlier version that it was carried over from."
+    )
     author = PersonSerializer()
     text = serializers.CharField(allow_blank=True, help_text="Markdown.")
     mentions = MentionSerializer(many=True)

@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from django.utils.http import content_disposition_header
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from review import access
 from review.actions import deliveries as actions
-from review.api.base import MAX_SEQ, ApiView, InputSerializer, PageQuery, PersonSerializer, many, one
+from review.api.base import MAX_SEQ, ApiView, InputSerializer, PageQuery, PersonSerializer, many, one, problems
+from review.api.checks import PdfRenderer
 from review.api.pagination import paged
 from review.naming.pattern import LONGEST_NAME
 from review.selectors import deliveries
@@ -102,6 +106,24 @@ class OneDelivery(ApiView):
         """A delivery with its record, for those who see internal comments: the record quotes them."""
         row = access.delivery(self.actor, delivery_id, access.Capability.SEE_INTERNAL)
         return self.shown({"delivery": deliveries.delivery(row), "record": row.record, "record_sha256": row.record_sha256})
+
+
+class DeliveryPdf(ApiView):
+    renderer_classes = [PdfRenderer, JSONRenderer]
+
+    @extend_schema(
+        operation_id="deliveries_pdf",
+        responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY), **problems(403, 404)},
+    )
+    def get(self, request: Request, delivery_id: str) -> Response:
+        """The delivery's record on paper."""
+        from review.exports import delivery_pdf  # not at the start: it brings a typesetter of 20 MB
+
+        row = access.delivery(self.actor, delivery_id, access.Capability.SEE_INTERNAL)
+        address = f"{self.base}/v/{row.version_id}"
+        pdf = delivery_pdf.pdf(deliveries.delivery(row), row.record, address=address)
+        name = content_disposition_header(as_attachment=False, filename=f"{row.name}.delivery.pdf") or ""
+        return Response(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
 class Recall(ApiView):

@@ -15,6 +15,8 @@ class Comment(models.Model):
     id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
     version = models.ForeignKey("review.Version", on_delete=models.CASCADE, related_name="comments")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="replies")
+    # The comment of an earlier version that this one stands for.
+    carried_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="carried_to")
     author = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
     frame = models.PositiveIntegerField()
     duration_frames = models.PositiveIntegerField(default=1)

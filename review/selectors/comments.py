@@ -107,7 +107,7 @@ def _saying(rows: QuerySet[Comment], wanted: Wanted) -> QuerySet[Comment]:
 def _listed(rows: QuerySet[Comment]) -> QuerySet[Comment]:
     # Prefetched, not joined: a thousand comments have a handful of authors, and a row of each is made once.
     done = Case(When(completed_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return rows.annotate(done=done).defer("annotation").prefetch_related("author", "completed_by")
+    return rows.annotate(done=done).defer("annotation").prefetch_related("author", "completed_by", "carried_from__version")
 
 
 def with_annotations(rows: QuerySet[Comment]) -> QuerySet[Comment]:
@@ -125,6 +125,7 @@ def comment(row: Comment, clock: Clock, details: CommentDetails | None = None, *
         "id": row.pk,
         "version_id": row.version_id,
         "parent_id": row.parent_id,
+        "carried_from": _source(row),
         "author": person(row.author),
         "text": "" if gone else row.text,
         **(details or CommentDetails([row])).of(row.pk),
@@ -147,6 +148,14 @@ def comment(row: Comment, clock: Clock, details: CommentDetails | None = None, *
         "deleted_at": stamp(row.deleted_at),
         "url": f"/v/{row.version_id}?frame={row.frame}&comment={row.pk}",
     }
+
+
+def _source(row: Comment) -> dict[str, Any] | None:
+    """The comment of an earlier version that this one was carried over from."""
+    if row.carried_from is None:
+        return None
+    version = row.carried_from.version
+    return {"comment_id": row.carried_from_id, "version_id": version.pk, "version_number": version.number}
 
 
 def can(row: Comment, user: User | None, *, comments: bool, completes: bool, moderates: bool) -> list[str]:

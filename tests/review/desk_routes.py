@@ -3,6 +3,15 @@
 from tests.review.access_rules import C, Rule, may
 
 DESK: dict[str, dict[str, Rule]] = {
+    "api/v1/versions/<str:version_id>/ghosts": {"GET": may(C.VIEW)},
+    "api/v1/versions/<str:version_id>/carry-over": {  # there is no version below
+        "POST": may(C.COMPLETE_COMMENTS, 409, body={"comment_ids": ["z" * 16]}),
+    },
+    "api/v1/projects/<str:project_id>/board": {"GET": may(C.VIEW)},
+    "api/v1/projects/<str:project_id>/work": {"GET": may(C.SEE_INTERNAL)},
+    "api/v1/projects/<str:project_id>/pre-session": {"GET": may(C.SEE_INTERNAL)},
+    "api/v1/projects/<str:project_id>/audit": {"GET": may(C.SEE_AUDIT)},
+    "api/v1/deliveries/<str:delivery_id>/record.pdf": {"GET": may(C.SEE_INTERNAL)},
     "api/v1/me/locks": {"GET": Rule(200)},
     "api/v1/sequences/<str:sequence_id>/lock": {"PUT": may(C.LOCK, body={"minutes": 5}), "DELETE": may(C.LOCK)},
     "api/v1/sequences/<str:sequence_id>/lock/force": {"POST": may(C.FORCE_LOCKS, body={"reason": "Because"})},

@@ -117,6 +117,9 @@ def test_the_way_of_a_version_to_its_receiver(desk, tmp_path, django_assert_max_
     sidecar = desk.web["editor"].get(made["sidecar_url"]).content.decode()
     assert sidecar == f"{made['sha256']}  sc010_v01_final.mov\n"
     assert client.get(made["file_url"]).status_code == 403
+    paper = controller.get(f"/api/v1/deliveries/{made['id']}/record.pdf")
+    assert (paper.status_code, paper["Content-Type"], paper.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert client.get(f"/api/v1/deliveries/{made['id']}/record.pdf").status_code == 403
     # Recall, and deliver anew: a new record beside the old one.
     recalled = post(controller, f"/api/v1/deliveries/{made['id']}/recall", {"reason": "Wrong logo"}, 200)
     assert recalled["recall_reason"] == "Wrong logo"

@@ -96,7 +96,7 @@ def test_a_lease_lasts_while_its_holder_does_something_and_runs_out_by_itself(re
 def test_nothing_is_published_into_a_sequence_that_another_holds(reel, api, storage):
     before = begin(Actor(reel.second), asset_id=reel.asset.pk)
     locks.take(Actor(reel.editor), reel.sequence.pk, minutes=60, note="Mine")
-    by_place: list[dict[str, str]] = [
+    by_place: list[dict[str, Any]] = [
         {"asset_id": reel.asset.pk},
         {"project_id": reel.project.pk, "sequence_id": reel.sequence.pk, "asset_name": "new"},
         {"project_id": reel.project.pk, "filename": "sc010_v02_grade.mov"},

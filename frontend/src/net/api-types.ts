@@ -214,6 +214,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/{delivery_id}/record.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The delivery's record on paper. */
+        get: operations["deliveries_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{invitation_id}": {
         parameters: {
             query?: never;
@@ -277,6 +294,23 @@ export interface paths {
         };
         /** @description The person who asks. */
         get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the caller holds and waits for, and what was taken from them. */
+        get: operations["my_locks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -387,6 +421,40 @@ export interface paths {
         put?: never;
         /** @description Create an asset. Its versions come by upload (/files/). */
         post: operations["assets_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who did what to what, and when; newest first. */
+        get: operations["audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every stack as a card, the one with the newest version first. */
+        get: operations["project_board"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -513,6 +581,23 @@ export interface paths {
         head?: never;
         /** @description Change a person's role. */
         patch: operations["members_update"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/pre-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description May I start? One line, and the reasons if not. */
+        get: operations["pre_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/projects/{project_id}/protocol": {
@@ -722,6 +807,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is uploading, processing, failed or superseded, by person. */
+        get: operations["project_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sequences/{sequence_id}": {
         parameters: {
             query?: never;
@@ -738,6 +840,59 @@ export interface paths {
         head?: never;
         /** @description Rename or move a sequence. */
         patch: operations["sequences_update"];
+        trace?: never;
+    };
+    "/api/v1/sequences/{sequence_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Take a sequence's lock, or renew one's own. */
+        put: operations["lock_put"];
+        post?: never;
+        /** @description Release one's own lock. */
+        delete: operations["lock_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sequences/{sequence_id}/lock/force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a lock away from its holder. */
+        post: operations["lock_force"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sequences/{sequence_id}/lock/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Wait for a lock: `lock.freed` tells when it is free. */
+        put: operations["lock_queue_put"];
+        post?: never;
+        /** @description Wait no longer. */
+        delete: operations["lock_queue_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tokens": {
@@ -876,6 +1031,23 @@ export interface paths {
         post?: never;
         /** @description The block blocks again. */
         delete: operations["blocks_restore"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/carry-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Carry ghosts over: each becomes a comment of this version on the same frames, linked with its source. */
+        post: operations["ghosts_carry"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1051,6 +1223,23 @@ export interface paths {
         };
         /** @description One frame of the source itself, at its own resolution, as PNG. At most 60 a minute for each person. */
         get: operations["version_still"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/ghosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Open comments of the versions below this one that nobody has carried over, by frame. */
+        get: operations["ghosts_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1363,6 +1552,25 @@ export interface components {
             stream: number;
             title: string;
         };
+        AuditEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @description null: Twopop itself. */
+            by: components["schemas"]["Person"] | null;
+            detail: {
+                [key: string]: unknown;
+            };
+            id: number;
+            /** @description `comment.create`, `lock.force` … */
+            kind: string;
+            object_id: string;
+            /** @description `comment`, `version` … */
+            object_type: string;
+        };
+        AuditEntryList: {
+            data: components["schemas"]["AuditEntry"][];
+            links: components["schemas"]["Links"];
+        };
         /**
          * @description * `reply` - reply
          *     * `edit` - edit
@@ -1391,12 +1599,44 @@ export interface components {
          *     * `manage_approvals` - MANAGE_APPROVALS
          *     * `lift_blocks` - LIFT_BLOCKS
          *     * `deliver` - DELIVER
+         *     * `lock` - LOCK
+         *     * `force_locks` - FORCE_LOCKS
          *     * `manage_spec` - MANAGE_SPEC
+         *     * `see_audit` - SEE_AUDIT
          *     * `manage_members` - MANAGE_MEMBERS
          *     * `manage_project` - MANAGE_PROJECT
          * @enum {string}
          */
-        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_original" | "manage_assets" | "manage_media" | "waive_findings" | "mark" | "approve" | "ask_for_approval" | "manage_approvals" | "lift_blocks" | "deliver" | "manage_spec" | "manage_members" | "manage_project";
+        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_original" | "manage_assets" | "manage_media" | "waive_findings" | "mark" | "approve" | "ask_for_approval" | "manage_approvals" | "lift_blocks" | "deliver" | "lock" | "force_locks" | "manage_spec" | "see_audit" | "manage_members" | "manage_project";
+        Card: {
+            asset_id: string;
+            asset_name: string;
+            /** @description Of its sequence. */
+            lock: components["schemas"]["Lease"] | null;
+            /** @description Threads of the newest version that the caller sees and nobody has done. */
+            open_comments: number;
+            sequence_id: string | null;
+            sequence_name: string | null;
+            state: components["schemas"]["ApprovalState"] | components["schemas"]["NullEnum"];
+            /** @description The newest, with poster and checks. */
+            version: components["schemas"]["Version"] | null;
+            version_count: number;
+            waiting_for: components["schemas"]["Person"][];
+        };
+        CardList: {
+            data: components["schemas"]["Card"][];
+            links: components["schemas"]["Links"];
+        };
+        CarriedFrom: {
+            comment_id: string;
+            version_id: string;
+            version_number: number;
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        CarryInput: {
+            /** @description Of this version's ghosts. */
+            comment_ids: string[];
+        };
         Comment: {
             /** @description The drawing. In lists only with `include=annotations`; not part of events. */
             annotation: components["schemas"]["Annotation"] | null;
@@ -1408,6 +1648,8 @@ export interface components {
             author: components["schemas"]["Person"];
             /** @description What I may do with it. Not part of events. */
             can: components["schemas"]["CanEnum"][];
+            /** @description The comment of an earlier version that it was carried over from. */
+            carried_from?: components["schemas"]["CarriedFrom"] | null;
             /** Format: date-time */
             completed_at: string | null;
             completed_by: components["schemas"]["Person"] | null;
@@ -1485,6 +1727,10 @@ export interface components {
             text: string;
             /** @description Record timecode, instead of `frame`. */
             timecode?: string;
+        };
+        CommentList: {
+            data: components["schemas"]["Comment"][];
+            links: components["schemas"]["Links"];
         };
         /**
          * @description * `none` - none
@@ -1675,6 +1921,7 @@ export interface components {
              *     * `marker.created` - marker.created
              *     * `marker.updated` - marker.updated
              *     * `marker.deleted` - marker.deleted
+             *     * `lock.freed` - lock.freed
              *     * `sequence.created` - sequence.created
              *     * `sequence.updated` - sequence.updated
              *     * `sequence.deleted` - sequence.deleted
@@ -1720,6 +1967,7 @@ export interface components {
          *     * `marker.created` - marker.created
          *     * `marker.updated` - marker.updated
          *     * `marker.deleted` - marker.deleted
+         *     * `lock.freed` - lock.freed
          *     * `sequence.created` - sequence.created
          *     * `sequence.updated` - sequence.updated
          *     * `sequence.deleted` - sequence.deleted
@@ -1734,7 +1982,7 @@ export interface components {
          *     * `hidden` - hidden
          * @enum {string}
          */
-        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "checks.changed" | "hidden";
+        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "lock.freed" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "checks.changed" | "hidden";
         EventList: {
             data: components["schemas"]["Event"][];
             links: components["schemas"]["Links"];
@@ -1744,6 +1992,11 @@ export interface components {
             /** @description Dotted path; "" for the whole body. */
             field: string;
             message: string;
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        ForceInput: {
+            /** @description The holder is told. */
+            reason: string;
         };
         FrameDoubt: {
             count: number;
@@ -1804,6 +2057,18 @@ export interface components {
          * @enum {string}
          */
         FrameRunKindEnum: "same" | "inserted" | "removed" | "repeated" | "changed";
+        Ghost: {
+            /** @description As it stands on its own version. */
+            comment: components["schemas"]["Comment"];
+            /** @description Where it stands on this version; null: it ends before. */
+            frame: number | null;
+            /** @description Of the version it was said of. */
+            version_number: number;
+        };
+        GhostList: {
+            data: components["schemas"]["Ghost"][];
+            links: components["schemas"]["Links"];
+        };
         IncomingFile: {
             /** @description The stack it would go to. */
             asset_id: string | null;
@@ -1905,6 +2170,19 @@ export interface components {
             data: components["schemas"]["Label"][];
             links: components["schemas"]["Links"];
         };
+        Lease: {
+            holder: components["schemas"]["Person"];
+            /** @description How long the lease is from each sign of life of its holder. */
+            minutes: number;
+            note: string;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description It runs out then by itself, unless its holder does something before.
+             */
+            until: string;
+        };
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         LiftInput: {
             reason: string;
@@ -1912,6 +2190,16 @@ export interface components {
         Links: {
             /** @description Absolute URL of the next page, with all parameters kept. */
             next: string | null;
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        LockInput: {
+            /**
+             * @description How long, from now. Ask again to renew it.
+             * @default 60
+             */
+            minutes: number;
+            /** @description What for; absent: as it was. */
+            note?: string;
         };
         Marker: {
             author: components["schemas"]["Person"];
@@ -2061,6 +2349,17 @@ export interface components {
             /** @description How they are named in the text, with the @. */
             text: string;
         };
+        MyLocks: {
+            /** @description Ids of sequences. */
+            held: string[];
+            /** @description Locks that were forced from the caller in the last week, newest first. */
+            taken: components["schemas"]["TakenLock"][];
+            /** @description Ids of sequences. */
+            waiting_for: string[];
+        };
+        MyLocksAnswer: {
+            data: components["schemas"]["MyLocks"];
+        };
         /**
          * @description * `thumbs_up` - thumbs_up
          *     * `thumbs_down` - thumbs_down
@@ -2147,6 +2446,16 @@ export interface components {
             id: string;
             name: string;
         };
+        PersonsWork: {
+            failed: number;
+            person: components["schemas"]["Person"];
+            processing: number;
+            /** @description Newest of their stacks. */
+            ready: number;
+            /** @description Versions below the newest of their stacks. */
+            superseded: number;
+            uploading: number;
+        };
         Policy: {
             /** @description All of them; else one is enough. */
             everybody: boolean;
@@ -2167,6 +2476,14 @@ export interface components {
             open_comments_block: boolean;
             /** @description Ids of members. */
             who: string[];
+        };
+        PreSession: {
+            line: string;
+            may_start: boolean;
+            reasons: components["schemas"]["Reason"][];
+        };
+        PreSessionAnswer: {
+            data: components["schemas"]["PreSession"];
         };
         Preferences: {
             /** @description The keyboard of the review room, `{preset, changes: {action: [key]}}`; null: as it comes. */
@@ -2319,6 +2636,25 @@ export interface components {
             name: components["schemas"]["NameEnum"];
             people: components["schemas"]["Person"][];
         };
+        Reason: {
+            asset_id: string | null;
+            code: components["schemas"]["ReasonCodeEnum"];
+            message: string;
+            remedy: string;
+            sequence_id: string | null;
+            version_id: string | null;
+        };
+        /**
+         * @description * `protocol_not_acknowledged` - protocol_not_acknowledged
+         *     * `sequence_locked` - sequence_locked
+         *     * `upload_under_way` - upload_under_way
+         *     * `media_processing` - media_processing
+         *     * `media_failed` - media_failed
+         *     * `checks_pending` - checks_pending
+         *     * `checks_failed` - checks_failed
+         * @enum {string}
+         */
+        ReasonCodeEnum: "protocol_not_acknowledged" | "sequence_locked" | "upload_under_way" | "media_processing" | "media_failed" | "checks_pending" | "checks_failed";
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         RecallInput: {
             reason: string;
@@ -2482,9 +2818,13 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             id: string;
+            /** @description Who works on it; null: nobody. Also over once `until` has passed. */
+            lock: components["schemas"]["Lease"] | null;
             name: string;
             position: number;
             project_id: string;
+            /** @description Who asked for the lock, in order. */
+            waiting: components["schemas"]["Person"][];
         };
         SequenceAnswer: {
             data: components["schemas"]["Sequence"];
@@ -2638,6 +2978,14 @@ export interface components {
         SyncReportAnswer: {
             data: components["schemas"]["SyncReport"];
         };
+        TakenLock: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Person"] | null;
+            name: string;
+            reason: string;
+            sequence_id: string;
+        };
         Thread: {
             /** @description The drawing. In lists only with `include=annotations`; not part of events. */
             annotation: components["schemas"]["Annotation"] | null;
@@ -2649,6 +2997,8 @@ export interface components {
             author: components["schemas"]["Person"];
             /** @description What I may do with it. Not part of events. */
             can: components["schemas"]["CanEnum"][];
+            /** @description The comment of an earlier version that it was carried over from. */
+            carried_from?: components["schemas"]["CarriedFrom"] | null;
             /** Format: date-time */
             completed_at: string | null;
             completed_by: components["schemas"]["Person"] | null;
@@ -2930,6 +3280,34 @@ export interface components {
             /** @default  */
             text: string;
         };
+        Work: {
+            /** @description All that is not ready, newest first. */
+            items: components["schemas"]["WorkItem"][];
+            people: components["schemas"]["PersonsWork"][];
+        };
+        WorkAnswer: {
+            data: components["schemas"]["Work"];
+        };
+        WorkItem: {
+            asset_id: string | null;
+            /** @description What an upload waits for. */
+            error_code: string;
+            /** @description Of the file. */
+            name: string;
+            person: components["schemas"]["Person"];
+            /** Format: date-time */
+            since: string;
+            state: components["schemas"]["WorkItemStateEnum"];
+            /** @description null: still uploading. */
+            version_id: string | null;
+        };
+        /**
+         * @description * `uploading` - uploading
+         *     * `processing` - processing
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        WorkItemStateEnum: "uploading" | "processing" | "failed";
     };
     responses: never;
     parameters: never;
@@ -3984,6 +4362,54 @@ export interface operations {
             };
         };
     };
+    deliveries_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invitations_delete: {
         parameters: {
             query?: never;
@@ -4345,6 +4771,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_locks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyLocksAnswer"];
                 };
             };
             /** @description Problem (RFC 9457) */
@@ -4921,6 +5375,107 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_list: {
+        parameters: {
+            query?: {
+                /** @description Id of a person. */
+                by?: string;
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                /** @description This day and later (UTC). */
+                from_date?: string;
+                /** @description `comment.create`, or `comment` for all of them. */
+                kind?: string;
+                object_id?: string;
+                object_type?: string;
+                page_size?: number;
+                /** @description This day and earlier (UTC). */
+                to_date?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5516,6 +6071,68 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pre_session: {
+        parameters: {
+            query?: {
+                /** @description Only this stack. */
+                asset_id?: string;
+                /** @description Only this sequence's stacks. */
+                sequence_id?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreSessionAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6339,6 +6956,54 @@ export interface operations {
             };
         };
     };
+    project_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sequences_delete: {
         parameters: {
             query?: never;
@@ -6447,6 +7112,299 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LockInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SequenceAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SequenceAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_force: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForceInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SequenceAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_queue_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SequenceAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_queue_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SequenceAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7228,6 +8186,85 @@ export interface operations {
             };
         };
     };
+    ghosts_carry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CarryInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     versions_checks: {
         parameters: {
             query?: never;
@@ -7971,6 +9008,58 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ghosts_list: {
+        parameters: {
+            query?: {
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GhostList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
