@@ -21,6 +21,7 @@ export default defineConfig({
         checks: "src/pages/checks.ts",
         sources: "src/pages/sources.ts",
         tokens: "src/pages/tokens.ts",
+        "language-de": "src/language/de.ts",
       },
       output: {
         hashCharacters: "hex",

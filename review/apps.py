@@ -5,6 +5,9 @@ class ReviewConfig(AppConfig):
     name = "review"
 
     def ready(self) -> None:
+        from review import catalogues
+
+        catalogues.compile_stale()  # before the first text is asked for
         from media_pipeline.signals import enclosure_changed, media_changed
         from review import celery as celery  # the app must exist before a task is sent
         from review import events

@@ -3,6 +3,7 @@
 `keys`: their keyboard, `{"preset": name, "changes": {action: [key, ...]}}`; null: the page's own. Names of presets, actions
 and keys are the page's (`frontend/src/core/key-actions.ts`), which ignores those that it does not know: here only the shape is
 checked. `tour_seen`: the first-time tour is over for good.
+`language`: a code of LANGUAGES; empty: what the browser asks for.
 """
 
 from typing import Any, TypedDict
@@ -15,14 +16,19 @@ LONGEST_NAME = 40
 class Preferences(TypedDict):
     keys: dict[str, Any] | None
     tour_seen: bool
+    language: str
 
 
-DEFAULTS: Preferences = {"keys": None, "tour_seen": False}
+DEFAULTS: Preferences = {"keys": None, "tour_seen": False, "language": ""}
 
 
 def preferences_of(stored: dict[str, Any]) -> Preferences:
     """What is stored with a person, completed by the defaults."""
-    return {"keys": stored.get("keys", DEFAULTS["keys"]), "tour_seen": stored.get("tour_seen", DEFAULTS["tour_seen"])}
+    return {
+        "keys": stored.get("keys", DEFAULTS["keys"]),
+        "tour_seen": stored.get("tour_seen", DEFAULTS["tour_seen"]),
+        "language": stored.get("language", DEFAULTS["language"]),
+    }
 
 
 def keys_problem(keys: Any) -> str | None:

@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from review import invite_page, pages
+from review import invite_page, language_page, pages
 
 
 @require_safe
@@ -30,4 +30,5 @@ urlpatterns = [
     path("v/<str:version_id>", pages.version, name="version"),
     path("v/<str:version_id>/checks", pages.sync_report, name="sync_report"),
     path("settings/tokens", pages.tokens, name="tokens"),
+    path("settings/language", language_page.language, name="language"),
 ]

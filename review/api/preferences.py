@@ -10,9 +10,12 @@ from rest_framework.response import Response
 
 from review.actions.preferences import set_preferences
 from review.api.base import ApiView, InputSerializer, one
+from review.languages import NAMES
 from review.preferences import keys_problem, preferences_of
 
 KEYS_HELP = "The keyboard of the review room, `{preset, changes: {action: [key]}}`; null: as it comes."
+
+LANGUAGE_HELP = "The code of the language of pages, errors and mails; empty: what the browser asks for."
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -28,11 +31,13 @@ class KeysField(serializers.JSONField):
 class PreferencesSerializer(serializers.Serializer[Any]):
     keys = KeysField(allow_null=True, help_text=KEYS_HELP)
     tour_seen = serializers.BooleanField(help_text="The first-time tour is over for good.")
+    language = serializers.CharField(allow_blank=True, help_text=LANGUAGE_HELP)
 
 
 class PreferencesInput(InputSerializer):
     keys = KeysField(allow_null=True, required=False, help_text=KEYS_HELP)
     tour_seen = serializers.BooleanField(required=False)
+    language = serializers.ChoiceField(["", *NAMES], required=False, help_text=LANGUAGE_HELP)
 
 
 class MyPreferences(ApiView):

@@ -10,8 +10,20 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
+
+from review.models import Role
 
 register = template.Library()
+
+ROLE_NAMES = {
+    Role.OWNER: gettext_lazy("Owner"),
+    Role.VERSION_CONTROLLER: gettext_lazy("Version controller"),
+    Role.EDITOR: gettext_lazy("Editor"),
+    Role.REVIEWER: gettext_lazy("Reviewer"),
+    Role.CLIENT: gettext_lazy("Client"),
+}
 
 THEMES = ("auto", "dark", "light")
 
@@ -54,6 +66,27 @@ def entry(name: str) -> SafeString:
         format_html_join("", '<link rel="modulepreload" href="{}">', ((static(part["file"]),) for part in shared.values())),
         static(row["file"]),
     )
+
+
+@register.simple_tag
+def messages_script() -> SafeString:
+    """The script with the messages of the reader's language, which speaks before the page's own scripts do: module scripts
+    run in their order. English stands in the scripts themselves."""
+    name = f"language-{get_language()}"
+    return entry(name)  # empty for a language without a catalogue
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """What a role is called."""
+    return str(ROLE_NAMES[Role(role)])
+
+
+@register.filter
+def plainly(label: str) -> str:
+    """allauth writes English labels in title case, which is not how the rest speaks. Other languages know why they
+    write capitals."""
+    return capfirst(label.lower()) if get_language() == "en" else capfirst(label)
 
 
 @register.simple_tag

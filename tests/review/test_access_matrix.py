@@ -174,6 +174,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "v/<str:version_id>": {"GET": may(C.VIEW, page=True)},
     "v/<str:version_id>/checks": {"GET": may(C.VIEW, page=True)},
     "settings/tokens": {"GET": PAGE},
+    "settings/language": {"GET": PAGE, "POST": Rule(400, page=True)},  # a form without a choice
     "invite/<str:secret>": {  # the link is the right; an empty form (nobody signed in) is shown again
         "GET": EVERYBODY,
         "POST": Rule(302, public=True, extra=dict.fromkeys(["anonymous", *TOKENS], 200)),

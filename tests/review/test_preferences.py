@@ -11,11 +11,23 @@ KEYS = {"preset": "resolve", "changes": {"compare": ["Alt+k"], "loop": []}}
 
 
 def test_they_are_ones_own_and_change_one_by_one(cast, api):
-    assert api(cast.editor).get(PATH).json()["data"] == {"keys": None, "tour_seen": False}
-    assert api(cast.editor).patch(PATH, {"keys": KEYS}, format="json").json()["data"] == {"keys": KEYS, "tour_seen": False}
-    assert api(cast.editor).patch(PATH, {"tour_seen": True}, format="json").json()["data"] == {"keys": KEYS, "tour_seen": True}
-    assert api(cast.editor).patch(PATH, {"keys": None}, format="json").json()["data"] == {"keys": None, "tour_seen": True}
-    assert api(cast.owner).get(PATH).json()["data"] == {"keys": None, "tour_seen": False}
+    assert api(cast.editor).get(PATH).json()["data"] == {"keys": None, "tour_seen": False, "language": ""}
+    assert api(cast.editor).patch(PATH, {"keys": KEYS}, format="json").json()["data"] == {
+        "keys": KEYS,
+        "tour_seen": False,
+        "language": "",
+    }
+    assert api(cast.editor).patch(PATH, {"tour_seen": True}, format="json").json()["data"] == {
+        "keys": KEYS,
+        "tour_seen": True,
+        "language": "",
+    }
+    assert api(cast.editor).patch(PATH, {"keys": None}, format="json").json()["data"] == {
+        "keys": None,
+        "tour_seen": True,
+        "language": "",
+    }
+    assert api(cast.owner).get(PATH).json()["data"] == {"keys": None, "tour_seen": False, "language": ""}
 
 
 @pytest.mark.parametrize(
@@ -44,4 +56,4 @@ def test_the_room_begins_with_them(cast, api, client):
     client.force_login(cast.editor)
     page = client.get(f"/v/{cast.version.pk}").content.decode()
     [kept] = re.findall(r'data-preferences="([^"]*)"', page)
-    assert json.loads(kept.replace("&quot;", '"')) == {"keys": KEYS, "tour_seen": False}
+    assert json.loads(kept.replace("&quot;", '"')) == {"keys": KEYS, "tour_seen": False, "language": ""}

@@ -1,4 +1,5 @@
 // How a version's sync report is told in a word, wherever there is room for no more.
+import { n } from "../language/translate.ts";
 import type { VersionChecks } from "../net/types.ts";
 
 export interface VerdictLook {
@@ -23,7 +24,7 @@ const DECIDED = {
  *  said only when every check has spoken. */
 export function verdictLook({ state, verdict, errors, warnings, waived }: VersionChecks): VerdictLook {
   const going = state === "waiting" || state === "running";
-  const counted = [many(errors, "error"), many(warnings, "warning"), waived > 0 ? `${waived} waived` : ""].filter(Boolean).join(", ");
+  const counted = [errors > 0 && n("{count} error | {count} errors", errors), warnings > 0 && n("{count} warning | {count} warnings", warnings), waived > 0 ? `${waived} waived` : ""].filter(Boolean).join(", ");
   if (verdict !== null && (!going || verdict === "fix_in_post" || verdict === "rerender")) {
     const look = DECIDED[verdict];
     const ended = going ? " Still checking." : state === "failed" ? " Some checks could not run." : "";
@@ -31,8 +32,4 @@ export function verdictLook({ state, verdict, errors, warnings, waived }: Versio
   }
   if (going) return { text: "Checking sync", look: "busy", sign: "retry", title: "The sync checks are running." };
   return { text: "Not checked", look: "", sign: "help", title: "The sync checks could not run on this file." };
-}
-
-function many(count: number, noun: string): string {
-  return count === 0 ? "" : `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,5 @@
 // Numbers as people read them: sizes, waits, moments.
+import { figure, localeTag, t } from "../language/translate.ts";
 
 /** "1.4 GB": decimal units, as disks and file managers of editors show them. */
 export function sizeText(bytes: number): string {
@@ -9,7 +10,9 @@ export function sizeText(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return unit === 0 ? `${bytes} bytes` : `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+  if (unit === 0) return t("{size} bytes", { size: bytes });
+  const digits = value < 10 ? 1 : 0;
+  return `${value.toLocaleString(localeTag(), { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${units[unit]}`;
 }
 
 /** "8 s", "2 min 5 s", "1 h 12 min": a wait, coarser as it grows. */
@@ -26,15 +29,15 @@ export function waitText(seconds: number): string {
 export function agoText(iso: string, now: number): string {
   const then = Date.parse(iso);
   const seconds = Math.floor((now - then) / 1000);
-  if (seconds < 45) return "just now";
-  if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
-  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`;
+  if (seconds < 45) return t("just now");
+  if (seconds < 3600) return t("{count} min ago", { count: Math.max(1, Math.round(seconds / 60)) });
+  if (seconds < 86_400) return t("{count} h ago", { count: Math.round(seconds / 3600) });
   const date = new Date(then);
   const sameYear = date.getFullYear() === new Date(now).getFullYear();
-  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) });
+  return date.toLocaleDateString(localeTag(), { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) });
 }
 
-export const countText = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+export const countText = (count: number, one: string, many = `${one}s`): string => `${figure(count)} ${count === 1 ? one : many}`;
 
 /** The text as a sentence that another one may follow. */
 export const sentence = (text: string): string => (text === "" || /[.!?…:]$/.test(text.trimEnd()) ? text : `${text}.`);

@@ -1,4 +1,5 @@
 // Toasts, dialogs, and problems in words.
+import { t } from "../language/translate.ts";
 import { ApiError } from "../net/api.ts";
 import { fill, h, iconButton } from "./dom.ts";
 
@@ -34,7 +35,7 @@ export function problemText(error: unknown): { readonly message: string; readonl
     const fields = error.errors.map((field) => field.message);
     return { message: fields.length > 0 ? fields.join(" ") : error.message, remedy: error.remedy };
   }
-  return { message: "Something went wrong on this page.", remedy: "Reload it and try again." };
+  return { message: t("Something went wrong on this page."), remedy: t("Reload it and try again.") };
 }
 
 export function toastProblem(error: unknown): void {
@@ -49,7 +50,7 @@ export function problemBox(error: unknown, retry: (() => void) | null): HTMLElem
     { class: "problem", role: "alert" },
     h("p", null, message),
     remedy && h("p", { class: "remedy" }, remedy),
-    retry && h("button", { type: "button", class: "button small", onclick: retry }, "Try again"),
+    retry && h("button", { type: "button", class: "button small", onclick: retry }, t("Try again")),
   );
 }
 
@@ -59,7 +60,7 @@ export function openDialog(title: string, build: (body: HTMLElement, close: () =
   const heading = h("h2", { id: `dialog-${Math.trunc(performance.now())}` }, title);
   const dialog = h("dialog", { class: wide ? "dialog wide" : "dialog", "aria-labelledby": heading.id });
   const close = (): void => dialog.close();
-  fill(dialog, h("div", { class: "dialog-head" }, heading, iconButton("close", "Close", close, true)), body);
+  fill(dialog, h("div", { class: "dialog-head" }, heading, iconButton("close", t("Close"), close, true)), body);
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) close();

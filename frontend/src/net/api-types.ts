@@ -1571,6 +1571,8 @@ export interface components {
             data: components["schemas"]["AuditEntry"][];
             links: components["schemas"]["Links"];
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         /**
          * @description * `reply` - reply
          *     * `edit` - edit
@@ -2170,6 +2172,13 @@ export interface components {
             data: components["schemas"]["Label"][];
             links: components["schemas"]["Links"];
         };
+        /**
+         * @description * `` -
+         *     * `en` - en
+         *     * `de` - de
+         * @enum {string}
+         */
+        LanguageEnum: "en" | "de";
         Lease: {
             holder: components["schemas"]["Person"];
             /** @description How long the lease is from each sign of life of its holder. */
@@ -2490,6 +2499,8 @@ export interface components {
             keys: {
                 [key: string]: unknown;
             } | null;
+            /** @description The code of the language of pages, errors and mails; empty: what the browser asks for. */
+            language: string;
             /** @description The first-time tour is over for good. */
             tour_seen: boolean;
         };
@@ -2502,6 +2513,14 @@ export interface components {
             keys?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description The code of the language of pages, errors and mails; empty: what the browser asks for.
+             *
+             *     * `` -
+             *     * `en` - en
+             *     * `de` - de
+             */
+            language?: components["schemas"]["LanguageEnum"] | components["schemas"]["BlankEnum"];
             tour_seen?: boolean;
         };
         Preset: {

@@ -1,4 +1,5 @@
 // The one way to the API: same-origin fetch with the CSRF token, problem details as errors, one request at most once.
+import { t } from "../language/translate.ts";
 
 export interface FieldError {
   /** Dotted path; empty for the whole object. */
@@ -98,21 +99,21 @@ export class Api {
       });
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
-      throw new ApiError(0, "offline", "The server cannot be reached.", "Check the connection; what you did is kept here.");
+      throw new ApiError(0, "offline", t("The server cannot be reached."), t("Check the connection; what you did is kept here."));
     }
     const text = await answer.text();
     let content: unknown = null;
     try {
       content = text ? JSON.parse(text) : null;
     } catch {
-      if (answer.ok) throw new ApiError(502, "not_json", "The server's answer could not be read.", "Try again in a moment.");
+      if (answer.ok) throw new ApiError(502, "not_json", t("The server's answer could not be read."), t("Try again in a moment."));
     }
     if (answer.ok) return content;
     const problem = (content ?? {}) as { code?: string; title?: string; detail?: string; remedy?: string; errors?: FieldError[] };
     throw new ApiError(
       answer.status,
       problem.code ?? `http_${answer.status}`,
-      problem.detail ?? problem.title ?? `The server answered ${answer.status}.`,
+      problem.detail ?? problem.title ?? t("The server answered {status}.", { status: answer.status }),
       problem.remedy ?? "",
       problem.errors ?? [],
     );

@@ -1,4 +1,4 @@
-// On every page: styles, the account menu, the choice of theme.
+// On every page: styles, the account menu, the choice of theme; before signing in that of a language.
 import "../styles/tokens.css";
 import "../styles/base.css";
 import { initials } from "../core/wording.ts";
@@ -29,6 +29,12 @@ function showTheme(): void {
 }
 
 wireAccountMenu(document);
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-language-choice]")) {
+  button.addEventListener("click", () => {
+    document.cookie = `language=${button.dataset["languageChoice"] ?? ""}; path=/; max-age=31536000; samesite=lax`;
+    location.reload();
+  });
+}
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
     const inside = event.target instanceof Node && menu.contains(event.target);
