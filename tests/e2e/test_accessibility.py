@@ -161,7 +161,7 @@ def test_tour_fingers_and_keys_of_ones_own(newcomer: Page, version: dict[str, An
     page.get_by_role("button", name="Change keys").click()
     page.get_by_role("button", name="Sound on or off: change U").click()
     room.key("l")
-    expect(page.get_by_role("dialog")).to_contain_text("L is “Play on; again: 2×, 4×”.")
+    expect(page.get_by_role("dialog")).to_contain_text("L is “Play on; again: 2×, 4×” now.")
     with page.expect_response(lambda answer: answer.url.endswith("/me/preferences") and answer.ok):
         page.get_by_role("button", name="Use it here instead").click()
     page.goto(path)

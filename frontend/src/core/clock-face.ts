@@ -2,6 +2,7 @@
 // frames only.
 import { feetText, millisecondsOf, thousandthsText, type Display, type FrameTimes } from "./position-display.ts";
 import { formatTimecode, rateName, type Rate } from "./timecode.ts";
+import { figure, t } from "../language/translate.ts";
 
 /** What may change while a version is on the page. Everything that shows positions reads it at the moment of showing. */
 export interface ClockSetting {
@@ -64,8 +65,8 @@ export function clockFace(
           return feetText(frame);
       }
     },
-    beside: (frame) => (setting.display === "frames" ? record(frame) : `frame ${frame.toLocaleString("en-GB")}`),
-    short: (frame) => (setting.display === "frames" ? record(frame) : frame.toLocaleString("en-GB")),
+    beside: (frame) => (setting.display === "frames" ? record(frame) : t("frame {frame}", { frame: figure(frame) })),
+    short: (frame) => (setting.display === "frames" ? record(frame) : figure(frame)),
     length: (frames, from = 0) => {
       switch (setting.display) {
         case "record":
@@ -79,6 +80,6 @@ export function clockFace(
           return feetText(frames);
       }
     },
-    rateText: variable ? `variable, about ${rateName(exact)} fps` : `${rateName(exact)} fps`,
+    rateText: variable ? t("variable, about {rate} fps", { rate: rateName(exact) }) : t("{rate} fps", { rate: rateName(exact) }),
   };
 }

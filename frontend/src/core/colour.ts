@@ -1,5 +1,6 @@
 // Colour as it is displayed: R'G'B' of BT.709, 0 … 255 over the full range, as browsers show video. Levels and codes are
 // those of the same picture as a BT.709 signal of limited range (ITU-R BT.709-6, items 3.2 to 3.5).
+import { t } from "../language/translate.ts";
 
 export const LUMA_R = 0.2126;
 export const LUMA_G = 0.7152;
@@ -45,15 +46,15 @@ export interface Band {
 /** False colour: what is clipped or about to be, middle grey (18 % reflectance lies at 41 % in BT.709's curve) and the
  *  level of light skin one stop above it. Everything else stays grey. */
 export const FALSE_COLOURS: readonly Band[] = [
-  { from: -Infinity, color: [126, 60, 190], name: "black" },
-  { from: 2, color: [54, 100, 235], name: "nearly black" },
+  { from: -Infinity, color: [126, 60, 190], name: t("black") },
+  { from: 2, color: [54, 100, 235], name: t("nearly black") },
   { from: 5, color: null, name: "" },
-  { from: 38, color: [60, 170, 70], name: "middle grey" },
+  { from: 38, color: [60, 170, 70], name: t("middle grey") },
   { from: 44, color: null, name: "" },
-  { from: 53, color: [240, 150, 170], name: "light skin" },
+  { from: 53, color: [240, 150, 170], name: t("light skin") },
   { from: 59, color: null, name: "" },
-  { from: 95, color: [240, 215, 50], name: "nearly white" },
-  { from: 99, color: [225, 45, 40], name: "white" },
+  { from: 95, color: [240, 215, 50], name: t("nearly white") },
+  { from: 99, color: [225, 45, 40], name: t("white") },
 ];
 
 export function bandOf(percent: number): Band {

@@ -1,5 +1,6 @@
 // Which key does what, for one person: a preset and what they changed in it. Keys are written "Ctrl+Shift+z", "ArrowLeft",
 // "?": letters small, Shift named with letters and named keys only (a sign has its Shift in it), Command counting as Ctrl.
+import { t } from "../language/translate.ts";
 import { KEY_ACTIONS, PRESETS, type ActionEntry, type KeyAction, type KeyScope } from "./key-actions.ts";
 
 /** What is kept of a person's keyboard, here and on the server. */
@@ -38,14 +39,14 @@ export function pressedKey(event: KeyPress): string | null {
 
 /** Why this key cannot be given to an action; null if it can. */
 export function refusedKey(key: string): string | null {
-  if (/^(Shift\+)?Tab$/.test(key)) return "Tab leads from one control to the next.";
-  if (/^Ctrl\+(Shift\+)?[nwt]$/.test(key) || key === "Alt+F4") return "Browsers keep this key for themselves.";
-  if (/^Ctrl\+[cvax]$/.test(key)) return "This key copies, cuts, pastes or selects.";
-  if (/^F(5|11|12)$/.test(key)) return "Browsers keep this key for themselves.";
+  if (/^(Shift\+)?Tab$/.test(key)) return t("Tab leads from one control to the next.");
+  if (/^Ctrl\+(Shift\+)?[nwt]$/.test(key) || key === "Alt+F4") return t("Browsers keep this key for themselves.");
+  if (/^Ctrl\+[cvax]$/.test(key)) return t("This key copies, cuts, pastes or selects.");
+  if (/^F(5|11|12)$/.test(key)) return t("Browsers keep this key for themselves.");
   return null;
 }
 
-const NAMES: Readonly<Record<string, string>> = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", PageUp: "Page ↑", PageDown: "Page ↓", Delete: "Del", Backspace: "⌫" };
+const NAMES: Readonly<Record<string, string>> = { " ": t("Space // key"), ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", PageUp: "Page ↑", PageDown: "Page ↓", Delete: "Del", Backspace: "⌫" };
 
 /** As people read it: "Shift ←", "Ctrl Z". */
 export function keyText(key: string, mac = false): string {
@@ -90,7 +91,7 @@ export class Keymap {
 
   /** "M or C"; empty when it has no key. */
   shown(action: KeyAction, mac = false): string {
-    return this.keys(action).map((key) => keyText(key, mac)).join(" or ");
+    return this.keys(action).map((key) => keyText(key, mac)).join(` ${t("or")} `);
   }
 
   changed(action: KeyAction): boolean {

@@ -1,4 +1,5 @@
 // Where a measurement's curve lies on paper: scales, round ticks, an SVG path. No DOM here.
+import { localeTag } from "../language/translate.ts";
 export interface Scale {
   readonly low: number;
   readonly high: number;
@@ -45,6 +46,6 @@ export function pathThrough(points: readonly (readonly [number, number])[]): str
 
 /** A number as a tick or a value shows it. */
 export function numberText(value: number, digits?: number): string {
-  if (digits !== undefined) return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return value.toLocaleString("en-GB", { maximumSignificantDigits: 6 });
+  if (digits !== undefined) return value.toLocaleString(localeTag(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.toLocaleString(localeTag(), { maximumSignificantDigits: 6 });
 }

@@ -1,5 +1,6 @@
 // The ways in which a position can be shown: seconds and feet beside timecode. Made from whole frames and whole ticks
 // only; nothing here is ever saved.
+import { t } from "../language/translate.ts";
 import { frameAtTicks } from "./frame-table.ts";
 import { parseTimecode, type Rate } from "./timecode.ts";
 
@@ -7,11 +8,11 @@ export const DISPLAYS = ["record", "media", "frames", "seconds", "feet"] as cons
 export type Display = (typeof DISPLAYS)[number];
 
 export const DISPLAY_NAMES: Readonly<Record<Display, string>> = {
-  record: "Record timecode",
-  media: "Timecode from zero",
-  frames: "Frames",
-  seconds: "Seconds",
-  feet: "Feet + frames",
+  record: t("Record timecode"),
+  media: t("Timecode from zero"),
+  frames: t("Frames"),
+  seconds: t("Seconds"),
+  feet: t("Feet + frames"),
 };
 
 export const isDisplay = (value: unknown): value is Display => DISPLAYS.some((known) => known === value);

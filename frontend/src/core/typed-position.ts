@@ -1,4 +1,5 @@
 // What a person types into the position field: where to go, or how far. Bare digits mean what the display shows.
+import { t } from "../language/translate.ts";
 import { countOfFields, feetText, frameAtMicroseconds, labelFields, millisecondsOf, thousandthsText, FRAMES_PER_FOOT, type Display, type FrameTimes } from "./position-display.ts";
 import { formatTimecode, nominalRate, type Rate } from "./timecode.ts";
 
@@ -24,24 +25,24 @@ const EXAMPLE: Readonly<Record<Display, string>> = {
   record: "01:00:10:12, 10203. (01:02:03:00)",
   media: "00:00:10:12, 10203. (01:02:03:00)",
   frames: "1798",
-  seconds: "12.345 or 1:02.5",
+  seconds: "12.345, 1:02.5",
   feet: "16+08",
 };
 
-const looksLike = (display: Display): string => `A position looks like ${EXAMPLE[display]}, a frame like f1798, a distance like +12 or -1:00.`;
+const looksLike = (display: Display): string => t("A position looks like {example}, a frame like f1798, a distance like +12 or -1:00.", { example: EXAMPLE[display] });
 
 function within(frame: number, context: PositionContext): TypedPosition {
   const last = context.frameCount - 1;
   if (frame >= 0 && frame <= last) return { ok: true, frame };
   const display = context.display ?? "record";
   const name = (n: number): string => {
-    if (display === "frames") return `frame ${n}`;
+    if (display === "frames") return t("frame {frame}", { frame: n });
     const start = display === "record" ? context.startFrame : 0;
-    if (display === "feet") return `${feetText(n)} (frame ${n})`;
-    if (display === "seconds") return `${thousandthsText(millisecondsOf(n, context.rate, context.times ?? null))} s (frame ${n})`;
-    return `${formatTimecode(start + n, context.rate)} (frame ${n})`;
+    if (display === "feet") return `${feetText(n)} (${t("frame {frame}", { frame: n })})`;
+    if (display === "seconds") return `${thousandthsText(millisecondsOf(n, context.rate, context.times ?? null))} s (${t("frame {frame}", { frame: n })})`;
+    return `${formatTimecode(start + n, context.rate)} (${t("frame {frame}", { frame: n })})`;
   };
-  return refuse(`This version runs from ${name(0)} to ${name(last)}.`, [frame < 0 ? 0 : last]);
+  return refuse(t("This version runs from {first} to {last}.", { first: name(0), last: name(last) }), [frame < 0 ? 0 : last]);
 }
 
 /** Microseconds of `12`, `12.345`, `1:02.5`, `1:02:03.5`; null if it is none of these. */
@@ -79,13 +80,13 @@ function atLabel(entry: string, fields: readonly string[], context: PositionCont
     const offset = recordFirst ? context.startFrame : 0;
     const nearest = label.nearest.map((count) => count - offset).filter((n) => n >= 0 && n < context.frameCount);
     const [first] = label.nearest;
-    const bare = /^\d{1,9}$/.test(entry) ? ` For frame ${Number(entry)} type f${entry}.` : "";
-    const what = `There is no timecode ${bare ? fields.join(":") : entry} at this rate.`;
+    const bare = /^\d{1,9}$/.test(entry) ? ` ${t("For frame {frame} type f{entry}.", { frame: Number(entry), entry })}` : "";
+    const what = t("There is no timecode {timecode} at this rate.", { timecode: bare ? fields.join(":") : entry });
     const outside = nearest.length === 0 && first !== undefined ? within(first - offset, context) : null;
     // The nearest label is of no use where this version does not reach.
     if (outside && !outside.ok) return refuse(`${what} ${outside.message}${bare}`, outside.suggestions);
-    const names = label.nearest.map((count) => formatTimecode(count, context.rate)).join(" and ");
-    return refuse(`${what} Nearest: ${names}.${bare}`, nearest);
+    const names = label.nearest.map((count) => formatTimecode(count, context.rate)).join(", ");
+    return refuse(`${what} ${t("Nearest: {names}.", { names })}${bare}`, nearest);
   }
   const fits = (frame: number): boolean => frame >= 0 && frame < context.frameCount;
   const record = label.frame - context.startFrame;
@@ -102,7 +103,7 @@ function atFeet(entry: string, feet: number, frames: number, context: PositionCo
   const nearest = [(feet + 1) * FRAMES_PER_FOOT - 1, (feet + 1) * FRAMES_PER_FOOT];
   const inside = nearest.filter((n) => n < context.frameCount);
   if (inside.length === 0) return within(frame, context);
-  return refuse(`A foot has ${FRAMES_PER_FOOT} frames: there is no ${entry}. Nearest: ${nearest.map(feetText).join(" and ")}.`, inside);
+  return refuse(t("A foot has {frames} frames: there is no {entry}. Nearest: {nearest}.", { frames: FRAMES_PER_FOOT, entry, nearest: nearest.map(feetText).join(", ") }), inside);
 }
 
 /**
@@ -114,11 +115,11 @@ function atFeet(entry: string, feet: number, frames: number, context: PositionCo
 export function readTypedPosition(text: string, context: PositionContext): TypedPosition {
   const entry = text.trim().toLowerCase();
   const display = context.display ?? "record";
-  if (entry === "") return refuse("Type a position, a frame such as f1798, or a distance such as +12 or -1:00.");
+  if (entry === "") return refuse(t("Type a position, a frame such as f1798, or a distance such as +12 or -1:00."));
   const sign = entry[0] === "+" ? 1 : entry[0] === "-" || entry[0] === "−" ? -1 : 0;
   if (sign !== 0) {
     const frame = away(entry.slice(1).trim(), sign, context);
-    return frame === null ? refuse("A distance looks like +12 (frames) or -1:00 (one second back).") : within(frame, context);
+    return frame === null ? refuse(t("A distance looks like +12 (frames) or -1:00 (one second back).")) : within(frame, context);
   }
   const number = /^f\s*([\d,]{1,12})$|^([\d,]{1,12})\s*f$/.exec(entry) ?? (display === "frames" ? /^([\d,]{1,12})$/.exec(entry) : null);
   const digits = (number?.[1] ?? number?.[2] ?? "").replaceAll(",", "");

@@ -1,5 +1,5 @@
 // Numbers as people read them: sizes, waits, moments.
-import { figure, localeTag, t } from "../language/translate.ts";
+import { localeTag, t } from "../language/translate.ts";
 
 /** "1.4 GB": decimal units, as disks and file managers of editors show them. */
 export function sizeText(bytes: number): string {
@@ -36,8 +36,6 @@ export function agoText(iso: string, now: number): string {
   const sameYear = date.getFullYear() === new Date(now).getFullYear();
   return date.toLocaleDateString(localeTag(), { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) });
 }
-
-export const countText = (count: number, one: string, many = `${one}s`): string => `${figure(count)} ${count === 1 ? one : many}`;
 
 /** The text as a sentence that another one may follow. */
 export const sentence = (text: string): string => (text === "" || /[.!?…:]$/.test(text.trimEnd()) ? text : `${text}.`);

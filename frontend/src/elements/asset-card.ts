@@ -1,5 +1,6 @@
 // One asset in the grid: its poster, its newest version, and how far that is.
-import { agoText, countText, sentence } from "../core/wording.ts";
+import { agoText, sentence } from "../core/wording.ts";
+import { n, t } from "../language/translate.ts";
 import type { Api } from "../net/api.ts";
 import type { Asset, Capability, Job, MediaStatus, Sequence } from "../net/types.ts";
 import { activeJob, failedJob } from "../state/sources.ts";
@@ -15,13 +16,13 @@ export interface AssetCardPort {
 }
 
 const STATES: Readonly<Record<MediaStatus["state"], readonly [string, string]>> = {
-  new: ["Waiting", "busy"],
-  indexing: ["Reading", "busy"],
-  preparing: ["Preparing", "busy"],
-  reviewable: ["Reviewable, preparing", "good"],
+  new: [t("Waiting"), "busy"],
+  indexing: [t("Reading"), "busy"],
+  preparing: [t("Preparing"), "busy"],
+  reviewable: [t("Reviewable, preparing"), "good"],
   ready: ["", ""],
-  failed: ["Failed", "bad"],
-  cancelled: ["Cancelled", "bad"],
+  failed: [t("Failed"), "bad"],
+  cancelled: [t("Cancelled"), "bad"],
 };
 
 export class AssetCard extends HTMLElement {
@@ -50,7 +51,7 @@ export class AssetCard extends HTMLElement {
     const shape = this.may.has("manage_assets") || this.may.has("upload");
     this.append(
       h("div", { class: "asset-frame" }, this.picture, this.badge, this.sync, this.bar),
-      h("div", { class: "asset-text" }, h("div", { class: "asset-names" }, this.link, this.meta), shape && h("details", { class: "menu asset-menu" }, h("summary", { class: "icon-button small", "aria-label": `More about ${this.asset?.name ?? "this"}`, title: "More" }, icon("more")), this.menu)),
+      h("div", { class: "asset-text" }, h("div", { class: "asset-names" }, this.link, this.meta), shape && h("details", { class: "menu asset-menu" }, h("summary", { class: "icon-button small", "aria-label": t("More about {name}", { name: this.asset?.name ?? "" }), title: t("More") }, icon("more")), this.menu)),
       this.problem,
     );
   }
@@ -62,7 +63,7 @@ export class AssetCard extends HTMLElement {
     this.link.title = version ? version.original_name : asset.name;
     if (version) this.link.href = `/v/${version.id}`;
     else this.link.removeAttribute("href");
-    setText(this.meta, version ? `v${version.number}${asset.version_count > 1 ? ` of ${countText(asset.version_count, "version")}` : ""} · ${agoText(version.created_at, Date.now())}` : "No version yet");
+    setText(this.meta, version ? `${asset.version_count > 1 ? n("v{number} of {count} version | v{number} of {count} versions", asset.version_count, { number: version.number }) : `v${version.number}`} · ${agoText(version.created_at, Date.now())}` : t("No version yet"));
     this.showState(version?.media_state ?? "new");
     this.sync.hidden = version === null;
     if (version) this.sync.show(version.id, version.checks);
@@ -70,11 +71,11 @@ export class AssetCard extends HTMLElement {
     const arrange = this.may.has("manage_assets");
     fill(
       this.menu,
-      this.may.has("upload") && item("upload", "Upload next version", () => this.port.upload(asset)),
-      arrange && item("edit", "Rename", () => this.port.rename(asset)),
-      arrange && sequences.filter((one) => one.id !== asset.sequence_id).map((one) => item("folder", `Move to ${one.name}`, () => this.port.move(asset, one.id))),
-      arrange && asset.sequence_id && item("folder", "Take out of its sequence", () => this.port.move(asset, null)),
-      arrange && item("trash", "Delete", () => this.confirmRemoval(asset), true),
+      this.may.has("upload") && item("upload", t("Upload next version"), () => this.port.upload(asset)),
+      arrange && item("edit", t("Rename"), () => this.port.rename(asset)),
+      arrange && sequences.filter((one) => one.id !== asset.sequence_id).map((one) => item("folder", t("Move to {name}", { name: one.name }), () => this.port.move(asset, one.id))),
+      arrange && asset.sequence_id && item("folder", t("Take out of its sequence"), () => this.port.move(asset, null)),
+      arrange && item("trash", t("Delete"), () => this.confirmRemoval(asset), true),
     );
     if (version && this.asked !== version.id) {
       this.asked = version.id;
@@ -130,10 +131,10 @@ export class AssetCard extends HTMLElement {
   }
 
   private confirmRemoval(asset: Asset): void {
-    openDialog(`Delete “${asset.name}”?`, (body, close) => {
+    openDialog(t("Delete “{name}”?", { name: asset.name }), (body, close) => {
       body.append(
-        h("p", null, `It disappears for everybody with its ${countText(asset.version_count, "version")} and all comments on them.`),
-        h("div", { class: "form-actions" }, h("button", { type: "button", class: "button danger", onclick: () => { close(); this.port.remove(asset); } }, "Delete"), h("button", { type: "button", class: "button ghost", onclick: close }, "Keep it")),
+        h("p", null, n("It disappears for everybody with its {count} version and all comments on it. | It disappears for everybody with its {count} versions and all comments on them.", asset.version_count)),
+        h("div", { class: "form-actions" }, h("button", { type: "button", class: "button danger", onclick: () => { close(); this.port.remove(asset); } }, t("Delete")), h("button", { type: "button", class: "button ghost", onclick: close }, t("Keep it"))),
       );
     });
   }

@@ -1,5 +1,5 @@
 // The conversation beside the picture: its head with filters, the threads, and the forms in which people reply and edit.
-import { countText } from "../core/wording.ts";
+import { n, t } from "../language/translate.ts";
 import { arrange, type Arrangement } from "../state/arranging.ts";
 import type { Comment } from "../net/types.ts";
 import type { CommentItem, CommentsState, Thread } from "../state/comments.ts";
@@ -17,8 +17,8 @@ import { ThreadList } from "./talk/thread-list.ts";
 type Drafts = Record<string, Written>;
 
 export class CommentPanel extends HTMLElement {
-  private readonly heading = h("h2", null, "Comments");
-  private readonly fresh = h("button", { type: "button", class: "fresh", hidden: true, title: "Mark all as read" });
+  private readonly heading = h("h2", null, t("Comments"));
+  private readonly fresh = h("button", { type: "button", class: "fresh", hidden: true, title: t("Mark all as read") });
   private readonly filters = new FilterBar((view) => this.filtered(view));
   private readonly list = new ThreadList((thread) => this.threadNode(thread));
   private room: TalkContext | null = null;
@@ -100,12 +100,12 @@ export class CommentPanel extends HTMLElement {
     if (!state || !room) return;
     const shown = this.arranged();
     const total = this.threads.length;
-    const words = shown.length === total ? countText(total, "comment") : `${shown.length} of ${countText(total, "comment")}`;
-    setText(this.heading, total === 0 ? "Comments" : words);
-    this.heading.title = `${this.threads.filter(({ root }) => root.comment.completed_at === null).length} open`;
+    const words = shown.length === total ? n("{count} comment | {count} comments", total) : n("{shown} of {count} comment | {shown} of {count} comments", total, { shown: shown.length });
+    setText(this.heading, total === 0 ? t("Comments") : words);
+    this.heading.title = t("{count} open", { count: this.threads.filter(({ root }) => root.comment.completed_at === null).length });
     const fresh = state.items.filter((item) => room.isNew(item)).length;
     this.fresh.hidden = fresh === 0;
-    setText(this.fresh, `${fresh} new`);
+    setText(this.fresh, t("{count} new", { count: fresh }));
     this.filters.element.hidden = total === 0;
     if (state.error && !state.loaded) return this.list.replace(problemBox(state.error, () => ask(this, { kind: "reload-comments" })));
     if (!state.loaded) return this.list.replace([1, 2, 3].map(() => h("div", { class: "skeleton thread-skeleton" })));
@@ -116,15 +116,15 @@ export class CommentPanel extends HTMLElement {
   private empty(total: number, room: TalkContext): HTMLElement {
     if (total > 0) {
       const { state } = this.filters.arrangement;
-      const words = state === "open" ? "Nothing open here." : state === "done" ? "Nothing here is marked as done." : "No comment fits.";
-      return h("div", { class: "empty" }, h("p", null, words), h("button", { type: "button", class: "button small", onclick: () => this.filters.set({ state: "all", text: "", author: "", label: "", visibility: "all", unread: false, mentionsMe: false }) }, "Show everything"));
+      const words = state === "open" ? t("Nothing open here.") : state === "done" ? t("Nothing here is marked as done.") : t("No comment fits.");
+      return h("div", { class: "empty" }, h("p", null, words), h("button", { type: "button", class: "button small", onclick: () => this.filters.set({ state: "all", text: "", author: "", label: "", visibility: "all", unread: false, mentionsMe: false }) }, t("Show everything")));
     }
     return h(
       "div",
       { class: "empty" },
       icon("comment"),
-      h("h2", null, "No comments yet"),
-      h("p", null, room.mayWrite ? "Pause on a frame and write below. Your comment stays on exactly that frame." : "Comments on this version will stand here."),
+      h("h2", null, t("No comments yet")),
+      h("p", null, room.mayWrite ? t("Pause on a frame and write below. Your comment stays on exactly that frame.") : t("Comments on this version will stand here.")),
     );
   }
 
@@ -149,7 +149,7 @@ export class CommentPanel extends HTMLElement {
     const reply = `reply:${comment.id}`;
     return h(
       "article",
-      { class: `thread${chosen ? " selected" : ""}${comment.completed_at !== null ? " done" : ""}`, "data-thread": comment.id, "aria-label": `${comment.author.name}, frame ${comment.frame}` },
+      { class: `thread${chosen ? " selected" : ""}${comment.completed_at !== null ? " done" : ""}`, "data-thread": comment.id, "aria-label": t("{name}, frame {frame}", { name: comment.author.name, frame: comment.frame }) },
       view(root, true),
       replies.length > 0 && h("div", { class: "replies" }, replies.map((item) => view(item, false))),
       this.form(reply, comment) ?? this.replyButton(root, reply),
@@ -158,7 +158,7 @@ export class CommentPanel extends HTMLElement {
 
   private replyButton({ comment, pending }: CommentItem, key: string): HTMLElement | null {
     if (pending || !comment.can.includes("reply")) return null;
-    return h("button", { type: "button", class: "button ghost small reply-button", "data-act": "reply", onclick: () => this.begin(key) }, icon("reply"), "Reply");
+    return h("button", { type: "button", class: "button ghost small reply-button", "data-act": "reply", onclick: () => this.begin(key) }, icon("reply"), t("Reply"));
   }
 
   // --- writing --------------------------------------------------------------------------------------------------------
@@ -201,8 +201,8 @@ export class CommentPanel extends HTMLElement {
     const editing = key.startsWith("edit:");
     const before: Written = editing ? { text: comment.text, attachments: comment.attachments } : { text: "", attachments: [] };
     const form = writingForm({
-      label: editing ? "Edit comment" : "Reply",
-      verb: editing ? "Save" : "Reply",
+      label: editing ? t("Edit comment") : t("Reply"),
+      verb: editing ? t("Save") : t("Reply"),
       draft: this.drafts()[key] ?? before,
       internal: comment.internal,
       port: () => this.room?.writing ?? null,

@@ -1,4 +1,5 @@
 // The tools for comparing, in a row above the timeline.
+import { t } from "../language/translate.ts";
 import type { CompareMode, CompareShown } from "./compare-view.ts";
 import { fill, h, iconButton, setText } from "./dom.ts";
 import { hinted } from "./key-hints.ts";
@@ -22,30 +23,30 @@ declare module "./requests.ts" {
   }
 }
 
-const MODES: readonly (readonly [CompareMode, string])[] = [["side", "Side by side"], ["wipe", "Wipe"], ["overlay", "Overlay"], ["difference", "Difference"], ["flip", "A/B flip"]];
+const MODES: readonly (readonly [CompareMode, string])[] = [["side", t("Side by side")], ["wipe", t("Wipe")], ["overlay", t("Overlay")], ["difference", t("Difference")], ["flip", t("A/B flip")]];
 
 export class CompareTools extends HTMLElement {
-  private readonly other = h("select", { class: "compact", "aria-label": "Compare with", title: "Compare with" });
-  private readonly mode = h("select", { class: "compact", "aria-label": "How to compare", title: "How to compare" }, MODES.map(([value, name]) => h("option", { value }, name)));
-  private readonly offset = h("button", { type: "button", class: "button ghost small num", title: "Offset of B in frames. Click: none" });
+  private readonly other = h("select", { class: "compact", "aria-label": t("Compare with"), title: t("Compare with") });
+  private readonly mode = h("select", { class: "compact", "aria-label": t("How to compare"), title: t("How to compare") }, MODES.map(([value, name]) => h("option", { value }, name)));
+  private readonly offset = h("button", { type: "button", class: "button ghost small num", title: t("Offset of B in frames. Click: none") });
   private readonly amount = h("input", { type: "range", class: "volume compare-amount" });
-  private readonly flip = hinted(h("button", { type: "button", class: "button small", onclick: () => this.order({ do: "flip" }) }, "Flip"), "Flip between A and B", "compare-flip");
+  private readonly flip = hinted(h("button", { type: "button", class: "button small", onclick: () => this.order({ do: "flip" }) }, t("Flip")), t("Flip between A and B"), "compare-flip");
   private readonly rate = h("span", { class: "quiet" });
   private present = 0;
 
   connectedCallback(): void {
     if (this.firstChild) return;
     this.setAttribute("role", "toolbar");
-    this.setAttribute("aria-label", "Comparing");
+    this.setAttribute("aria-label", t("Comparing"));
     this.other.addEventListener("change", () => this.order({ do: "with", id: this.other.value }));
     this.mode.addEventListener("change", () => this.order({ do: "mode", mode: this.mode.value as CompareMode }));
     this.offset.addEventListener("click", () => this.order({ do: "offset", by: -this.present }));
     this.amount.addEventListener("input", () => this.order({ do: "amount", value: Number(this.amount.value) }));
     this.append(
       h("div", { class: "tool-group" }, this.other, this.mode, this.amount, this.flip),
-      h("div", { class: "tool-group", role: "group", "aria-label": "Offset of B" }, iconButton("stepBack", "B one frame earlier", () => this.order({ do: "offset", by: -1 })), this.offset, iconButton("stepForward", "B one frame later", () => this.order({ do: "offset", by: 1 }))),
+      h("div", { class: "tool-group", role: "group", "aria-label": t("Offset of B") }, iconButton("stepBack", t("B one frame earlier"), () => this.order({ do: "offset", by: -1 })), this.offset, iconButton("stepForward", t("B one frame later"), () => this.order({ do: "offset", by: 1 }))),
       this.rate,
-      hinted(h("button", { type: "button", class: "button small compare-end", onclick: () => this.order({ do: "close" }) }, "Close"), "Stop comparing", "compare"),
+      hinted(h("button", { type: "button", class: "button small compare-end", onclick: () => this.order({ do: "close" }) }, t("Close")), t("Stop comparing"), "compare"),
     );
   }
 
@@ -65,9 +66,9 @@ export class CompareTools extends HTMLElement {
     [this.amount.min, this.amount.max] = difference ? ["1", "32"] : ["0", "100"];
     this.amount.step = "1";
     this.amount.value = String(difference ? shown.gain : shown.opacity);
-    const name = difference ? `Amplified ${shown.gain} times` : `Opacity of B ${shown.opacity} %`;
+    const name = difference ? t("Amplified {gain} times", { gain: shown.gain }) : t("Opacity of B {opacity} %", { opacity: shown.opacity });
     this.amount.title = name;
-    this.amount.setAttribute("aria-label", difference ? "Amplification" : "Opacity of B");
+    this.amount.setAttribute("aria-label", difference ? t("Amplification") : t("Opacity of B"));
     this.amount.setAttribute("aria-valuetext", name);
   }
 

@@ -1,4 +1,5 @@
 // The second picture: over the first (wipe, overlay, difference, flip) or beside it.
+import { t } from "../language/translate.ts";
 import { h, setAttribute } from "./dom.ts";
 
 export type CompareMode = "side" | "wipe" | "overlay" | "difference" | "flip";
@@ -19,10 +20,10 @@ export class CompareView extends HTMLElement {
   readonly still = h("canvas", { class: "still", hidden: true, "aria-hidden": "true" });
   readonly picture = h("div", { class: "compare-picture" }, this.video, this.still);
   private readonly gain = h("div", { class: "compare-gain", hidden: true });
-  private readonly handle = h("input", { type: "range", class: "compare-handle", min: 0, max: 100, step: 0.1, "aria-label": "Wipe between A and B", hidden: true });
+  private readonly handle = h("input", { type: "range", class: "compare-handle", min: 0, max: 100, step: 0.1, "aria-label": t("Wipe between A and B"), hidden: true });
   private readonly nameA = h("span", { class: "compare-name" });
   private readonly nameB = h("span", { class: "compare-name b" });
-  private readonly nothing = h("span", { class: "compare-nothing", role: "status", hidden: true }, "B has no picture here");
+  private readonly nothing = h("span", { class: "compare-nothing", role: "status", hidden: true }, t("B has no picture here"));
 
   connectedCallback(): void {
     if (this.firstChild) return;

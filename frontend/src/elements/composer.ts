@@ -2,6 +2,7 @@
 // that one whatever moves afterwards.
 import type { ClockFace } from "../core/clock-face.ts";
 import { rangeWith, type Annotation } from "../core/drawing.ts";
+import { t } from "../language/translate.ts";
 import type { Attachment } from "../net/types.ts";
 import type { FrameRange } from "../player/player.ts";
 import type { Keeping } from "../state/keeping.ts";
@@ -42,13 +43,13 @@ export interface ComposerPlace {
 export class Composer extends HTMLElement {
   /** Where the comment will stand, for whoever shows or moves it (`setPlace`). */
   readonly place = new Store<ComposerPlace>({ frame: 0, frames: 1, pinned: false });
-  private readonly box = new TextBox("Comment on this frame", () => this.writing, { changed: () => this.changed(), submit: () => this.form.requestSubmit(), stop: () => this.box.area.blur() }, () => this.isInternal);
+  private readonly box = new TextBox(t("Comment on this frame"), () => this.writing, { changed: () => this.changed(), submit: () => this.form.requestSubmit(), stop: () => this.box.area.blur() }, () => this.isInternal);
   private readonly chip = h("span", { class: "tc position-chip" });
-  private readonly move = h("button", { type: "button", class: "button ghost small", hidden: true, title: "Pin the comment to the frame on screen" }, "Use current frame");
+  private readonly move = h("button", { type: "button", class: "button ghost small", hidden: true, title: t("Pin the comment to the frame on screen") }, t("Use current frame"));
   private readonly internal = h("input", { type: "checkbox", id: "composer-internal" });
-  private readonly internalBox = h("label", { class: "internal-box", for: "composer-internal", title: "Clients do not see it" }, this.internal, icon("lock"), "Internal");
+  private readonly internalBox = h("label", { class: "internal-box", for: "composer-internal", title: t("Clients do not see it") }, this.internal, icon("lock"), t("Internal"));
   private readonly hint = h("span", { class: "quiet hint" });
-  private readonly send = h("button", { type: "submit", class: "button primary small send", disabled: true, title: "Ctrl+Enter" }, "Comment");
+  private readonly send = h("button", { type: "submit", class: "button primary small send", disabled: true, title: t("Ctrl+Enter") }, t("Comment"));
   private readonly form = h("form", { class: "composer" }, h("div", { class: "composer-head" }, this.chip, this.move, this.internalBox), this.box.element, h("div", { class: "composer-foot" }, this.box.tray.tools, this.hint, this.send));
   private face: ClockFace | null = null;
   private port: ComposerPort | null = null;
@@ -222,7 +223,7 @@ export class Composer extends HTMLElement {
     const end = at.frames > 1 ? ` – ${face.position(at.frame + at.frames - 1)}` : "";
     setText(this.chip, `${face.position(at.frame)}${end} · ${face.short(at.frame)}`);
     this.chip.classList.toggle("pinned", pinned);
-    this.chip.title = pinned ? "The comment will stand here, whatever moves" : "Follows the picture until you write";
+    this.chip.title = pinned ? t("The comment will stand here, whatever moves") : t("Follows the picture until you write");
     this.dataset["frame"] = String(at.frame);
     this.dataset["pinned"] = String(pinned);
     this.place.set({ frame: at.frame, frames: at.frames, pinned });
@@ -231,9 +232,9 @@ export class Composer extends HTMLElement {
     // never go to clients because a tick was lost on the way; the other mistake hurts nobody. Everything says who will read it.
     const hidden = this.isInternal;
     this.classList.toggle("internal", hidden);
-    this.box.area.placeholder = hidden ? "Internal comment: clients do not see it" : "Comment on this frame";
-    setText(this.send, hidden ? "Comment internally" : "Comment");
-    setText(this.hint, this.internalBox.hidden ? "Ctrl+Enter sends" : hidden ? "Only the team reads it" : "Clients read it too");
+    this.box.area.placeholder = hidden ? t("Internal comment: clients do not see it") : t("Comment on this frame");
+    setText(this.send, hidden ? t("Comment internally") : t("Comment"));
+    setText(this.hint, this.internalBox.hidden ? t("Ctrl+Enter sends") : hidden ? t("Only the team reads it") : t("Clients read it too"));
     this.classList.toggle("drawn", this.hasDrawing);
     this.send.disabled = this.sendable === null;
   }

@@ -1,5 +1,6 @@
 // The drawings on the picture, and the surface to draw on: pen, finger or mouse become strokes on the board.
 import type { Shape, Size } from "../core/drawing.ts";
+import { t } from "../language/translate.ts";
 import { LETTERS, type BoardState, type DrawingBoard } from "../state/drawing-board.ts";
 import { h } from "./dom.ts";
 import { paintedShape, svgElement } from "./drawing-paint.ts";
@@ -112,7 +113,7 @@ export class DrawingLayer extends HTMLElement {
   private write(frame: number, x: number, y: number): void {
     const { board, port } = this;
     if (!board || !port) return;
-    const area = h("textarea", { class: "drawing-text", rows: 1, "aria-label": "Text on the picture. Enter puts it there, Shift+Enter breaks the line", maxlength: 500, spellcheck: "false" });
+    const area = h("textarea", { class: "drawing-text", rows: 1, "aria-label": t("Text on the picture. Enter puts it there, Shift+Enter breaks the line"), maxlength: 500, spellcheck: "false" });
     const { color, width } = board.state;
     const pixels = Math.max(12, width * LETTERS * port.unit());
     const box = this.getBoundingClientRect();

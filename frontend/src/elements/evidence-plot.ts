@@ -1,6 +1,7 @@
 // A measurement drawn: a curve, points, or a histogram. An image to screen readers, named by its title and range.
 import { numberText, pathThrough, place, scaleOf } from "../core/plot.ts";
 import type { Evidence } from "../state/sync-report.ts";
+import { n } from "../language/translate.ts";
 import { h } from "./dom.ts";
 
 const WIDTH = 640;
@@ -28,7 +29,7 @@ export function evidencePlot(evidence: Evidence): HTMLElement {
   const high = HEIGHT - TOP - BOTTOM;
   const px = (value: number): number => LEFT + place(value, across, wide);
   const py = (value: number): number => TOP + high - place(value, up, high);
-  const spoken = `${title}. ${evidence.y_label} from ${numberText(Math.min(...y))} to ${numberText(Math.max(...y))} over ${evidence.x_label}, ${x.length} values.`;
+  const spoken = `${title}. ${n("{y} from {lowest} to {highest} over {x}, {count} value. | {y} from {lowest} to {highest} over {x}, {count} values.", x.length, { y: evidence.y_label, lowest: numberText(Math.min(...y)), highest: numberText(Math.max(...y)), x: evidence.x_label })}`;
   const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "plot", role: "img", "aria-label": spoken });
   for (const tick of up.ticks) {
     svg.append(draw("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: py(tick), y2: py(tick), class: tick === 0 ? "plot-zero" : "plot-grid" }));

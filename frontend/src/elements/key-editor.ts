@@ -3,6 +3,7 @@
 import "../styles/keys.css";
 import { KEY_GROUPS, PRESETS, type ActionEntry, type KeyAction } from "../core/key-actions.ts";
 import { Keymap, keyText, MOST_KEYS, pressedKey, refusedKey } from "../core/keymap.ts";
+import { t } from "../language/translate.ts";
 import { fill, h, icon, iconButton } from "./dom.ts";
 import { openDialog, toast } from "./feedback.ts";
 import { IS_MAC, keymap, useKeymap } from "./key-hints.ts";
@@ -39,10 +40,10 @@ class KeyEditor {
   ) {
     this.preset.addEventListener("change", () => this.change(new Keymap({ preset: this.preset.value, changes: {} })));
     body.append(
-      h("div", { class: "key-head" }, h("div", { class: "field key-preset" }, h("label", { for: "key-preset" }, "Keys as in"), this.preset), this.tools),
+      h("div", { class: "key-head" }, h("div", { class: "field key-preset" }, h("label", { for: "key-preset" }, t("Keys as in")), this.preset), this.tools),
       this.said,
       this.groups,
-      h("p", { class: "quiet" }, "Positions that can be typed: 01:00:10:12 (record timecode), 10:12 (from the start), 10203. (01:02:03:00), f252 (frame), 5+08 (feet), 12.5s, +12, -1:00."),
+      h("p", { class: "quiet" }, t("Positions that can be typed: 01:00:10:12 (record timecode), 10:12 (from the start), 10203. (01:02:03:00), f252 (frame), 5+08 (feet), 12.5s, +12, -1:00.")),
     );
     // Before the dialog itself: while a key is waited for, Escape ends the waiting only.
     body.closest("dialog")?.addEventListener("keydown", (event) => this.key(event), { capture: true });
@@ -55,11 +56,11 @@ class KeyEditor {
     this.preset.value = present.keyboard.preset;
     fill(
       this.tools,
-      h("button", { type: "button", class: "button small", "aria-pressed": String(this.editing), onclick: () => this.edit(!this.editing) }, icon(this.editing ? "check" : "edit"), this.editing ? "Done" : "Change keys"),
-      h("button", { type: "button", class: "button ghost small", onclick: () => this.export() }, "Export"),
-      h("button", { type: "button", class: "button ghost small", onclick: () => this.import() }, "Import"),
-      h("button", { type: "button", class: "button ghost small", onclick: () => this.port.tour() }, "Show the tour"),
-      own > 0 && h("button", { type: "button", class: "button ghost small", onclick: () => this.change(new Keymap({ preset: present.keyboard.preset, changes: {} })) }, `Reset ${own} changed`),
+      h("button", { type: "button", class: "button small", "aria-pressed": String(this.editing), onclick: () => this.edit(!this.editing) }, icon(this.editing ? "check" : "edit"), this.editing ? t("Done") : t("Change keys")),
+      h("button", { type: "button", class: "button ghost small", onclick: () => this.export() }, t("Export")),
+      h("button", { type: "button", class: "button ghost small", onclick: () => this.import() }, t("Import")),
+      h("button", { type: "button", class: "button ghost small", onclick: () => this.port.tour() }, t("Show the tour")),
+      own > 0 && h("button", { type: "button", class: "button ghost small", onclick: () => this.change(new Keymap({ preset: present.keyboard.preset, changes: {} })) }, t("Reset {count} changed", { count: own })),
     );
     fill(this.groups, KEY_GROUPS.map((group) => h("section", null, h("h3", null, group.title), h("dl", { class: this.editing ? "keys editing" : "keys" }, group.entries.flatMap((entry) => [h("dt", null, this.keysOf(entry)), h("dd", null, this.textOf(entry))])))));
   }
@@ -70,10 +71,10 @@ class KeyEditor {
     if (!this.editing) return keys.length > 0 ? keys.map((key) => h("kbd", null, keyText(key, IS_MAC))) : [h("span", { class: "dim" }, "–")];
     const chip = (text: string, at: number | null, label: string): HTMLElement => {
       const on = waiting !== null && waiting.at === at;
-      return h("button", { type: "button", class: on ? "key-chip waiting" : "key-chip", "data-key-chip": `${entry.action}:${at ?? "new"}`, "aria-label": on ? `Press a key for ${entry.text}` : label, onclick: () => this.record(on ? null : { action: entry.action, at }) }, on ? "Press a key" : text);
+      return h("button", { type: "button", class: on ? "key-chip waiting" : "key-chip", "data-key-chip": `${entry.action}:${at ?? "new"}`, "aria-label": on ? t("Press a key for {text}", { text: entry.text }) : label, onclick: () => this.record(on ? null : { action: entry.action, at }) }, on ? t("Press a key") : text);
     };
-    const chips = keys.map((key, at) => chip(keyText(key, IS_MAC), at, `${entry.text}: change ${keyText(key, IS_MAC)}`));
-    return keys.length < MOST_KEYS ? [...chips, chip("+", null, `${entry.text}: add a key`)] : chips;
+    const chips = keys.map((key, at) => chip(keyText(key, IS_MAC), at, t("{text}: change {key}", { text: entry.text, key: keyText(key, IS_MAC) })));
+    return keys.length < MOST_KEYS ? [...chips, chip("+", null, t("{text}: add a key", { text: entry.text }))] : chips;
   }
 
   private textOf(entry: ActionEntry): Node[] {
@@ -82,12 +83,12 @@ class KeyEditor {
     if (this.recording?.action === action) {
       const { at } = this.recording;
       if (this.asked) {
-        nodes.push(h("span", { class: "key-conflict" }, `${keyText(this.asked.key, IS_MAC)} is “${this.asked.other.text}”. `, h("button", { type: "button", class: "button small", "data-key-take": "", onclick: () => this.take() }, "Use it here instead")));
+        nodes.push(h("span", { class: "key-conflict" }, `${t("{key} is “{text}” now.", { key: keyText(this.asked.key, IS_MAC), text: this.asked.other.text })} `, h("button", { type: "button", class: "button small", "data-key-take": "", onclick: () => this.take() }, t("Use it here instead"))));
       }
-      if (at !== null) nodes.push(h("button", { type: "button", class: "button ghost small", onclick: () => this.drop(at) }, "Remove"));
-      nodes.push(h("button", { type: "button", class: "button ghost small", onclick: () => this.record(null) }, "Cancel"));
+      if (at !== null) nodes.push(h("button", { type: "button", class: "button ghost small", onclick: () => this.drop(at) }, t("Remove")));
+      nodes.push(h("button", { type: "button", class: "button ghost small", onclick: () => this.record(null) }, t("Cancel")));
     } else if (this.editing && keymap().changed(action)) {
-      nodes.push(iconButton("retry", `${text}: back to the preset`, () => this.back(entry), true));
+      nodes.push(iconButton("retry", t("{text}: back to the preset", { text }), () => this.back(entry), true));
     }
     return nodes;
   }
@@ -95,7 +96,7 @@ class KeyEditor {
   private edit(on: boolean): void {
     this.editing = on;
     this.record(null);
-    this.say(on ? "Choose a key, then press the one that is to take its place." : "");
+    this.say(on ? t("Choose a key, then press the one that is to take its place.") : "");
   }
 
   private record(recording: Recording | null): void {
@@ -118,12 +119,12 @@ class KeyEditor {
     event.stopPropagation();
     if (key === "Escape" && recording.action !== "draw-stop") return this.record(null);
     const refused = refusedKey(key);
-    if (refused) return this.say(`${keyText(key, IS_MAC)} cannot be used. ${refused}`);
+    if (refused) return this.say(`${t("{key} cannot be used.", { key: keyText(key, IS_MAC) })} ${refused}`);
     const other = keymap().conflict(recording.action, key);
     if (!other) return this.give(recording, key);
     this.asked = { key, other };
     this.draw();
-    this.say(`${keyText(key, IS_MAC)} is “${other.text}” now.`);
+    this.say(t("{key} is “{text}” now.", { key: keyText(key, IS_MAC), text: other.text }));
     this.groups.querySelector<HTMLElement>("[data-key-take]")?.focus();
   }
 
@@ -148,13 +149,13 @@ class KeyEditor {
   private back({ action, text }: ActionEntry): void {
     const next = keymap().without(action);
     if (next) this.change(next);
-    else this.say(`The keys of “${text}” belong to others now. Change those first.`);
+    else this.say(t("The keys of “{text}” belong to others now. Change those first.", { text }));
   }
 
   private change(next: Keymap): void {
     useKeymap(next);
     this.draw();
-    this.port.save(next).then(() => this.say("Kept with your account."), (error: unknown) => this.port.failed(error));
+    this.port.save(next).then(() => this.say(t("Kept with your account.")), (error: unknown) => this.port.failed(error));
   }
 
   private say(text: string): void {
@@ -174,14 +175,14 @@ class KeyEditor {
         const read: unknown = JSON.parse(text);
         if ((read as { format?: unknown } | null)?.format !== FORMAT) throw new SyntaxError("another format");
         this.change(new Keymap(read));
-      }).catch(() => toast("This file holds no keys of Twopop. Choose one that was exported here.", { bad: true }));
+      }).catch(() => toast(t("This file holds no keys of Twopop. Choose one that was exported here."), { bad: true }));
     });
     field.click();
   }
 }
 
 export function openKeyEditor(port: KeyEditorPort): void {
-  const dialog = openDialog("Keyboard", () => undefined, true);
+  const dialog = openDialog(t("Keyboard"), () => undefined, true);
   const body = dialog.querySelector<HTMLElement>(".dialog-body");
   const tour = (): void => {
     dialog.close();

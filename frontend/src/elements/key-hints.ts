@@ -3,6 +3,7 @@
 import type { KeyAction } from "../core/key-actions.ts";
 import { ariaKeys, Keymap } from "../core/keymap.ts";
 import { setAttribute } from "./dom.ts";
+import { t } from "../language/translate.ts";
 
 export const IS_MAC = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
 let present = new Keymap();
@@ -32,7 +33,7 @@ export function hinted<T extends HTMLElement>(element: T, label: string, ...acti
 function refresh(element: HTMLElement): void {
   const actions = (element.dataset["keyAction"] ?? "").split(" ") as KeyAction[];
   const label = element.dataset["keyLabel"] ?? "";
-  const keys = actions.map(keyNames).filter(Boolean).join(" and ");
+  const keys = actions.map(keyNames).filter(Boolean).join(` ${t("and")} `);
   element.title = keys ? `${label} (${keys})` : label;
   setAttribute(element, "aria-keyshortcuts", ariaKeys(actions.flatMap((action) => present.keys(action))) || null);
 }

@@ -1,11 +1,12 @@
 // Whether the page hears of what others do, at this moment.
+import { t } from "../language/translate.ts";
 import type { LiveState } from "../net/live.ts";
 import { setText } from "./dom.ts";
 
 const TEXT: Readonly<Record<LiveState, string>> = {
-  connecting: "Connecting",
-  live: "Live",
-  offline: "No connection. Trying again; what you write is kept",
+  connecting: t("Connecting"),
+  live: t("Live"),
+  offline: t("No connection. Trying again; what you write is kept"),
 };
 
 export class LiveDot extends HTMLElement {

@@ -2,6 +2,7 @@
 import { FALSE_COLOURS } from "../core/colour.ts";
 import { MASKS } from "../core/guides.ts";
 import type { Filter } from "../core/colour.ts";
+import { t } from "../language/translate.ts";
 import { FILTERS, SCOPES, type LookState, type Scope } from "../state/looking.ts";
 import { fill, h, iconButton, setAttribute, setText, signOf } from "./dom.ts";
 import type { KeyAction } from "../core/key-actions.ts";
@@ -32,23 +33,23 @@ const SIGNS = {
 } as const;
 
 export class LookTools extends HTMLElement {
-  private readonly percent = hinted(h("button", { type: "button", class: "button ghost small num look-percent" }), "100 %: one picture pixel on one pixel of the screen", "picture-pixels");
-  private readonly filter = hinted(h("select", { class: "compact", "aria-label": "Channel or false colour" }, FILTERS.map(([value, name]) => h("option", { value }, name))), "Channel or false colour", "filter");
-  private readonly scope = hinted(h("select", { class: "compact", "aria-label": "Scope" }, SCOPES.map(([value, name]) => h("option", { value }, name))), "Scope", "scope");
-  private readonly mask = h("select", { class: "compact", "aria-label": "Aspect mask", title: "Aspect mask" }, h("option", { value: "" }, "No mask"), MASKS.map(({ name }) => h("option", { value: name }, name)), h("option", { value: "other" }, "Other …"));
-  private readonly other = h("input", { class: "input look-aspect", hidden: true, placeholder: "2.2 or 4:5", "aria-label": "Aspect, as 2.2 or 4:5", inputmode: "text", autocomplete: "off" });
+  private readonly percent = hinted(h("button", { type: "button", class: "button ghost small num look-percent" }), t("100 %: one picture pixel on one pixel of the screen"), "picture-pixels");
+  private readonly filter = hinted(h("select", { class: "compact", "aria-label": t("Channel or false colour") }, FILTERS.map(([value, name]) => h("option", { value }, name))), t("Channel or false colour"), "filter");
+  private readonly scope = hinted(h("select", { class: "compact", "aria-label": t("Scope") }, SCOPES.map(([value, name]) => h("option", { value }, name))), t("Scope"), "scope");
+  private readonly mask = h("select", { class: "compact", "aria-label": t("Aspect mask"), title: t("Aspect mask") }, h("option", { value: "" }, t("No mask")), MASKS.map(({ name }) => h("option", { value: name }, name)), h("option", { value: "other" }, t("Other …")));
+  private readonly other = h("input", { class: "input look-aspect", hidden: true, placeholder: t("2.2 or 4:5"), "aria-label": t("Aspect, as 2.2 or 4:5"), inputmode: "text", autocomplete: "off" });
   private readonly toggles: Readonly<Record<"mirror" | "flip" | "safe" | "checker", HTMLButtonElement>> = {
-    mirror: this.action("mirror", "Mirror left and right"),
-    flip: this.action("flip", "Mirror top and bottom"),
-    safe: this.action("safe", "Safe areas: action 93 %, title 90 %"),
-    checker: this.action("checker", "Checkerboard behind transparent parts"),
+    mirror: this.action("mirror", t("Mirror left and right")),
+    flip: this.action("flip", t("Mirror top and bottom")),
+    safe: this.action("safe", t("Safe areas: action 93 %, title 90 %")),
+    checker: this.action("checker", t("Checkerboard behind transparent parts")),
   };
   private readonly legend = h("div", { class: "look-legend", hidden: true });
 
   connectedCallback(): void {
     if (this.firstChild) return;
     this.setAttribute("role", "toolbar");
-    this.setAttribute("aria-label", "Looking closer");
+    this.setAttribute("aria-label", t("Looking closer"));
     this.percent.addEventListener("click", () => this.order({ do: "pixels" }));
     this.filter.addEventListener("change", () => this.order({ do: "filter", filter: this.filter.value as Filter }));
     this.scope.addEventListener("change", () => this.order({ do: "scope", scope: this.scope.value as Scope }));
@@ -65,12 +66,12 @@ export class LookTools extends HTMLElement {
       return entry;
     }));
     this.append(
-      h("div", { class: "tool-group", role: "group", "aria-label": "Zoom" }, this.action("out", "Zoom out", "picture-out"), this.percent, hinted(iconButton("plus", "Zoom in", () => this.order({ do: "in" })), "Zoom in", "picture-in"), this.action("whole", "Whole picture", "picture-whole")),
-      h("div", { class: "tool-group", role: "group", "aria-label": "Turn" }, this.action("turn", "Turn clockwise", "picture-turn"), this.toggles.mirror, this.toggles.flip),
+      h("div", { class: "tool-group", role: "group", "aria-label": t("Zoom") }, this.action("out", t("Zoom out"), "picture-out"), this.percent, hinted(iconButton("plus", t("Zoom in"), () => this.order({ do: "in" })), t("Zoom in"), "picture-in"), this.action("whole", t("Whole picture"), "picture-whole")),
+      h("div", { class: "tool-group", role: "group", "aria-label": t("Turn") }, this.action("turn", t("Turn clockwise"), "picture-turn"), this.toggles.mirror, this.toggles.flip),
       h("div", { class: "tool-group" }, this.filter, this.scope),
       h("div", { class: "tool-group" }, this.mask, this.other, this.toggles.safe, this.toggles.checker),
-      h("div", { class: "tool-group" }, this.action("still", "Save this frame as PNG", "still")),
-      h("div", { class: "tool-group look-end" }, h("button", { type: "button", class: "button ghost small", onclick: () => this.order({ do: "reset" }) }, "Reset"), hinted(h("button", { type: "button", class: "button small", onclick: () => this.order({ do: "close" }) }, "Close"), "Close these tools", "look-tools")),
+      h("div", { class: "tool-group" }, this.action("still", t("Save this frame as PNG"), "still")),
+      h("div", { class: "tool-group look-end" }, h("button", { type: "button", class: "button ghost small", onclick: () => this.order({ do: "reset" }) }, t("Reset")), hinted(h("button", { type: "button", class: "button small", onclick: () => this.order({ do: "close" }) }, t("Close")), t("Close these tools"), "look-tools")),
       this.legend,
     );
   }

@@ -1,5 +1,6 @@
 // What the pipeline is doing with this version: progress, cancel, failure with its remedy, retry.
 import { sentence } from "../core/wording.ts";
+import { t } from "../language/translate.ts";
 import type { Job, MediaStatus } from "../net/types.ts";
 import { activeJob, failedJob, progressText, stepName } from "../state/sources.ts";
 import { fill, h, setText } from "./dom.ts";
@@ -33,7 +34,7 @@ export class MediaNotice extends HTMLElement {
       this.bar.classList.toggle("indefinite", active.total === 0);
       this.bar.style.setProperty("--part", String(active.total > 0 ? Math.min(1, active.done / active.total) : 0));
     } else {
-      setText(this.headline, failed ? `${stepName(failed.step)} failed. ${sentence(failed.error?.message ?? "")}` : "Preparation was cancelled.");
+      setText(this.headline, failed ? `${t("Failed: {step}.", { step: stepName(failed.step) })} ${sentence(failed.error?.message ?? "")}` : t("Preparation was cancelled."));
       setText(this.detail, failed?.error?.remedy ?? "");
       this.bar.hidden = true;
     }
@@ -41,8 +42,8 @@ export class MediaNotice extends HTMLElement {
     if (shape === this.shape) return;
     this.shape = shape;
     if (!mayManage) fill(this.actions);
-    else if (active) fill(this.actions, h("button", { type: "button", class: "button ghost small", onclick: () => ask(this, { kind: "cancel-jobs" }) }, "Cancel"));
-    else fill(this.actions, h("button", { type: "button", class: "button small", onclick: () => ask(this, { kind: "retry-jobs" }) }, "Try again"));
+    else if (active) fill(this.actions, h("button", { type: "button", class: "button ghost small", onclick: () => ask(this, { kind: "cancel-jobs" }) }, t("Cancel")));
+    else fill(this.actions, h("button", { type: "button", class: "button small", onclick: () => ask(this, { kind: "retry-jobs" }) }, t("Try again")));
   }
 }
 customElements.define("tp-media-notice", MediaNotice);

@@ -1,5 +1,6 @@
 // Who is in a project: add by address, roles, invitation links.
 import { initials } from "../core/wording.ts";
+import { localeTag, t, woven } from "../language/translate.ts";
 import type { Api } from "../net/api.ts";
 import type { Invitation, Member, MemberOrInvitation, NewInvitation, Role } from "../net/types.ts";
 import { ROLES, roleName } from "../core/roles.ts";
@@ -8,7 +9,7 @@ import { copyText, openDialog, problemBox, problemText, toast, toastProblem } fr
 
 export function openMembers(api: Api, projectId: string, me: string, mayManage: boolean): void {
   openDialog(
-    "People in this project",
+    t("People in this project"),
     (body) => {
       const list = h("div", { class: "row-list" });
       const load = async (): Promise<void> => {
@@ -28,7 +29,7 @@ export function openMembers(api: Api, projectId: string, me: string, mayManage: 
       };
 
       const memberRow = (member: Member): HTMLElement => {
-        const role = roleSelect(member.role, `Role of ${member.user.name}`);
+        const role = roleSelect(member.role, t("Role of {name}", { name: member.user.name }));
         role.addEventListener("change", () => {
           api.send(`projects/${projectId}/members/${member.user.id}`, { method: "PATCH", body: { role: role.value } }).catch((error: unknown) => {
             role.value = member.role;
@@ -45,9 +46,9 @@ export function openMembers(api: Api, projectId: string, me: string, mayManage: 
           "div",
           { class: "row" },
           avatar(member.user, initials(member.user.name)),
-          h("div", { class: "row-text" }, h("strong", null, member.user.name, member.user.id === me && " (you)"), member.email && h("span", { class: "quiet" }, member.email)),
+          h("div", { class: "row-text" }, h("strong", null, member.user.name, member.user.id === me && ` ${t("(you)")}`), member.email && h("span", { class: "quiet" }, member.email)),
           mayManage ? role : h("span", { class: "badge" }, roleName(member.role)),
-          (mayManage || member.user.id === me) && h("button", { type: "button", class: "button small ghost", "aria-label": member.user.id === me ? "Leave the project" : `Remove ${member.user.name}`, onclick: remove }, member.user.id === me ? "Leave" : "Remove"),
+          (mayManage || member.user.id === me) && h("button", { type: "button", class: "button small ghost", "aria-label": member.user.id === me ? t("Leave the project") : t("Remove {name}", { name: member.user.name }), onclick: remove }, member.user.id === me ? t("Leave") : t("Remove")),
         );
       };
 
@@ -56,8 +57,8 @@ export function openMembers(api: Api, projectId: string, me: string, mayManage: 
           "div",
           { class: "row" },
           h("span", { class: "avatar invited", "aria-hidden": "true" }, icon("link")),
-          h("div", { class: "row-text" }, h("strong", null, invitation.email), h("span", { class: "quiet" }, `Invited as ${roleName(invitation.role).toLowerCase()}, until ${new Date(invitation.expires_at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })}`)),
-          h("button", { type: "button", class: "button small ghost", onclick: () => void api.send(`invitations/${invitation.id}`, { method: "DELETE" }).then(load).catch(toastProblem) }, "Revoke"),
+          h("div", { class: "row-text" }, h("strong", null, invitation.email), h("span", { class: "quiet" }, t("Invited, {role}, until {date}", { role: roleName(invitation.role), date: new Date(invitation.expires_at).toLocaleDateString(localeTag(), { day: "numeric", month: "short", year: "numeric" }) }))),
+          h("button", { type: "button", class: "button small ghost", onclick: () => void api.send(`invitations/${invitation.id}`, { method: "DELETE" }).then(load).catch(toastProblem) }, t("Revoke")),
         );
 
       if (mayManage) body.append(addForm());
@@ -67,21 +68,21 @@ export function openMembers(api: Api, projectId: string, me: string, mayManage: 
 
       function addForm(): HTMLElement {
         const email = h("input", { class: "input", type: "email", id: "member-email", required: true, maxlength: 254, placeholder: "name@example.com", autocomplete: "off" });
-        const role = h("select", { class: "input", id: "member-role", "aria-label": "Role" }, ROLES.map((one) => h("option", { value: one.role }, one.name)));
+        const role = h("select", { class: "input", id: "member-role", "aria-label": t("Role") }, ROLES.map((one) => h("option", { value: one.role }, one.name)));
         role.value = "reviewer";
         const may = h("p", { class: "field-help" });
         const explain = (): void => fill(may, ROLES.find((one) => one.role === role.value)?.may ?? "");
         role.addEventListener("change", explain);
         explain();
         const answer = h("div", { class: "invite-answer" });
-        const form = h("form", { class: "add-member" }, h("div", { class: "field" }, h("label", { for: "member-email" }, "Add by e-mail address"), email), h("div", { class: "field" }, h("label", { for: "member-role" }, "Role"), role), h("button", { type: "submit", class: "button primary" }, "Add"), may, answer);
+        const form = h("form", { class: "add-member" }, h("div", { class: "field" }, h("label", { for: "member-email" }, t("Add by e-mail address")), email), h("div", { class: "field" }, h("label", { for: "member-role" }, t("Role")), role), h("button", { type: "submit", class: "button primary" }, t("Add")), may, answer);
         form.addEventListener("submit", (event) => {
           event.preventDefault();
           api
             .send<MemberOrInvitation>(`projects/${projectId}/members`, { method: "POST", body: { email: email.value.trim(), role: role.value as Role } })
             .then(({ member, invitation }) => {
               email.value = "";
-              if (member) fill(answer, h("p", { class: "quiet" }, `${member.user.name} is in.`));
+              if (member) fill(answer, h("p", { class: "quiet" }, t("{name} is in.", { name: member.user.name })));
               else if (invitation) fill(answer, invitationLink(invitation));
               void load();
             })
@@ -95,12 +96,12 @@ export function openMembers(api: Api, projectId: string, me: string, mayManage: 
 }
 
 function invitationLink(invitation: NewInvitation): HTMLElement {
-  const link = h("input", { class: "input", readonly: true, value: invitation.url, "aria-label": "Invitation link" });
+  const link = h("input", { class: "input", readonly: true, value: invitation.url, "aria-label": t("Invitation link") });
   link.addEventListener("focus", () => link.select());
   return h(
     "div",
     { class: "panel invite-panel" },
-    h("p", null, h("strong", null, invitation.email), " has no account here yet. Send them this link; it works once, for seven days."),
-    h("div", { class: "copy-line" }, link, h("button", { type: "button", class: "button", onclick: () => void copyText(invitation.url).then((done) => done && toast("Link copied.")) }, icon("link"), "Copy link")),
+    h("p", null, woven("{email} has no account here yet. Send them this link; it works once, for seven days.", { email: h("strong", null, invitation.email) })),
+    h("div", { class: "copy-line" }, link, h("button", { type: "button", class: "button", onclick: () => void copyText(invitation.url).then((done) => done && toast(t("Link copied."))) }, icon("link"), t("Copy link"))),
   );
 }

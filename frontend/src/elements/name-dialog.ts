@@ -1,4 +1,5 @@
 // A dialog that asks for one name.
+import { t } from "../language/translate.ts";
 import { fill, h } from "./dom.ts";
 import { openDialog, problemText } from "./feedback.ts";
 
@@ -7,7 +8,7 @@ export function askName(title: string, label: string, present: string, verb: str
   openDialog(title, (body, close) => {
     const field = h("input", { class: "input", id: "name-field", required: true, maxlength: 200, autocomplete: "off", value: present });
     const error = h("p", { class: "field-error", role: "alert" });
-    const form = h("form", { class: "form" }, h("div", { class: "field" }, h("label", { for: "name-field" }, label), field, error), h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary" }, verb), h("button", { type: "button", class: "button ghost", onclick: close }, "Cancel")));
+    const form = h("form", { class: "form" }, h("div", { class: "field" }, h("label", { for: "name-field" }, label), field, error), h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary" }, verb), h("button", { type: "button", class: "button ghost", onclick: close }, t("Cancel"))));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const name = field.value.trim();

@@ -3,6 +3,7 @@ import type { ClockFace } from "../core/clock-face.ts";
 import { FULL, type Size } from "../core/drawing.ts";
 import { applied, inverted, pictureToStage, WHOLE, type Matrix, type PictureView } from "../core/picture-view.ts";
 import { waitText } from "../core/wording.ts";
+import { figure, t, woven } from "../language/translate.ts";
 import type { PlayerState } from "../player/player.ts";
 import { fill, h, icon, setAttribute } from "./dom.ts";
 import { ask } from "./requests.ts";
@@ -16,8 +17,8 @@ export class PlayerView extends HTMLElement {
   readonly video = h("video", { playsinline: true, preload: "auto", disablepictureinpicture: true, tabindex: -1, "aria-hidden": "true" });
   readonly still = h("canvas", { class: "still", hidden: true, "aria-hidden": "true" });
   private readonly overlay = h("div", { class: "stage-overlay", hidden: true });
-  private readonly busy = h("div", { class: "stage-busy", hidden: true, role: "status", "aria-label": "Loading the picture" }, h("i", { class: "spinner" }));
-  private readonly big = h("button", { class: "stage-play", type: "button", "aria-label": "Play", tabindex: -1 }, icon("play"));
+  private readonly busy = h("div", { class: "stage-busy", hidden: true, role: "status", "aria-label": t("Loading the picture") }, h("i", { class: "spinner" }));
+  private readonly big = h("button", { class: "stage-play", type: "button", "aria-label": t("Play"), tabindex: -1 }, icon("play"));
   /** Buttons over the corner of the picture, for the room's parts to fill. */
   readonly tools = h("div", { class: "stage-tools" });
   private shown = "";
@@ -53,20 +54,20 @@ export class PlayerView extends HTMLElement {
           { class: "stage-card problem", role: "alert" },
           h("p", null, failure.message),
           h("p", { class: "remedy" }, failure.remedy),
-          h("button", { type: "button", class: "button small", onclick: () => ask(this, { kind: "retry-source" }) }, "Try again"),
+          h("button", { type: "button", class: "button small", onclick: () => ask(this, { kind: "retry-source" }) }, t("Try again")),
         ),
       );
     }
     if (state.awaited !== null && face) {
       const frame = state.awaited;
-      const when = secondsToAwaited === null ? "as soon as it is made" : `in about ${waitText(secondsToAwaited)}`;
+      const when = secondsToAwaited === null ? t("as soon as it is made") : t("in about {wait}", { wait: waitText(secondsToAwaited) });
       return this.cover(`awaited:${frame}:${when}`, () =>
         h(
           "div",
           { class: "stage-card" }, // no live region: it counts down
-          h("p", null, h("strong", null, "Still being prepared. "), "Frame ", h("span", { class: "tc" }, frame.toLocaleString("en-GB")), ` (${face.position(frame)}) will be ready ${when}.`),
-          h("p", { class: "quiet" }, `The picture jumps there by itself. So far frames 0 to ${(state.available - 1).toLocaleString("en-GB")} can be shown.`),
-          h("button", { type: "button", class: "button small", onclick: () => ask(this, { kind: "stop-waiting" }) }, "Do not wait"),
+          h("p", null, h("strong", null, `${t("Still being prepared.")} `), woven<"Frame {frame} will be ready {when}.", string | Node>("Frame {frame} will be ready {when}.", { frame: h("span", { class: "tc" }, `${figure(frame)} (${face.position(frame)})`), when })),
+          h("p", { class: "quiet" }, t("The picture jumps there by itself. So far frames 0 to {last} can be shown.", { last: figure(state.available - 1) })),
+          h("button", { type: "button", class: "button small", onclick: () => ask(this, { kind: "stop-waiting" }) }, t("Do not wait")),
         ),
       );
     }

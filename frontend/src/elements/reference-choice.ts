@@ -1,4 +1,5 @@
 // What a version is compared with, and choosing another reference.
+import { t, woven } from "../language/translate.ts";
 import { fill, h } from "./dom.ts";
 import { openDialog, problemBox, problemText } from "./feedback.ts";
 import type { Api } from "../net/api.ts";
@@ -9,21 +10,21 @@ type Sender = Pick<Api, "send">;
 /** "Compared with …", with a button for those who may change it. Calls `changed` after a choice. */
 export function referenceChoice(api: Sender, projectId: string, versionId: string, reference: Reference, mayChange: boolean, changed: () => void): HTMLElement {
   const used = reference.in_use;
-  const states: Readonly<Record<string, string>> = { waiting: " It waits for both files to be decoded.", running: " It is being compared.", failed: " The comparison failed." };
+  const states: Readonly<Record<string, string>> = { waiting: t("It waits for both files to be decoded."), running: t("It is being compared."), failed: t("The comparison failed.") };
   return h(
     "section",
-    { class: "reference-line", "aria-label": "Reference" },
-    h("p", null, used ? ["Compared with ", h("a", { href: `/v/${used.id}/checks` }, `${used.asset_name} v${used.number}`), reference.mode === "chosen" ? ", which was chosen." : ", the version before it."] : [reference.mode === "none" ? "Compared with nothing, as was chosen." : "There is nothing to compare it with yet."], states[reference.state] ?? ""),
-    mayChange && h("button", { type: "button", class: "button small", onclick: () => choose(api, projectId, versionId, reference, changed) }, "Choose the reference…"),
+    { class: "reference-line", "aria-label": t("Reference") },
+    h("p", null, used ? woven(reference.mode === "chosen" ? "Compared with {version}, which was chosen." : "Compared with {version}, the version before it.", { version: h("a", { href: `/v/${used.id}/checks` }, `${used.asset_name} v${used.number}`) }) : [reference.mode === "none" ? t("Compared with nothing, as was chosen.") : t("There is nothing to compare it with yet.")], ` ${states[reference.state] ?? ""}`),
+    mayChange && h("button", { type: "button", class: "button small", onclick: () => choose(api, projectId, versionId, reference, changed) }, t("Choose the reference…")),
   );
 }
 
 function choose(api: Sender, projectId: string, versionId: string, reference: Reference, changed: () => void): void {
-  openDialog("Compare with", (body, close) => {
+  openDialog(t("Compare with"), (body, close) => {
     fill(body, h("div", { class: "skeleton" }));
     const show = (table: SourceTable): void => {
       const select = h("select", { class: "input", id: "reference-version", size: 8 }, table.rows.filter((row) => row.version_id !== versionId && row.known).map((row) => h("option", { value: row.version_id, selected: row.version_id === reference.chosen_id }, `${row.asset_name} v${row.number} (${row.original_name})`)));
-      const find = h("input", { class: "input", type: "search", placeholder: "Find a version", "aria-label": "Find a version" });
+      const find = h("input", { class: "input", type: "search", placeholder: t("Find a version"), "aria-label": t("Find a version") });
       const all = [...select.options];
       find.addEventListener("input", () => fill(select, all.filter((one) => (one.textContent ?? "").toLowerCase().includes(find.value.toLowerCase()))));
       const error = h("p", { class: "field-error", role: "alert" });
@@ -39,22 +40,22 @@ function choose(api: Sender, projectId: string, versionId: string, reference: Re
       const form = h(
         "form",
         { class: "form" },
-        h("p", { class: "quiet" }, "A version whose sound and picture are known to fit: the one before it, the editor's export, another cut."),
+        h("p", { class: "quiet" }, t("A version whose sound and picture are known to fit: the one before it, the editor's export, another cut.")),
         find,
-        h("div", { class: "field" }, h("label", { for: "reference-version" }, "Version of this project"), select),
+        h("div", { class: "field" }, h("label", { for: "reference-version" }, t("Version of this project")), select),
         error,
         h(
           "div",
           { class: "form-actions" },
-          h("button", { type: "submit", class: "button primary" }, "Compare with this"),
-          h("button", { type: "button", class: "button", onclick: () => send({ mode: "previous" }) }, "The version before it"),
-          h("button", { type: "button", class: "button ghost", onclick: () => send({ mode: "none" }) }, "Nothing"),
+          h("button", { type: "submit", class: "button primary" }, t("Compare with this")),
+          h("button", { type: "button", class: "button", onclick: () => send({ mode: "previous" }) }, t("The version before it")),
+          h("button", { type: "button", class: "button ghost", onclick: () => send({ mode: "none" }) }, t("Nothing")),
         ),
       );
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         if (select.value) send({ mode: "chosen", reference_id: select.value });
-        else fill(error, "Choose a version in the list.");
+        else fill(error, t("Choose a version in the list."));
       });
       fill(body, form);
       find.focus();

@@ -1,4 +1,5 @@
 // Sound beside the volume: meters, one channel by itself, whether steps are heard.
+import { t } from "../language/translate.ts";
 import type { Level } from "../player/sound/desk.ts";
 import type { SoundState } from "../player/sound/sound.ts";
 import { h, icon, setAttribute } from "./dom.ts";
@@ -7,7 +8,7 @@ import { ask } from "./requests.ts";
 const LOWEST = -60; // dBFS at the left end of a meter
 const FALL_PER_SECOND = 20;
 const HOLD_MS = 1_200;
-const CHANNELS: readonly [number | null, string][] = [[null, "All"], [0, "Left"], [1, "Right"]];
+const CHANNELS: readonly [number | null, string][] = [[null, t("All")], [0, t("Left")], [1, t("Right")]];
 
 /** How much of a meter is filled, 0 … 1. */
 export function filled(level: number): number {
@@ -16,7 +17,7 @@ export function filled(level: number): number {
 
 export class SoundPanel extends HTMLElement {
   private readonly scrub = h("input", { type: "checkbox" });
-  private readonly scrubBox = h("label", { class: "sound-scrub" }, this.scrub, "Hear each step");
+  private readonly scrubBox = h("label", { class: "sound-scrub" }, this.scrub, t("Hear each step"));
   private readonly choices = CHANNELS.map(([channel, name]) => ({ channel, name, input: h("input", { type: "radio", name: "sound-channel" }) }));
   private readonly meters = CHANNELS.slice(1).map(([, name]) => ({ name, bar: h("i"), peak: h("b"), text: h("span", { class: "num dim" }), level: LOWEST, held: LOWEST, heldAt: 0 }));
   private readonly menu = h("details", { class: "menu sound-menu" });
@@ -26,7 +27,7 @@ export class SoundPanel extends HTMLElement {
 
   connectedCallback(): void {
     if (this.firstChild) return;
-    const summary = h("summary", { class: "icon-button", "aria-label": "Sound: meters and channels", title: "Sound: meters and channels" }, icon("meter"));
+    const summary = h("summary", { class: "icon-button", "aria-label": t("Sound: meters and channels"), title: t("Sound: meters and channels") }, icon("meter"));
     this.menu.append(
       summary,
       h(
@@ -36,7 +37,7 @@ export class SoundPanel extends HTMLElement {
         h(
           "fieldset",
           { class: "sound-channels" },
-          h("legend", { class: "dim" }, "Hear"),
+          h("legend", { class: "dim" }, t("Hear")),
           this.choices.map(({ name, input }) => h("label", null, input, h("span", null, name))),
         ),
         this.scrubBox,

@@ -1,5 +1,6 @@
 // What the sync checks say of a version, as a small link to the report.
 import { verdictLook } from "../core/sync-verdict.ts";
+import { t } from "../language/translate.ts";
 import type { VersionChecks } from "../net/types.ts";
 import { fill, h, icon, setAttribute } from "./dom.ts";
 
@@ -18,8 +19,8 @@ export class SyncBadge extends HTMLElement {
     this.shown = now;
     this.link.className = `badge sync-badge ${look}`;
     this.link.href = `/v/${versionId}/checks`;
-    this.link.title = `${title} Open the sync report.`;
-    setAttribute(this.link, "aria-label", `Sync report: ${title}`);
+    this.link.title = `${title} ${t("Open the sync report.")}`;
+    setAttribute(this.link, "aria-label", t("Sync report: {title}", { title }));
     fill(this.link, icon(sign), h("span", null, text));
   }
 }

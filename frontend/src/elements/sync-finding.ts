@@ -1,6 +1,7 @@
 // One finding of the sync checks: what, where, what it means, what to do.
 import { numberText } from "../core/plot.ts";
 import { agoText } from "../core/wording.ts";
+import { figure, n, t } from "../language/translate.ts";
 import type { Measured, Place, Told } from "../state/sync-report.ts";
 import { h, icon, iconButton, type IconName } from "./dom.ts";
 import { evidencePlot } from "./evidence-plot.ts";
@@ -17,14 +18,14 @@ export interface FindingPort {
 }
 
 const LOOKS: Readonly<Record<string, readonly [string, string, IconName]>> = {
-  error: ["Error", "bad", "close"],
-  warn: ["Warning", "accent", "edit"],
-  info: ["For information", "busy", "help"],
+  error: [t("Error"), "bad", "close"],
+  warn: [t("Warning"), "accent", "edit"],
+  info: [t("For information"), "busy", "help"],
 };
 const CAUSES: Readonly<Record<string, readonly [string, string]>> = {
-  timeline: ["Timeline", "It was put together or rendered so: the edit, the renderer, the segments."],
-  media: ["Media", "Picture or sound themselves: missing frames, drifting sound, damage."],
-  metadata: ["Metadata", "Picture and sound are right, what the container says about them is not."],
+  timeline: [t("Cause: timeline"), t("It was put together or rendered so: the edit, the renderer, the segments.")],
+  media: [t("Cause: media"), t("Picture or sound themselves: missing frames, drifting sound, damage.")],
+  metadata: [t("Cause: metadata"), t("Picture and sound are right, what the container says about them is not.")],
 };
 const PLACES_SHOWN = 12;
 
@@ -41,8 +42,8 @@ export function syncFinding({ check, finding }: Told, versionId: string, waiver:
       { class: "finding-head" },
       h("span", { class: `badge ${look}` }, icon(sign), severity),
       h("span", { class: "quiet" }, check.title),
-      cause && h("span", { class: "badge", title: cause[1] }, `Cause: ${cause[0].toLowerCase()}`),
-      waiver && h("span", { class: "badge" }, icon("check"), "Waived"),
+      cause && h("span", { class: "badge", title: cause[1] }, cause[0]),
+      waiver && h("span", { class: "badge" }, icon("check"), t("Waived")),
     ),
     h("h3", { id }, finding.summary),
     h("p", null, finding.meaning),
@@ -51,15 +52,15 @@ export function syncFinding({ check, finding }: Told, versionId: string, waiver:
     h(
       "div",
       { class: "remedy-box" },
-      h("h4", null, "What to do"),
+      h("h4", null, t("What to do")),
       h("p", null, remedy.summary),
       remedy.steps.length > 0 && h("dl", { class: "remedy-steps" }, remedy.steps.flatMap(([where, what]) => [h("dt", null, where), h("dd", null, what)])),
       remedy.command && commandLine(remedy.command),
     ),
     finding.evidence.map(evidencePlot),
     waiver
-      ? h("p", { class: "waiver" }, h("strong", null, `Waived by ${waiver.by.name} ${agoText(waiver.created_at, Date.now())}: `), waiver.reason, port && h("button", { type: "button", class: "button small ghost", onclick: () => port.withdraw(finding.code) }, "Take back"))
-      : port && (finding.severity === "warn" || finding.severity === "error") && h("div", { class: "finding-tools" }, h("button", { type: "button", class: "button small", onclick: () => port.waive(finding.code) }, "Waive with a reason…")),
+      ? h("p", { class: "waiver" }, h("strong", null, `${t("Waived by {name} {ago}:", { name: waiver.by.name, ago: agoText(waiver.created_at, Date.now()) })} `), waiver.reason, port && h("button", { type: "button", class: "button small ghost", onclick: () => port.withdraw(finding.code) }, t("Take back")))
+      : port && (finding.severity === "warn" || finding.severity === "error") && h("div", { class: "finding-tools" }, h("button", { type: "button", class: "button small", onclick: () => port.waive(finding.code) }, t("Waive with a reason…"))),
   );
 }
 
@@ -69,7 +70,7 @@ export function numbersOf(numbers: readonly Measured[]): HTMLElement | false {
 
 function placesOf(places: readonly Place[], count: number, versionId: string): HTMLElement | false {
   const link = (place: Place): HTMLElement =>
-    h("li", null, h("a", { class: "place", href: `/v/${versionId}?frame=${place.frame}` }, h("span", { class: "tc" }, place.timecode || `Frame ${place.frame}`), place.duration_frames > 1 && h("span", { class: "quiet num" }, ` ${place.duration_frames} frames`), place.note && h("span", { class: "quiet" }, ` ${place.note}`)));
+    h("li", null, h("a", { class: "place", href: `/v/${versionId}?frame=${place.frame}` }, h("span", { class: "tc" }, place.timecode || t("Frame {frame}", { frame: place.frame })), place.duration_frames > 1 && h("span", { class: "quiet num" }, ` ${n("{count} frame | {count} frames", place.duration_frames)}`), place.note && h("span", { class: "quiet" }, ` ${place.note}`)));
   const shown = places.slice(0, PLACES_SHOWN);
   const rest = places.slice(PLACES_SHOWN);
   const untold = count - places.length;
@@ -78,15 +79,15 @@ function placesOf(places: readonly Place[], count: number, versionId: string): H
     h(
       "div",
       { class: "places" },
-      h("h4", null, count === 1 ? "Where" : `Where (${count.toLocaleString("en-GB")})`),
+      h("h4", null, count === 1 ? t("Where") : t("Where ({count})", { count: figure(count) })),
       h("ul", null, shown.map(link)),
-      rest.length > 0 && h("details", null, h("summary", null, `${rest.length} more`), h("ul", null, rest.map(link))),
-      untold > 0 && h("p", { class: "quiet" }, `and ${untold.toLocaleString("en-GB")} others`),
+      rest.length > 0 && h("details", null, h("summary", null, t("{count} more", { count: rest.length })), h("ul", null, rest.map(link))),
+      untold > 0 && h("p", { class: "quiet" }, n("and {count} other | and {count} others", untold)),
     )
   );
 }
 
 function commandLine(command: string): HTMLElement {
-  const copy = iconButton("link", "Copy the command", () => void copyText(command).then((done) => done && toast("Command copied.")), true);
+  const copy = iconButton("link", t("Copy the command"), () => void copyText(command).then((done) => done && toast(t("Command copied."))), true);
   return h("div", { class: "copy-line" }, h("code", { class: "command", tabindex: 0 }, command), copy);
 }

@@ -1,5 +1,6 @@
 // Ranges that are changed by dragging on the timeline: in and out, and the frames of a comment.
 import { rangeRow, type LaneLayout, type Mark } from "../core/timeline-lanes.ts";
+import { t } from "../language/translate.ts";
 import type { FrameRange } from "../player/player.ts";
 import { ask } from "./requests.ts";
 import { RangeEnds, type EndsHost } from "./timeline-ends.ts";
@@ -29,7 +30,7 @@ export class RangeEdits {
     private readonly host: EditsHost,
     private readonly from: EventTarget,
   ) {
-    this.inOut = new RangeEnds(host, "in-out", ["In point", "Out point"], {
+    this.inOut = new RangeEnds(host, "in-out", [t("In point"), t("Out point")], {
       moving: (range, at) => {
         this.setRange(range);
         host.look(at);
@@ -39,7 +40,7 @@ export class RangeEdits {
         host.unhover();
       },
     });
-    this.ofComment = new RangeEnds(host, "of-comment", ["Start of the comment", "End of the comment"], {
+    this.ofComment = new RangeEnds(host, "of-comment", [t("Start of the comment"), t("End of the comment")], {
       moving: (range, at) => {
         const id = this.draft?.id ?? this.mark?.id;
         this.draft = id ? { id, range } : null;

@@ -2,6 +2,7 @@
 import type { ClockFace } from "../core/clock-face.ts";
 import { spriteTile, type SpriteGrid } from "../core/sprites.ts";
 import type { Mark } from "../core/timeline-lanes.ts";
+import { figure, t } from "../language/translate.ts";
 import type { FramePictures } from "../player/frame-pictures.ts";
 import { fill, h, hueOf, setAttribute, setText } from "./dom.ts";
 
@@ -78,7 +79,7 @@ export class HoverCard {
     }
     style.backgroundPosition = `-${tile.x}px -${tile.y}px`;
     this.near.hidden = exactTile;
-    setText(this.near, `≈ picture of ${tile.frame.toLocaleString("en-GB")}`);
+    setText(this.near, t("≈ picture of {frame}", { frame: figure(tile.frame) }));
     if (exactTile) return;
     this.pictures?.show(frame, (exact) => {
       if (this.frame !== frame || !exact) return;
@@ -104,7 +105,7 @@ export class HoverCard {
       this.said,
       titles.map((title) => h("span", { class: "hover-line" }, title)),
       marks.slice(0, MOST_COMMENTS).map(line),
-      more > 0 && h("span", { class: "hover-line dim" }, `and ${more.toLocaleString("en-GB")} more: click to go through them, double-click to zoom in`),
+      more > 0 && h("span", { class: "hover-line dim" }, t("and {count} more: click to go through them, double-click to zoom in", { count: figure(more) })),
     );
   }
 }

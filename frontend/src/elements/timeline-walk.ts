@@ -1,7 +1,7 @@
 // The comments of the timeline for the keyboard and for screen readers: a list of which only the present one exists.
 import type { ClockFace } from "../core/clock-face.ts";
 import type { Mark } from "../core/timeline-lanes.ts";
-import { countText } from "../core/wording.ts";
+import { n, t } from "../language/translate.ts";
 import { h, setAttribute, setText } from "./dom.ts";
 
 export interface WalkEvents {
@@ -20,7 +20,7 @@ export class CommentWalk {
   private face: ClockFace | null = null;
 
   constructor(private readonly events: WalkEvents) {
-    this.node = h("div", { class: "comment-walk", role: "listbox", tabindex: 0, "aria-orientation": "horizontal", "aria-label": "Comments on the timeline", hidden: true }, this.option);
+    this.node = h("div", { class: "comment-walk", role: "listbox", tabindex: 0, "aria-orientation": "horizontal", "aria-label": t("Comments on the timeline"), hidden: true }, this.option);
     this.node.addEventListener("focus", () => this.goTo(this.index));
     this.node.addEventListener("blur", () => events.focused(null));
     this.node.addEventListener("keydown", (event) => this.key(event));
@@ -31,7 +31,7 @@ export class CommentWalk {
     this.marks = marks;
     this.face = face;
     this.node.hidden = marks.length === 0 || face === null;
-    setAttribute(this.node, "aria-label", `${countText(marks.length, "comment")} on the timeline. Left and right arrow go through them, Enter opens one`);
+    setAttribute(this.node, "aria-label", n("{count} comment on the timeline. Enter opens it | {count} comments on the timeline. Left and right arrow go through them, Enter opens one", marks.length));
     this.tell();
   }
 
@@ -53,8 +53,8 @@ export class CommentWalk {
     const { index, face } = this;
     const mark = this.marks[index];
     if (!mark || !face) return;
-    const range = mark.frames > 1 ? ` to ${face.position(mark.frame + mark.frames - 1)}` : "";
-    setText(this.option, `${mark.author}, ${face.position(mark.frame)}${range}: ${mark.text.slice(0, 200)}${mark.done ? ". Done" : ""}`);
+    const range = mark.frames > 1 ? ` – ${face.position(mark.frame + mark.frames - 1)}` : "";
+    setText(this.option, `${mark.author}, ${face.position(mark.frame)}${range}: ${mark.text.slice(0, 200)}${mark.done ? `. ${t("Done")}` : ""}`);
     setAttribute(this.option, "aria-posinset", index + 1);
     setAttribute(this.option, "aria-setsize", this.marks.length);
     setAttribute(this.node, "aria-activedescendant", OPTION_ID);

@@ -6,6 +6,7 @@ import { hitAt, type Hit } from "../core/timeline-hit.ts";
 import type { Mark } from "../core/timeline-lanes.ts";
 import { frameAtX, xOf, type View } from "../core/timeline-view.ts";
 import type { Waveform } from "../core/waveform.ts";
+import { t } from "../language/translate.ts";
 import type { PlayerState } from "../player/player.ts";
 import type { TimelineModel } from "../state/timeline-state.ts";
 import { h, iconButton, setAttribute } from "./dom.ts";
@@ -23,7 +24,7 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
   private readonly painter = new TimelinePainter(this, () => this.redraw("bed"));
   private readonly heads = new TimelineHeads();
   readonly card = new HoverCard();
-  private readonly slider = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": "Position", "aria-valuemin": 0 }, this.painter.bed, this.heads.cell, this.painter.marks, this.heads.ghost, this.heads.head);
+  private readonly slider = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": t("Position"), "aria-valuemin": 0 }, this.painter.bed, this.heads.cell, this.painter.marks, this.heads.ghost, this.heads.head);
   private readonly pointer = new TimelinePointer(this.slider, this);
   private readonly walk: CommentWalk;
   private readonly edits = new RangeEdits(this, this);
@@ -59,9 +60,9 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
     const zoom = h(
       "div",
       { class: "zoom-buttons" },
-      hinted(iconButton("minus", "Zoom out", () => ask(this, { kind: "zoom", direction: -1 }), true), "Zoom out", "zoom-out"),
-      hinted(iconButton("fit", "Show all", () => ask(this, { kind: "zoom", direction: 0 }), true), "Show all", "zoom-all"),
-      hinted(iconButton("plus", "Zoom in", () => ask(this, { kind: "zoom", direction: 1 }), true), "Zoom in", "zoom-in"),
+      hinted(iconButton("minus", t("Zoom out"), () => ask(this, { kind: "zoom", direction: -1 }), true), t("Zoom out"), "zoom-out"),
+      hinted(iconButton("fit", t("Show all"), () => ask(this, { kind: "zoom", direction: 0 }), true), t("Show all"), "zoom-all"),
+      hinted(iconButton("plus", t("Zoom in"), () => ask(this, { kind: "zoom", direction: 1 }), true), t("Zoom in"), "zoom-in"),
     );
     this.append(this.card.node, h("div", { class: "lanes-box" }, this.slider, ...this.edits.nodes), this.walk.node, h("div", { class: "overview-row" }, this.overview.node, zoom));
     new ResizeObserver(() => this.resized()).observe(this.slider);

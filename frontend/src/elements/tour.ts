@@ -1,5 +1,6 @@
 // The first-time tour: a card beside what it speaks of. Nothing waits for it: the room can be used as ever meanwhile.
 import "../styles/tour.css";
+import { t } from "../language/translate.ts";
 import { fill, h, iconButton } from "./dom.ts";
 import { keyNames } from "./key-hints.ts";
 
@@ -14,22 +15,22 @@ const touch = (): boolean => window.matchMedia("(pointer: coarse)").matches;
 const STEPS: readonly TourStep[] = [
   {
     target: "tp-player",
-    title: "Every frame is the one it says",
-    text: () => (touch() ? "Tap to play. Swipe sideways to step frame by frame, pinch to look closer." : `${keyNames("toggle")} plays, ${keyNames("frame-back")} and ${keyNames("frame-on")} step. ${keyNames("help")} shows all keys, and changes them: Premiere, Resolve and Avid are there.`),
+    title: t("Every frame is the one it says"),
+    text: () => (touch() ? t("Tap to play. Swipe sideways to step frame by frame, pinch to look closer.") : t("{toggle} plays, {back} and {on} step. {help} shows all keys, and changes them: Premiere, Resolve and Avid are there.", { toggle: keyNames("toggle"), back: keyNames("frame-back"), on: keyNames("frame-on"), help: keyNames("help") })),
   },
   {
     target: "tp-composer",
-    title: "Comment where you are",
-    text: () => (touch() ? "Hold a finger on the picture, or tap here. The comment stays on the frame you were looking at." : `${keyNames("write")} pauses and begins to write. The comment stays on the frame you were looking at; set in and out to speak of a range.`),
+    title: t("Comment where you are"),
+    text: () => (touch() ? t("Hold a finger on the picture, or tap here. The comment stays on the frame you were looking at.") : t("{write} pauses and begins to write. The comment stays on the frame you were looking at; set in and out to speak of a range.", { write: keyNames("write") })),
   },
-  { target: ".stage-tools", title: "Draw, look closer, compare", text: () => (touch() ? "Draw on the frame, zoom down to pixels, and put another version beside this one." : `${keyNames("draw")} draws on the frame, ${keyNames("look-tools")} has zoom, scopes and masks, ${keyNames("compare")} puts another version beside this one.`) },
-  { target: "tp-timeline", title: "All of it at a glance", text: () => "Comments, markers and what the sync checks found, in lanes. Drag to move, pinch or Ctrl and wheel to zoom down to single frames." },
+  { target: ".stage-tools", title: t("Draw, look closer, compare"), text: () => (touch() ? t("Draw on the frame, zoom down to pixels, and put another version beside this one.") : t("{draw} draws on the frame, {look} has zoom, scopes and masks, {compare} puts another version beside this one.", { draw: keyNames("draw"), look: keyNames("look-tools"), compare: keyNames("compare") })) },
+  { target: "tp-timeline", title: t("All of it at a glance"), text: () => t("Comments, markers and what the sync checks found, in lanes. Drag to move, pinch or Ctrl and wheel to zoom down to single frames.") },
 ];
 
 /** Show it on `room`. `over`: it was skipped, or seen to its end. Answers how to take it away. */
 export function beginTour(room: HTMLElement, over: () => void): () => void {
   const steps = STEPS.filter(({ target }) => room.querySelector(target)?.checkVisibility());
-  const card = h("section", { class: "tour-card", role: "region", "aria-label": "Tour" });
+  const card = h("section", { class: "tour-card", role: "region", "aria-label": t("Tour") });
   const body = h("div", { class: "tour-body", "aria-live": "polite" });
   const foot = h("div", { class: "tour-foot" });
   let at = 0;
@@ -68,9 +69,9 @@ export function beginTour(room: HTMLElement, over: () => void): () => void {
     fill(body, h("h2", null, step.title), h("p", null, step.text()));
     fill(
       foot,
-      h("span", { class: "quiet num" }, `${at + 1} of ${steps.length}`),
-      !last && h("button", { type: "button", class: "button ghost small", onclick: finish }, "Skip the tour"),
-      h("button", { type: "button", class: "button primary small", onclick: () => { at += 1; show(); foot.querySelector<HTMLElement>(".primary")?.focus(); } }, last ? "Done" : "Next"),
+      h("span", { class: "quiet num" }, t("{at} of {count}", { at: at + 1, count: steps.length })),
+      !last && h("button", { type: "button", class: "button ghost small", onclick: finish }, t("Skip the tour")),
+      h("button", { type: "button", class: "button primary small", onclick: () => { at += 1; show(); foot.querySelector<HTMLElement>(".primary")?.focus(); } }, last ? t("Done") : t("Next")),
     );
     place();
   };
@@ -78,7 +79,7 @@ export function beginTour(room: HTMLElement, over: () => void): () => void {
     if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) finish();
   }
 
-  fill(card, iconButton("close", "Skip the tour", finish, true), body, foot);
+  fill(card, iconButton("close", t("Skip the tour"), finish, true), body, foot);
   room.append(card);
   window.addEventListener("resize", place);
   document.addEventListener("keydown", key);

@@ -1,6 +1,7 @@
 // The controls under the picture.
 import type { ClockFace } from "../core/clock-face.ts";
 import { DISPLAY_NAMES } from "../core/position-display.ts";
+import { n, t } from "../language/translate.ts";
 import type { PlayerState } from "../player/player.ts";
 import type { QualityChoice } from "../state/sources.ts";
 import { fill, h, icon, iconButton, setAttribute, setText } from "./dom.ts";
@@ -11,22 +12,22 @@ import { ViewMenu, type ViewChoices, type ViewQualities } from "./view-menu.ts";
 const SPEEDS: readonly [number, string][] = [[0.25, "0.25×"], [0.5, "0.5×"], [0.75, "0.75×"], [1, "1×"], [1.25, "1.25×"], [1.5, "1.5×"], [2, "2×"]];
 
 export class Transport extends HTMLElement {
-  private readonly field = h("input", { class: "tc position-field", type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", "aria-label": "Position", title: "" });
+  private readonly field = h("input", { class: "tc position-field", type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", "aria-label": t("Position"), title: "" });
   private readonly menu = new ViewMenu();
   private readonly frameText = h("span", { class: "frame-number" });
   private readonly lengthText = h("span", { class: "tc dim length-text" });
-  private readonly play = hinted(iconButton("play", "Play", () => this.ask({ kind: "toggle" })), "Play", "toggle");
+  private readonly play = hinted(iconButton("play", t("Play"), () => this.ask({ kind: "toggle" })), t("Play"), "toggle");
   private readonly shuttleText = h("span", { class: "badge accent shuttle-text", hidden: true });
-  private readonly speed = h("select", { class: "compact", "aria-label": "Speed", title: "Speed" }, ...SPEEDS.map(([value, name]) => h("option", { value }, name)));
-  private readonly quality = h("select", { class: "compact", "aria-label": "Quality", title: "Quality" });
-  private readonly mute = hinted(iconButton("volume", "Mute", () => this.ask({ kind: "mute" })), "Mute", "mute");
-  private readonly volume = h("input", { type: "range", class: "volume", min: 0, max: 100, step: 1, "aria-label": "Volume" });
-  private readonly loop = hinted(iconButton("loop", "Loop the range", () => this.ask({ kind: "loop" })), "Loop the range", "loop");
-  private readonly markIn = hinted(h("button", { type: "button", class: "button ghost small mark", "aria-label": "Set in point here" }, "In"), "In point here", "mark-in");
-  private readonly markOut = hinted(h("button", { type: "button", class: "button ghost small mark", "aria-label": "Set out point here" }, "Out"), "Out point here", "mark-out");
-  private readonly rangeText = h("button", { type: "button", class: "badge accent range-text tc", title: "Clear in and out", hidden: true });
+  private readonly speed = h("select", { class: "compact", "aria-label": t("Speed"), title: t("Speed") }, ...SPEEDS.map(([value, name]) => h("option", { value }, name)));
+  private readonly quality = h("select", { class: "compact", "aria-label": t("Quality"), title: t("Quality") });
+  private readonly mute = hinted(iconButton("volume", t("Mute"), () => this.ask({ kind: "mute" })), t("Mute"), "mute");
+  private readonly volume = h("input", { type: "range", class: "volume", min: 0, max: 100, step: 1, "aria-label": t("Volume") });
+  private readonly loop = hinted(iconButton("loop", t("Loop the range"), () => this.ask({ kind: "loop" })), t("Loop the range"), "loop");
+  private readonly markIn = hinted(h("button", { type: "button", class: "button ghost small mark", "aria-label": t("Set in point here") }, t("In")), t("In point here"), "mark-in");
+  private readonly markOut = hinted(h("button", { type: "button", class: "button ghost small mark", "aria-label": t("Set out point here") }, t("Out")), t("Out point here"), "mark-out");
+  private readonly rangeText = h("button", { type: "button", class: "badge accent range-text tc", title: t("Clear in and out"), hidden: true });
   /** Where the room is too low for all (a phone held sideways), this shows the rest above the controls. */
-  private readonly more = iconButton("more", "In, out, loop, speed, quality, timeline", () => this.setMore(this.more.getAttribute("aria-expanded") !== "true"));
+  private readonly more = iconButton("more", t("In, out, loop, speed, quality, timeline"), () => this.setMore(this.more.getAttribute("aria-expanded") !== "true"));
   private face: ClockFace | null = null;
   private choices: ViewChoices | null = null;
   private offered: ViewQualities = { choices: [], chosen: "" };
@@ -37,7 +38,7 @@ export class Transport extends HTMLElement {
     if (this.firstChild) return;
     const step = (frames: 1 | -1, name: "stepBack" | "stepForward", label: string): HTMLButtonElement => hinted(iconButton(name, label, () => this.ask({ kind: "step", frames })), label, frames > 0 ? "frame-on" : "frame-back");
     this.append(
-      h("div", { class: "transport-group play-group" }, step(-1, "stepBack", "One frame back"), this.play, step(1, "stepForward", "One frame on"), this.shuttleText),
+      h("div", { class: "transport-group play-group" }, step(-1, "stepBack", t("One frame back")), this.play, step(1, "stepForward", t("One frame on")), this.shuttleText),
       h("div", { class: "transport-group position-group" }, this.field, this.frameText, this.lengthText),
       h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText), this.speed, this.quality, this.menu.node),
       h(
@@ -45,7 +46,7 @@ export class Transport extends HTMLElement {
         { class: "transport-group tools-group" },
         this.more,
         h("span", { class: "volume-box" }, this.mute, this.volume),
-        hinted(iconButton("full", "Full screen", () => this.ask({ kind: "fullscreen" })), "Full screen", "fullscreen"),
+        hinted(iconButton("full", t("Full screen"), () => this.ask({ kind: "fullscreen" })), t("Full screen"), "fullscreen"),
       ),
     );
     this.play.classList.add("play-button");
@@ -90,7 +91,7 @@ export class Transport extends HTMLElement {
     this.face = face;
     this.offered = { choices: qualities, chosen };
     setText(this.lengthText, face ? `/ ${face.length(face.frameCount)}` : "");
-    this.lengthText.title = face ? `${face.frameCount.toLocaleString("en-GB")} frames, ${face.rateText}` : "";
+    this.lengthText.title = face ? `${n("{count} frame | {count} frames", face.frameCount)}, ${face.rateText}` : "";
     const key = JSON.stringify(qualities);
     if (key !== this.qualities) {
       this.qualities = key;
@@ -99,7 +100,7 @@ export class Transport extends HTMLElement {
     this.quality.value = chosen;
     this.quality.hidden = qualities.length < 3;
     this.field.disabled = face === null;
-    const what = `${DISPLAY_NAMES[face?.display ?? "record"]}. Type a position, a frame such as f1798, or a distance such as +12 or -1:00`;
+    const what = `${DISPLAY_NAMES[face?.display ?? "record"]}. ${t("Type a position, a frame such as f1798, or a distance such as +12 or -1:00.")}`;
     this.field.title = what;
     this.field.setAttribute("aria-label", what);
     if (this.choices) this.menu.show(face?.display ?? "record", this.choices, this.offered);
@@ -120,7 +121,7 @@ export class Transport extends HTMLElement {
       setText(this.frameText, "");
     }
     this.classList.toggle("unsettled", !state.playing && !state.confirmed);
-    const label = state.playing ? "Pause" : "Play";
+    const label = state.playing ? t("Pause") : t("Play");
     if (this.play.getAttribute("aria-label") !== label) {
       setAttribute(this.play, "aria-label", label);
       hinted(this.play, label, "toggle");
@@ -133,8 +134,8 @@ export class Transport extends HTMLElement {
     const silent = state.muted || state.volume === 0;
     if (this.mute.dataset["silent"] !== String(silent)) {
       this.mute.dataset["silent"] = String(silent);
-      setAttribute(this.mute, "aria-label", silent ? "Sound on" : "Mute");
-      hinted(this.mute, silent ? "Sound on" : "Mute", "mute");
+      setAttribute(this.mute, "aria-label", silent ? t("Sound on") : t("Mute"));
+      hinted(this.mute, silent ? t("Sound on") : t("Mute"), "mute");
       fill(this.mute, icon(silent ? "muted" : "volume"));
     }
     this.volume.value = String(Math.round((state.muted ? 0 : state.volume) * 100));
@@ -143,8 +144,8 @@ export class Transport extends HTMLElement {
     this.lengthText.hidden = range !== null;
     if (range && face) {
       setText(this.rangeText, `${face.length(range.last - range.first + 1, range.first)} ✕`);
-      hinted(this.rangeText, `${face.position(range.first)} – ${face.position(range.last)}. Clear in and out`, "clear-range");
-      this.rangeText.setAttribute("aria-label", `Range ${face.position(range.first)} to ${face.position(range.last)}. Clear it`);
+      hinted(this.rangeText, `${face.position(range.first)} – ${face.position(range.last)}. ${t("Clear in and out")}`, "clear-range");
+      this.rangeText.setAttribute("aria-label", t("Range {first} to {last}. Clear it", { first: face.position(range.first), last: face.position(range.last) }));
     }
   }
 

@@ -1,5 +1,6 @@
 // The uploads at the foot of the page: what goes up, how fast, how long still, and what became of it.
-import { countText, sizeText, waitText } from "../core/wording.ts";
+import { sizeText, waitText } from "../core/wording.ts";
+import { n, t } from "../language/translate.ts";
 import type { OpenUpload } from "../net/types.ts";
 import type { UploadItem, UploadQueue } from "../net/upload-queue.ts";
 import { fill, h, icon, iconButton, setText } from "./dom.ts";
@@ -21,7 +22,7 @@ interface Row {
 export class UploadPanel extends HTMLElement {
   private readonly headline = h("strong");
   private readonly list = h("div", { class: "upload-list" });
-  private readonly fold = iconButton("fold", "Fold or unfold", () => this.classList.toggle("folded"), true);
+  private readonly fold = iconButton("fold", t("Fold or unfold"), () => this.classList.toggle("folded"), true);
   private rows = new Map<number, Row>();
   private earlier: readonly OpenUpload[] = [];
   private queue: UploadQueue | null = null;
@@ -31,8 +32,8 @@ export class UploadPanel extends HTMLElement {
     if (this.firstChild) return;
     this.hidden = true;
     this.setAttribute("role", "region");
-    this.setAttribute("aria-label", "Uploads");
-    this.append(h("div", { class: "upload-head" }, this.headline, h("span", { class: "upload-head-tools" }, this.fold, iconButton("close", "Clear what is finished", () => this.clear(), true))), this.list);
+    this.setAttribute("aria-label", t("Uploads"));
+    this.append(h("div", { class: "upload-head" }, this.headline, h("span", { class: "upload-head-tools" }, this.fold, iconButton("close", t("Clear what is finished"), () => this.clear(), true))), this.list);
   }
 
   bind(queue: UploadQueue, port: UploadPanelPort): void {
@@ -58,10 +59,10 @@ export class UploadPanel extends HTMLElement {
     const failed = items.filter((item) => item.state === "failed").length;
     if (moving.length > 0) {
       const left = Math.max(...moving.map((item) => item.secondsLeft ?? 0));
-      setText(this.headline, `Uploading ${countText(moving.length, "file")}${left > 0 ? ` · ${waitText(left)} left` : ""}`);
-    } else if (failed > 0) setText(this.headline, `${countText(failed, "upload")} failed`);
-    else if (done > 0) setText(this.headline, `${countText(done, "upload")} done`);
-    else setText(this.headline, `${countText(this.earlier.length, "unfinished upload")}`);
+      setText(this.headline, `${n("Uploading {count} file | Uploading {count} files", moving.length)}${left > 0 ? ` · ${t("{wait} left", { wait: waitText(left) })}` : ""}`);
+    } else if (failed > 0) setText(this.headline, n("{count} upload failed | {count} uploads failed", failed));
+    else if (done > 0) setText(this.headline, n("{count} upload done | {count} uploads done", done));
+    else setText(this.headline, n("{count} unfinished upload | {count} unfinished uploads", this.earlier.length));
     const nodes: HTMLElement[] = this.earlier.map((upload) => this.earlierRow(upload));
     for (const item of items) nodes.push(this.row(item));
     for (const id of [...this.rows.keys()]) if (!items.some((item) => item.id === id)) this.rows.delete(id);
@@ -76,9 +77,9 @@ export class UploadPanel extends HTMLElement {
     return h(
       "div",
       { class: "upload-row", "data-state": "earlier" },
-      h("div", { class: "upload-line" }, h("span", { class: "upload-name" }, upload.filename), h("span", { class: "upload-tools" }, h("button", { type: "button", class: "button small", onclick: () => this.port?.goOn(upload) }, "Choose the file again"), iconButton("close", `Discard the upload of ${upload.filename}`, () => this.port?.drop(upload), true))),
+      h("div", { class: "upload-line" }, h("span", { class: "upload-name" }, upload.filename), h("span", { class: "upload-tools" }, h("button", { type: "button", class: "button small", onclick: () => this.port?.goOn(upload) }, t("Choose the file again")), iconButton("close", t("Discard the upload of {filename}", { filename: upload.filename }), () => this.port?.drop(upload), true))),
       bar,
-      h("span", { class: "quiet num" }, `Began earlier, ${part} % of ${sizeText(upload.size)} is here. It goes on where it stopped.`),
+      h("span", { class: "quiet num" }, t("Began earlier, {part} % of {size} is here. It goes on where it stopped.", { part, size: sizeText(upload.size) })),
     );
   }
 
@@ -109,44 +110,44 @@ export class UploadPanel extends HTMLElement {
     const part = item.size > 0 ? Math.floor((item.sent * 100) / item.size) : 0;
     switch (item.state) {
       case "waiting":
-        return `${sizeText(item.size)} · waiting`;
+        return `${sizeText(item.size)} · ${t("waiting")}`;
       case "sending": {
         const speed = item.bytesPerSecond > 0 ? ` · ${sizeText(Math.round(item.bytesPerSecond))}/s` : "";
-        const left = item.secondsLeft !== null ? ` · ${waitText(item.secondsLeft)} left` : "";
-        return `${part} % of ${sizeText(item.size)}${speed}${left}`;
+        const left = item.secondsLeft !== null ? ` · ${t("{wait} left", { wait: waitText(item.secondsLeft) })}` : "";
+        return `${t("{part} % of {size}", { part, size: sizeText(item.size) })}${speed}${left}`;
       }
       case "finishing":
-        return `${sizeText(item.size)} sent · checking and storing`;
+        return t("{size} sent · checking and storing", { size: sizeText(item.size) });
       case "paused":
-        return `Paused at ${part} % of ${sizeText(item.size)}`;
+        return t("Paused at {part} % of {size}", { part, size: sizeText(item.size) });
       case "retrying":
-        return `${item.problem} ${part} % is safe on the server.`;
+        return `${item.problem} ${t("{part} % is safe on the server.", { part })}`;
       case "failed":
         return `${item.problem} ${item.remedy}`.trim();
       case "cancelled":
-        return "Cancelled";
+        return t("Cancelled");
       case "done":
-        if (item.result?.known === "version") return "This stack already has exactly this file: its version is linked.";
-        if (item.result?.known === "project") return "Known already: nothing needed to be stored or prepared again.";
-        return `${sizeText(item.size)} · uploaded`;
+        if (item.result?.known === "version") return t("This stack already has exactly this file: its version is linked.");
+        if (item.result?.known === "project") return t("Known already: nothing needed to be stored or prepared again.");
+        return `${sizeText(item.size)} · ${t("uploaded")}`;
     }
   }
 
   private tools(item: UploadItem): (HTMLElement | null)[] {
     const { queue } = this;
     if (!queue) return [];
-    const cancel = iconButton("close", `Cancel ${item.name}`, () => void queue.cancel(item.id), true);
+    const cancel = iconButton("close", t("Cancel {name}", { name: item.name }), () => void queue.cancel(item.id), true);
     switch (item.state) {
       case "waiting":
       case "sending":
       case "retrying":
-        return [item.state === "retrying" ? iconButton("retry", "Try now", () => queue.resume(item.id), true) : null, iconButton("pause", `Pause ${item.name}`, () => queue.pause(item.id), true), cancel];
+        return [item.state === "retrying" ? iconButton("retry", t("Try now"), () => queue.resume(item.id), true) : null, iconButton("pause", t("Pause {name}", { name: item.name }), () => queue.pause(item.id), true), cancel];
       case "paused":
-        return [iconButton("play", `Go on with ${item.name}`, () => queue.resume(item.id), true), cancel];
+        return [iconButton("play", t("Go on with {name}", { name: item.name }), () => queue.resume(item.id), true), cancel];
       case "failed":
-        return [item.size > 0 ? iconButton("retry", "Try again", () => queue.resume(item.id), true) : null, iconButton("close", "Take off the list", () => queue.forget(item.id), true)];
+        return [item.size > 0 ? iconButton("retry", t("Try again"), () => queue.resume(item.id), true) : null, iconButton("close", t("Take off the list"), () => queue.forget(item.id), true)];
       case "done":
-        return [item.result?.versionId ? h("a", { class: "button small", href: `/v/${item.result.versionId}` }, icon("play"), "Open") : null];
+        return [item.result?.versionId ? h("a", { class: "button small", href: `/v/${item.result.versionId}` }, icon("play"), t("Open")) : null];
       default:
         return [];
     }

@@ -1,5 +1,6 @@
 // The menu of what the timeline shows and of how positions are shown.
 import { DISPLAY_NAMES, DISPLAYS, type Display } from "../core/position-display.ts";
+import { t } from "../language/translate.ts";
 import type { MediaStatus } from "../net/types.ts";
 import { trackName } from "../state/sound-and-times.ts";
 import type { QualityChoice } from "../state/sources.ts";
@@ -23,8 +24,8 @@ export interface ViewQualities {
 }
 
 export class ViewMenu {
-  private readonly panel = h("div", { class: "menu-panel up", role: "menu", "aria-label": "Timeline and positions" });
-  readonly node = h("details", { class: "menu view-menu" }, h("summary", { class: "icon-button", "aria-label": "Timeline and positions", title: "Timeline and positions" }, icon("sliders")), this.panel);
+  private readonly panel = h("div", { class: "menu-panel up", role: "menu", "aria-label": t("Timeline and positions") });
+  readonly node = h("details", { class: "menu view-menu" }, h("summary", { class: "icon-button", "aria-label": t("Timeline and positions"), title: t("Timeline and positions") }, icon("sliders")), this.panel);
   private shown = "";
 
   show(display: Display, choices: ViewChoices, qualities: ViewQualities): void {
@@ -39,16 +40,16 @@ export class ViewMenu {
     const sound = tracks
       .filter((track) => waveforms.includes(track.index))
       .map((track) => item("menuitemradio", trackName(track, tracks.length), track.index === present, () => ask(this.node, { kind: "timeline-options", track: track.index })));
-    const none = item("menuitemradio", "None", present === null, () => ask(this.node, { kind: "timeline-options", track: null }));
+    const none = item("menuitemradio", t("None // no waveform"), present === null, () => ask(this.node, { kind: "timeline-options", track: null }));
     const group = (name: string, items: readonly HTMLElement[]): HTMLElement => h("div", { class: "menu-group", role: "group", "aria-label": name }, h("span", { class: "menu-label" }, name), items);
     const quality = qualities.choices.map((one) => item("menuitemradio", one.name, one.quality === qualities.chosen, () => ask(this.node, { kind: "quality", quality: one.quality })));
-    const qualityGroup = group("Quality", quality);
+    const qualityGroup = group(t("Quality"), quality);
     qualityGroup.classList.add("narrow-only");
     fill(
       this.panel,
-      group("Positions", positions),
-      sound.length > 0 && group("Waveform", [none, ...sound]),
-      sprites && group("Pictures", [item("menuitemcheckbox", "Film strip", options.film, () => ask(this.node, { kind: "timeline-options", film: !options.film }))]),
+      group(t("Positions"), positions),
+      sound.length > 0 && group(t("Waveform"), [none, ...sound]),
+      sprites && group(t("Pictures"), [item("menuitemcheckbox", t("Film strip"), options.film, () => ask(this.node, { kind: "timeline-options", film: !options.film }))]),
       quality.length > 2 && qualityGroup,
     );
   }

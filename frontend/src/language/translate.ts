@@ -81,6 +81,6 @@ function filled(text: string, values: Readonly<Record<string, string | number>> 
   if (values === undefined) return text;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : typeof value === "number" ? figure(value) : value;
+    return value === undefined ? whole : String(value);
   });
 }

@@ -1,5 +1,6 @@
 // One upload by tus 1.0. Retrying is the queue's business; resuming from what the server has is tus's own.
 import { Upload, type DetailedError, type HttpResponse } from "tus-js-client";
+import { t } from "../language/translate.ts";
 import type { OpenTransfer, TransferFailure, TransferResult, UploadTarget } from "./upload-queue.ts";
 
 /** The same file of the same place in the same project, unchanged since: name alone would splice two files into one. */
@@ -20,13 +21,13 @@ function failureOf(error: Error | DetailedError): TransferFailure {
   if (status === 0) {
     // No answer at all. Without a request the file itself could not be read: changed, moved, or its drive is gone.
     const sent = "originalRequest" in error && error.originalRequest !== null;
-    if (sent) return { transient: true, message: "No connection. Trying again.", remedy: "" };
-    return { transient: false, message: "The file can no longer be read.", remedy: "It was changed, moved, or its drive is gone. Choose it again." };
+    if (sent) return { transient: true, message: t("No connection. Trying again."), remedy: "" };
+    return { transient: false, message: t("The file can no longer be read."), remedy: t("It was changed, moved, or its drive is gone. Choose it again.") };
   }
   const transient = status === 423 || status === 409 || status === 429 || (status >= 500 && status !== 507);
   return {
     transient,
-    message: problem.detail ?? problem.title ?? `The server answered ${status}.`,
+    message: problem.detail ?? problem.title ?? t("The server answered {status}.", { status }),
     remedy: problem.remedy ?? "",
   };
 }

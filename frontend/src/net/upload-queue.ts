@@ -1,5 +1,6 @@
 // The queue of files that go up: two at a time, speed and time left, pause, resume, retry for ever while the network or
 // the server is away. It knows no transport: that is a port (tus-transfer.ts).
+import { t } from "../language/translate.ts";
 import { Store } from "../state/store.ts";
 
 export interface UploadTarget {
@@ -113,7 +114,7 @@ export class UploadQueue {
       result: null,
     };
     this.entries.set(id, { file, target, transfer: null, samples: [], failures: 0, lastMove: 0, cancelTimer: null, cancelWatch: null });
-    const refused = file.size === 0 ? { state: "failed" as const, problem: "This file is empty: it has no bytes.", remedy: "Export it again, then upload that." } : {};
+    const refused = file.size === 0 ? { state: "failed" as const, problem: t("This file is empty: it has no bytes."), remedy: t("Export it again, then upload that.") } : {};
     this.store.set({ items: [...this.store.state.items, { ...item, ...refused }] });
     this.pump();
     return id;
@@ -233,7 +234,7 @@ export class UploadQueue {
       const quiet = this.port.now() - entry.lastMove;
       if (quiet >= (this.item(id)?.state === "finishing" ? FINISH_MS : STALL_MS)) {
         void entry.transfer?.stop();
-        this.failed(id, { transient: true, message: "The connection stands still. Trying a new one.", remedy: "" });
+        this.failed(id, { transient: true, message: t("The connection stands still. Trying a new one."), remedy: "" });
       } else this.watch(id);
     });
   }

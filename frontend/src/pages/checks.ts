@@ -9,6 +9,7 @@ import { evidencePlot } from "../elements/evidence-plot.ts";
 import { openDialog, problemBox, problemText, toastProblem } from "../elements/feedback.ts";
 import { referenceChoice } from "../elements/reference-choice.ts";
 import { numbersOf, syncFinding, type FindingPort } from "../elements/sync-finding.ts";
+import { figure, n, t, woven } from "../language/translate.ts";
 import type { Reference } from "../net/types.ts";
 import { findingsOf, quietChecks, type Answer, type Check, type Compared, type Report } from "../state/sync-report.ts";
 import { after, api, goLive } from "./connect.ts";
@@ -26,17 +27,17 @@ class SyncReportPage extends HTMLElement {
   private next: (() => void) | null = null;
 
   connectedCallback(): void {
-    const { assetName, number, fileName } = this.dataset;
+    const { assetName = "", number = "", fileName } = this.dataset;
     fill(
       this,
       h(
         "div",
         { class: "page-head" },
-        h("div", { class: "report-title" }, h("h1", null, `Sync report: ${assetName} v${number}`), h("p", { class: "quiet" }, fileName)),
-        h("a", { class: "button", href: `/v/${this.versionId}` }, icon("play"), "Open in the room"),
+        h("div", { class: "report-title" }, h("h1", null, t("Sync report: {assetName} v{number}", { assetName, number })), h("p", { class: "quiet" }, fileName)),
+        h("a", { class: "button", href: `/v/${this.versionId}` }, icon("play"), t("Open in the room")),
         h("a", { class: "button", href: `/api/v1/versions/${this.versionId}/checks`, download: `${assetName} v${number} sync report.json` }, "JSON"),
         h("a", { class: "button", href: `/api/v1/versions/${this.versionId}/checks.pdf` }, "PDF"),
-        h("button", { type: "button", class: "button", onclick: () => this.print() }, "Print"),
+        h("button", { type: "button", class: "button", onclick: () => this.print() }, t("Print")),
       ),
       this.reference,
       this.content,
@@ -105,11 +106,11 @@ class SyncReportPage extends HTMLElement {
       banner(report, answer.state),
       this.corrections(answer),
       answer.compared !== null && compared(answer.compared),
-      h("section", { class: "findings", "aria-label": "Findings" }, h("h2", null, told.length === 0 ? "Nothing was found" : told.length === 1 ? "One finding" : `${told.length} findings`), told.map((one) => syncFinding(one, this.versionId, waivers.get(one.finding.code) ?? null, port))),
-      folded("passed", "Passed", quiet.passed),
-      folded("cannot_tell", "Cannot tell", quiet.cannot_tell),
-      folded("does_not_apply", "Does not apply", quiet.does_not_apply),
-      h("details", { class: "fold", "data-part": "limits" }, h("summary", null, "What these checks cannot see"), h("dl", { class: "quiet-checks" }, report.checks.filter((check) => check.cannot_see).map((check) => h("div", null, h("dt", null, check.title), h("dd", null, check.cannot_see))))),
+      h("section", { class: "findings", "aria-label": t("Findings") }, h("h2", null, told.length === 0 ? t("Nothing was found") : n("{count} finding | {count} findings", told.length)), told.map((one) => syncFinding(one, this.versionId, waivers.get(one.finding.code) ?? null, port))),
+      folded("passed", t("Passed"), quiet.passed),
+      folded("cannot_tell", t("Cannot tell"), quiet.cannot_tell),
+      folded("does_not_apply", t("Does not apply"), quiet.does_not_apply),
+      h("details", { class: "fold", "data-part": "limits" }, h("summary", null, t("What these checks cannot see")), h("dl", { class: "quiet-checks" }, report.checks.filter((check) => check.cannot_see).map((check) => h("div", null, h("dt", null, check.title), h("dd", null, check.cannot_see))))),
       about(report),
     ];
   }
@@ -128,16 +129,16 @@ class SyncReportPage extends HTMLElement {
   }
 
   private askReason(code: string): void {
-    openDialog("Waive this finding", (body, close) => {
+    openDialog(t("Waive this finding"), (body, close) => {
       const reason = h("textarea", { class: "input", id: "waiver-reason", rows: 3, required: true, maxlength: 2000 });
       const error = h("p", { class: "field-error", role: "alert" });
       const form = h(
         "form",
         { class: "form" },
-        h("p", { class: "quiet" }, "It stays in the report, with your name and reason, and no longer decides the verdict of this version."),
-        h("div", { class: "field" }, h("label", { for: "waiver-reason" }, "Why is it all right?"), reason),
+        h("p", { class: "quiet" }, t("It stays in the report, with your name and reason, and no longer decides the verdict of this version.")),
+        h("div", { class: "field" }, h("label", { for: "waiver-reason" }, t("Why is it all right?")), reason),
         error,
-        h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary" }, "Waive"), h("button", { type: "button", class: "button ghost", onclick: close }, "Cancel")),
+        h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary" }, t("Waive")), h("button", { type: "button", class: "button ghost", onclick: close }, t("Cancel"))),
       );
       form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -173,8 +174,8 @@ class SyncReportPage extends HTMLElement {
 }
 
 function nothingYet({ state, unreadable }: Answer): HTMLElement {
-  if (state !== "failed") return h("div", { class: "empty" }, icon("retry"), h("h2", null, "The file is being read"), h("p", null, "The first results are here within seconds."));
-  return h("div", { class: "empty" }, icon("close"), h("h2", null, "This file cannot be read"), h("p", null, unreadable ? `${unreadable.message}. ${unreadable.remedy}` : "Its frames could not be counted. The room says why."));
+  if (state !== "failed") return h("div", { class: "empty" }, icon("retry"), h("h2", null, t("The file is being read")), h("p", null, t("The first results are here within seconds.")));
+  return h("div", { class: "empty" }, icon("close"), h("h2", null, t("This file cannot be read")), h("p", null, unreadable ? `${unreadable.message}. ${unreadable.remedy}` : t("Its frames could not be counted. The room says why.")));
 }
 
 /** A copy is being made, or one that was made is still being checked. */
@@ -188,22 +189,22 @@ function banner(report: Report, state: Answer["state"]): HTMLElement {
   const going = state === "running" || state === "waiting";
   return h(
     "section",
-    { class: "verdict", "data-verdict": verdict.kind, "aria-label": "Verdict" },
+    { class: "verdict", "data-verdict": verdict.kind, "aria-label": t("Verdict") },
     h("div", { class: "verdict-sign" }, icon(sign)),
     h(
       "div",
       { class: "verdict-text" },
       h("h2", null, verdict.title),
       h("p", { class: "verdict-summary" }, verdict.summary),
-      going && h("p", { class: "badge busy", role: "status" }, icon("retry"), "So far: more checks are still running"),
-      state === "failed" && h("p", { class: "badge bad" }, "Some checks could not run"),
-      verdict.reasons.length > 0 && h("div", null, h("h3", null, verdict.kind === "in_sync" ? "How we know" : "Why"), h("ul", { class: "bullets" }, verdict.reasons.map((one) => h("li", null, one)))),
-      verdict.next_steps.length > 0 && h("div", null, h("h3", null, verdict.kind === "cannot_tell" ? "What would make it certain" : "What to do"), h("ul", { class: "bullets" }, verdict.next_steps.map((one) => h("li", null, one)))),
+      going && h("p", { class: "badge busy", role: "status" }, icon("retry"), t("So far: more checks are still running")),
+      state === "failed" && h("p", { class: "badge bad" }, t("Some checks could not run")),
+      verdict.reasons.length > 0 && h("div", null, h("h3", null, verdict.kind === "in_sync" ? t("How we know") : t("Why")), h("ul", { class: "bullets" }, verdict.reasons.map((one) => h("li", null, one)))),
+      verdict.next_steps.length > 0 && h("div", null, h("h3", null, verdict.kind === "cannot_tell" ? t("What would make it certain") : t("What to do")), h("ul", { class: "bullets" }, verdict.next_steps.map((one) => h("li", null, one)))),
     ),
   );
 }
 
-const WORDS: Readonly<Record<string, string>> = { in_sync: "in sync", fix_in_post: "fix in post", rerender: "re-render", cannot_tell: "cannot tell" };
+const WORDS: Readonly<Record<string, string>> = { in_sync: t("In sync"), fix_in_post: t("Fix in post"), rerender: t("Re-render"), cannot_tell: t("Cannot tell") };
 
 function compared(since: Compared): HTMLElement {
   const { before, now } = since.verdict;
@@ -212,11 +213,11 @@ function compared(since: Compared): HTMLElement {
   return h(
     "section",
     { class: "compared" },
-    h("h2", null, "Since ", h("a", { href: `/v/${since.version_id}/checks` }, `version ${since.number}`), since.worse && h("span", { class: "badge bad" }, "Worse than before")),
-    h("p", null, before === now ? `The verdict is the same: ${WORDS[now]}.` : `The verdict was “${WORDS[before]}” and is “${WORDS[now]}” now.`, same ? " Nothing else is different." : ""),
-    group("New", since.appeared.map((one) => one.summary)),
-    group("Gone", since.gone.map((one) => one.summary)),
-    group("Different", since.changed.map((one) => `${one.before.summary} → ${one.now.summary}`)),
+    h("h2", null, woven("Since {version}", { version: h("a", { href: `/v/${since.version_id}/checks` }, t("version {number}", { number: since.number })) }), since.worse && h("span", { class: "badge bad" }, t("Worse than before"))),
+    h("p", null, before === now ? t("The verdict is the same: {verdict}.", { verdict: WORDS[now] ?? now }) : t("The verdict was “{before}” and is “{now}” now.", { before: WORDS[before] ?? before, now: WORDS[now] ?? now }), same ? ` ${t("Nothing else is different.")}` : ""),
+    group(t("New"), since.appeared.map((one) => one.summary)),
+    group(t("Gone"), since.gone.map((one) => one.summary)),
+    group(t("Different"), since.changed.map((one) => `${one.before.summary} → ${one.now.summary}`)),
   );
 }
 
@@ -228,12 +229,12 @@ function folded(part: string, title: string, checks: readonly Check[]): HTMLElem
 function about(report: Report): HTMLElement {
   const { file, rate } = report;
   const facts: readonly (readonly [string, string])[] = [
-    ["File", file.name ?? ""],
-    ["Size", file.size === undefined ? "" : sizeText(file.size)],
+    [t("File"), file.name ?? ""],
+    [t("Size"), file.size === undefined ? "" : sizeText(file.size)],
     ["SHA-256", file.sha256 ?? ""],
-    ["Frames", `${report.frame_count.toLocaleString("en-GB")} at ${rate.den === 1 ? rate.num : `${rate.num}/${rate.den}`} per second${rate.drop_frame ? ", drop-frame" : ""}`],
-    ["Starts at", report.start_timecode ?? "no timecode"],
-    ["Held against", [report.spec.name, report.against].filter(Boolean).join("; ")],
+    [t("Frames"), t(rate.drop_frame ? "{frames} at {rate} per second, drop-frame" : "{frames} at {rate} per second", { frames: figure(report.frame_count), rate: rate.den === 1 ? rate.num : `${rate.num}/${rate.den}` })],
+    [t("Starts at"), report.start_timecode ?? t("no timecode")],
+    [t("Held against"), [report.spec.name, report.against].filter(Boolean).join("; ")],
   ];
   return h("footer", { class: "report-about" }, h("dl", { class: "measured" }, facts.filter(([, value]) => value).map(([name, value]) => h("div", null, h("dt", null, name), h("dd", { class: "num" }, value)))));
 }

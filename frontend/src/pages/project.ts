@@ -7,6 +7,7 @@ import { problemBox, problemText, toast, toastProblem } from "../elements/feedba
 import { openMembers } from "../elements/members-dialog.ts";
 import { askName } from "../elements/name-dialog.ts";
 import { UploadPanel } from "../elements/upload-panel.ts";
+import { figure, t } from "../language/translate.ts";
 import { csrfFrom } from "../net/api.ts";
 import { tusTransfers } from "../net/tus-transfer.ts";
 import type { Asset, Capability, OpenUpload, Sequence } from "../net/types.ts";
@@ -17,7 +18,7 @@ class ProjectPage extends HTMLElement {
   private readonly projectId = this.dataset["project"] ?? "";
   private readonly may = new Set((this.dataset["capabilities"] ?? "").split(" ") as Capability[]);
   private readonly grid = h("div", { class: "asset-grid" });
-  private readonly tabs = h("div", { class: "sequence-tabs", role: "group", "aria-label": "Sequence" });
+  private readonly tabs = h("div", { class: "sequence-tabs", role: "group", "aria-label": t("Sequence") });
   private readonly dropHint = h("div", { class: "drop-hint", hidden: true });
   private readonly uploads = new UploadPanel();
   private readonly queue = new UploadQueue(
@@ -43,10 +44,10 @@ class ProjectPage extends HTMLElement {
         "div",
         { class: "page-head" },
         h("h1", null, this.dataset["name"]),
-        h("a", { class: "button", href: `/projects/${this.projectId}/sources` }, icon("film"), "Sources"),
-        h("button", { type: "button", class: "button", onclick: () => openMembers(api, this.projectId, this.dataset["me"] ?? "", this.may.has("manage_members")) }, icon("people"), "People"),
-        upload && h("button", { type: "button", class: "button folder-button", onclick: () => this.folderPicker.click() }, icon("folder"), "Upload folder"),
-        upload && h("button", { type: "button", class: "button primary", onclick: () => this.pick(null) }, icon("upload"), "Upload"),
+        h("a", { class: "button", href: `/projects/${this.projectId}/sources` }, icon("film"), t("Sources")),
+        h("button", { type: "button", class: "button", onclick: () => openMembers(api, this.projectId, this.dataset["me"] ?? "", this.may.has("manage_members")) }, icon("people"), t("People")),
+        upload && h("button", { type: "button", class: "button folder-button", onclick: () => this.folderPicker.click() }, icon("folder"), t("Upload folder")),
+        upload && h("button", { type: "button", class: "button primary", onclick: () => this.pick(null) }, icon("upload"), t("Upload")),
       ),
       this.tabs,
       this.grid,
@@ -100,7 +101,7 @@ class ProjectPage extends HTMLElement {
     if (this.sequence !== null && !this.sequences.some((one) => one.id === this.sequence)) this.sequence = null;
     const tab = (id: string | null, name: string): HTMLElement => h("button", { type: "button", class: "chip", "aria-pressed": String(this.sequence === id), onclick: () => this.choose(id) }, name);
     const arrange = this.may.has("manage_assets");
-    fill(this.tabs, tab(null, "All"), this.sequences.map((sequence) => tab(sequence.id, sequence.name)), arrange && h("button", { type: "button", class: "chip ghost-chip", onclick: () => this.newSequence() }, icon("plus"), "Sequence"));
+    fill(this.tabs, tab(null, t("All")), this.sequences.map((sequence) => tab(sequence.id, sequence.name)), arrange && h("button", { type: "button", class: "chip ghost-chip", onclick: () => this.newSequence() }, icon("plus"), t("Sequence")));
     this.tabs.hidden = this.sequences.length === 0 && !arrange;
     const shown = [...this.assets.values()].filter((asset) => this.sequence === null || asset.sequence_id === this.sequence);
     for (const id of [...this.cards.keys()]) if (!this.assets.has(id)) this.cards.delete(id);
@@ -129,9 +130,9 @@ class ProjectPage extends HTMLElement {
       "div",
       { class: "empty drop-zone" },
       icon("upload"),
-      h("h2", null, this.sequence ? "Nothing in this sequence yet" : "Nothing here yet"),
-      h("p", null, upload ? "Drop renders or whole folders anywhere on this page. Any format that FFmpeg reads will do; a file may be as large as your disk." : "Renders appear here as soon as an editor uploads them."),
-      upload && h("button", { type: "button", class: "button primary", onclick: () => this.pick(null) }, "Choose files"),
+      h("h2", null, this.sequence ? t("Nothing in this sequence yet") : t("Nothing here yet")),
+      h("p", null, upload ? t("Drop renders or whole folders anywhere on this page. Any format that FFmpeg reads will do; a file may be as large as your disk.") : t("Renders appear here as soon as an editor uploads them.")),
+      upload && h("button", { type: "button", class: "button primary", onclick: () => this.pick(null) }, t("Choose files")),
     );
   }
 
@@ -142,7 +143,7 @@ class ProjectPage extends HTMLElement {
   }
 
   private newSequence(): void {
-    askName("New sequence", "Name", "", "Create", async (name) => {
+    askName(t("New sequence"), t("Name"), "", t("Create"), async (name) => {
       const made = await api.send<Sequence>(`projects/${this.projectId}/sequences`, { method: "POST", body: { name, position: this.sequences.length } });
       this.sequence = made.id;
       await this.load();
@@ -150,7 +151,7 @@ class ProjectPage extends HTMLElement {
   }
 
   private rename(asset: Asset): void {
-    askName("Rename", "Name", asset.name, "Rename", async (name) => this.change(asset, { name }, true));
+    askName(t("Rename"), t("Name"), asset.name, t("Rename"), async (name) => this.change(asset, { name }, true));
   }
 
   private async change(asset: Asset, body: Partial<Pick<Asset, "name" | "sequence_id">>, strict = false): Promise<void> {
@@ -168,7 +169,7 @@ class ProjectPage extends HTMLElement {
       await api.send(`assets/${asset.id}`, { method: "DELETE" });
       this.assets.delete(asset.id);
       this.show();
-      toast(`“${asset.name}” was deleted.`);
+      toast(t("“{name}” was deleted.", { name: asset.name }));
     } catch (error) {
       toastProblem(error);
     }
@@ -188,7 +189,7 @@ class ProjectPage extends HTMLElement {
   }
 
   private send(files: readonly FoundFile[], assetId: string | null): void {
-    if (files.length === 0) return void toast("No files were found in there.", { bad: true });
+    if (files.length === 0) return void toast(t("No files were found in there."), { bad: true });
     for (const { file, relativePath } of files) {
       this.queue.add(file, {
         projectId: this.projectId,
@@ -205,7 +206,7 @@ class ProjectPage extends HTMLElement {
       const card = cardAt(event);
       for (const one of this.cards.values()) one.classList.toggle("drop-target", one === card);
       const sequence = this.sequences.find((one) => one.id === this.sequence);
-      fill(this.dropHint, h("p", null, icon("upload"), card?.asset ? `Drop: next version of “${card.asset.name}”` : sequence ? `Drop: new in “${sequence.name}”` : "Drop: new in this project"));
+      fill(this.dropHint, h("p", null, icon("upload"), card?.asset ? t("Drop: next version of “{name}”", { name: card.asset.name }) : sequence ? t("Drop: new in “{name}”", { name: sequence.name }) : t("Drop: new in this project")));
     };
     const end = (): void => {
       this.dragDepth = 0;
@@ -233,7 +234,7 @@ class ProjectPage extends HTMLElement {
       end();
       droppedFiles(event.dataTransfer)
         .then((files) => this.send(files, assetId))
-        .catch(() => toast("What was dropped could not be read. Use the Upload button.", { bad: true }));
+        .catch(() => toast(t("What was dropped could not be read. Use the Upload button."), { bad: true }));
     });
   }
 
@@ -253,7 +254,7 @@ class ProjectPage extends HTMLElement {
       const file = picker.files?.[0];
       if (!file) return;
       if (file.size !== open.size) {
-        toast(`This is another file: it has ${file.size.toLocaleString("en-GB")} bytes, ${open.filename} had ${open.size.toLocaleString("en-GB")}.`, { bad: true });
+        toast(t("This is another file: it has {size} bytes, {filename} had {before}.", { size: figure(file.size), filename: open.filename, before: figure(open.size) }), { bad: true });
         return;
       }
       this.queue.add(file, { projectId: this.projectId, uploadUrl: open.url, ...(open.asset_id ? { assetId: open.asset_id } : {}), ...(open.relative_path ? { relativePath: open.relative_path } : {}) });

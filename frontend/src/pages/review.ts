@@ -18,6 +18,7 @@ import { SyncBadge } from "../elements/sync-badge.ts";
 import { Timeline } from "../elements/timeline.ts";
 import { Transport } from "../elements/transport.ts";
 import { VersionSwitch } from "../elements/version-switch.ts";
+import { t } from "../language/translate.ts";
 import type { Capability, MediaStatus, Person, Preferences, Version } from "../net/types.ts";
 import { browserClock, browserPicture, browserStills } from "../player/browser.ts";
 import type { Fetch } from "../player/failures.ts";
@@ -105,7 +106,7 @@ class Room extends HTMLElement implements RoomContext {
   private build(): void {
     const data = this.dataset;
     const menu = document.getElementById("account-menu") as HTMLTemplateElement | null;
-    const keys = hinted(iconButton("help", "Keyboard", () => ask(this, { kind: "help" })), "Keyboard", "help");
+    const keys = hinted(iconButton("help", t("Keyboard"), () => ask(this, { kind: "help" })), t("Keyboard"), "help");
     keys.classList.add("keys-button");
     const right = h("div", { class: "room-tools" }, this.liveDot, keys);
     if (menu) right.append(menu.content.cloneNode(true));
@@ -114,13 +115,13 @@ class Room extends HTMLElement implements RoomContext {
       h(
         "header",
         { class: "room-head" },
-        h("a", { class: "icon-button", href: `/projects/${this.projectId}`, "aria-label": `Back to ${data["projectName"]}`, title: `Back to ${data["projectName"]}` }, icon("back")),
+        h("a", { class: "icon-button", href: `/projects/${this.projectId}`, "aria-label": t("Back to {project}", { project: data["projectName"] ?? "" }), title: t("Back to {project}", { project: data["projectName"] ?? "" }) }, icon("back")),
         h("div", { class: "room-title" }, h("h1", null, data["assetName"]), this.versions, this.sync),
         this.facts,
         right,
       ),
       h("div", { class: "room-left" }, this.view, h("div", { class: "deck" }, this.notice, this.timeline, this.transport)),
-      h("aside", { class: "room-right", "aria-label": "Comments" }, this.panel, this.composer),
+      h("aside", { class: "room-right", "aria-label": t("Comments") }, this.panel, this.composer),
       this.spoken,
     );
     wireAccountMenu(right);
@@ -196,7 +197,7 @@ class Room extends HTMLElement implements RoomContext {
 
   private announceVersion(version: Version): void {
     if (version.asset_id !== this.assetId || version.id === this.session.versionId) return;
-    toast(`Version ${version.number} is here.`, { milliseconds: 12_000, action: { label: "Open", run: () => ask(this, { kind: "version", id: version.id }) } });
+    toast(t("Version {number} is here.", { number: version.number }), { milliseconds: 12_000, action: { label: t("Open"), run: () => ask(this, { kind: "version", id: version.id }) } });
   }
 
   private key(event: KeyboardEvent): void {

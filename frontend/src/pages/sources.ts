@@ -5,6 +5,7 @@ import { verdictLook } from "../core/sync-verdict.ts";
 import { sizeText } from "../core/wording.ts";
 import { fill, h, icon } from "../elements/dom.ts";
 import { problemBox } from "../elements/feedback.ts";
+import { figure, n, t } from "../language/translate.ts";
 import type { Source, SourceTable } from "../net/types.ts";
 import { sorted, type SortKey } from "../state/source-sorting.ts";
 import { after, api, goLive } from "./connect.ts";
@@ -15,23 +16,23 @@ interface Column {
   readonly text: (row: Source) => string;
   readonly number?: boolean;
 }
-const yes = (value: boolean | null): string => (value === null ? "" : value ? "yes" : "no");
+const yes = (value: boolean | null): string => (value === null ? "" : value ? t("yes") : t("no"));
 const COLUMNS: readonly Column[] = [
-  { key: "rate", title: "Rate", text: (row) => row.rate ?? "" },
-  { key: "variable_rate", title: "VFR", text: (row) => (row.variable_rate === null ? "" : row.variable_rate ? "variable" : "constant") },
-  { key: "audio_rate", title: "Sample rate", text: (row) => row.audio_rate ?? "" },
-  { key: "start_timecode", title: "Timecode", text: (row) => row.start_timecode ?? "" },
-  { key: "drop_frame", title: "Drop", text: (row) => yes(row.drop_frame) },
-  { key: "gop", title: "GOP", text: (row) => (row.gop === null ? "" : row.gop === 1 ? "intra" : `${row.gop}${row.open_gop ? ", open" : ""}`), number: true },
-  { key: "container", title: "Container", text: (row) => row.container ?? "" },
-  { key: "video_codec", title: "Picture", text: (row) => row.video_codec ?? "" },
-  { key: "raster", title: "Raster", text: (row) => row.raster ?? "" },
-  { key: "pixel_aspect", title: "Pixels", text: (row) => row.pixel_aspect ?? "" },
-  { key: "scan", title: "Scan", text: (row) => row.scan ?? "" },
-  { key: "color", title: "Colour", text: (row) => row.color ?? "" },
-  { key: "audio", title: "Sound", text: (row) => row.audio ?? "" },
-  { key: "frame_count", title: "Frames", text: (row) => row.frame_count?.toLocaleString("en-GB") ?? "", number: true },
-  { key: "size", title: "Size", text: (row) => sizeText(row.size), number: true },
+  { key: "rate", title: t("Rate"), text: (row) => row.rate ?? "" },
+  { key: "variable_rate", title: "VFR", text: (row) => (row.variable_rate === null ? "" : row.variable_rate ? t("variable") : t("constant")) },
+  { key: "audio_rate", title: t("Sample rate"), text: (row) => row.audio_rate ?? "" },
+  { key: "start_timecode", title: t("Timecode"), text: (row) => row.start_timecode ?? "" },
+  { key: "drop_frame", title: t("Drop"), text: (row) => yes(row.drop_frame) },
+  { key: "gop", title: "GOP", text: (row) => (row.gop === null ? "" : row.gop === 1 ? t("intra") : row.open_gop ? t("{length}, open", { length: row.gop }) : String(row.gop)), number: true },
+  { key: "container", title: t("Container"), text: (row) => row.container ?? "" },
+  { key: "video_codec", title: t("Picture"), text: (row) => row.video_codec ?? "" },
+  { key: "raster", title: t("Raster"), text: (row) => row.raster ?? "" },
+  { key: "pixel_aspect", title: t("Pixels"), text: (row) => row.pixel_aspect ?? "" },
+  { key: "scan", title: t("Scan"), text: (row) => row.scan ?? "" },
+  { key: "color", title: t("Colour"), text: (row) => row.color ?? "" },
+  { key: "audio", title: t("Sound"), text: (row) => row.audio ?? "" },
+  { key: "frame_count", title: t("Frames"), text: (row) => row.frame_count === null ? "" : figure(row.frame_count), number: true },
+  { key: "size", title: t("Size"), text: (row) => sizeText(row.size), number: true },
 ];
 
 class SourcesPage extends HTMLElement {
@@ -49,8 +50,8 @@ class SourcesPage extends HTMLElement {
   connectedCallback(): void {
     fill(
       this,
-      h("div", { class: "page-head" }, h("h1", null, "Sources"), this.csv),
-      h("div", { class: "source-choices" }, h("label", null, this.every, "Every version, not only the newest"), h("label", null, this.only, "Only what differs"), this.summary),
+      h("div", { class: "page-head" }, h("h1", null, t("Sources")), this.csv),
+      h("div", { class: "source-choices" }, h("label", null, this.every, t("Every version, not only the newest")), h("label", null, this.only, t("Only what differs")), this.summary),
       this.body,
     );
     this.every.addEventListener("change", () => void this.load());
@@ -83,17 +84,17 @@ class SourcesPage extends HTMLElement {
     const { table } = this;
     if (!table) return;
     const odd = table.rows.filter((row) => row.odd.length > 0).length;
-    const files = `${table.rows.length} file${table.rows.length === 1 ? "" : "s"}`;
-    fill(this.summary, table.rows.length === 0 ? "" : odd === 0 ? `${files}, all alike` : `${files}; ${odd} ${odd === 1 ? "differs" : "differ"} from the rest (marked ≠)`);
+    const files = n("{count} file | {count} files", table.rows.length);
+    fill(this.summary, table.rows.length === 0 ? "" : odd === 0 ? t("{files}, all alike", { files }) : n("{files}; {count} differs from the rest (marked ≠) | {files}; {count} differ from the rest (marked ≠)", odd, { files }));
     const rows = sorted(table.rows, this.key, this.down).filter((row) => !this.only.checked || row.odd.length > 0);
-    if (table.rows.length === 0) return fill(this.body, h("div", { class: "empty" }, icon("folder"), h("h2", null, "No files yet"), h("p", null, "What is uploaded to the project is listed here.")));
+    if (table.rows.length === 0) return fill(this.body, h("div", { class: "empty" }, icon("folder"), h("h2", null, t("No files yet")), h("p", null, t("What is uploaded to the project is listed here."))));
     const focused = (document.activeElement as HTMLElement | null)?.dataset["sort"];
     fill(
       this.body,
       h(
         "div",
-        { class: "source-scroll", tabindex: 0, role: "region", "aria-label": "Sources" },
-        h("table", { class: "source-table" }, h("thead", null, h("tr", null, this.head("asset_name", "File"), this.head("verdict", "Sync"), COLUMNS.map((one) => this.head(one.key, one.title)))), h("tbody", null, rows.map((row) => this.row(row, table)))),
+        { class: "source-scroll", tabindex: 0, role: "region", "aria-label": t("Sources") },
+        h("table", { class: "source-table" }, h("thead", null, h("tr", null, this.head("asset_name", t("File")), this.head("verdict", t("Sync")), COLUMNS.map((one) => this.head(one.key, one.title)))), h("tbody", null, rows.map((row) => this.row(row, table)))),
       ),
     );
     if (focused) this.body.querySelector<HTMLElement>(`[data-sort="${focused}"]`)?.focus();
@@ -114,15 +115,15 @@ class SourcesPage extends HTMLElement {
     const odd = new Set(row.odd);
     const cell = ({ key, text: say, number }: Column): HTMLElement => {
       const differs = odd.has(key);
-      const most = String((common as Record<string, unknown>)[key] ?? "none");
-      return h("td", { class: `${number ? "num" : ""}${differs ? " odd" : ""}`, title: differs ? `Most have: ${most}` : null }, differs && h("span", { class: "odd-sign", "aria-label": "differs: " }, "≠ "), say(row));
+      const most = String((common as Record<string, unknown>)[key] ?? t("none"));
+      return h("td", { class: `${number ? "num" : ""}${differs ? " odd" : ""}`, title: differs ? t("Most have: {most}", { most }) : null }, differs && h("span", { class: "odd-sign", "aria-label": `${t("differs:")} ` }, "≠ "), say(row));
     };
     return h(
       "tr",
       null,
       h("th", { scope: "row" }, h("a", { href: `/v/${row.version_id}` }, `${row.asset_name} v${row.number}`), h("span", { class: "quiet" }, row.original_name)),
       h("td", null, h("a", { class: `badge ${look}`, href: `/v/${row.version_id}/checks`, title }, icon(sign), text)),
-      row.known ? COLUMNS.map(cell) : h("td", { colspan: COLUMNS.length, class: "quiet" }, row.state === "failed" ? "The file could not be read." : "The file is being read."),
+      row.known ? COLUMNS.map(cell) : h("td", { colspan: COLUMNS.length, class: "quiet" }, row.state === "failed" ? t("The file could not be read.") : t("The file is being read.")),
     );
   }
 }

@@ -3,6 +3,7 @@ import "../styles/library.css";
 import { agoText } from "../core/wording.ts";
 import { fill, h, icon, iconButton } from "../elements/dom.ts";
 import { copyText, openDialog, problemBox, problemText, toast, toastProblem } from "../elements/feedback.ts";
+import { localeTag, t } from "../language/translate.ts";
 import type { NewToken, Token } from "../net/types.ts";
 import { api } from "./connect.ts";
 
@@ -12,8 +13,8 @@ class Tokens extends HTMLElement {
   connectedCallback(): void {
     fill(
       this,
-      h("div", { class: "page-head" }, h("h1", null, "API tokens"), h("button", { type: "button", class: "button primary", onclick: () => this.create() }, icon("plus"), "New token")),
-      h("p", { class: "quiet lead" }, "Scripts and panels sign in with a token in your name. It can do what you can do, or only read. ", h("a", { href: "/api/v1/schema" }, "The API's description")),
+      h("div", { class: "page-head" }, h("h1", null, t("API tokens")), h("button", { type: "button", class: "button primary", onclick: () => this.create() }, icon("plus"), t("New token"))),
+      h("p", { class: "quiet lead" }, `${t("Scripts and panels sign in with a token in your name. It can do what you can do, or only read.")} `, h("a", { href: "/api/v1/schema" }, t("The API's description"))),
       this.list,
     );
     void this.load();
@@ -23,7 +24,7 @@ class Tokens extends HTMLElement {
     try {
       const tokens = await api.all<Token>("tokens");
       if (tokens.length === 0) {
-        fill(this.list, h("div", { class: "empty" }, icon("key"), h("h2", null, "No tokens"), h("p", null, "Make one for each script or machine, so that you can revoke it alone.")));
+        fill(this.list, h("div", { class: "empty" }, icon("key"), h("h2", null, t("No tokens")), h("p", null, t("Make one for each script or machine, so that you can revoke it alone."))));
       } else fill(this.list, tokens.map((token) => this.row(token)));
     } catch (error) {
       fill(this.list, problemBox(error, () => void this.load()));
@@ -31,19 +32,19 @@ class Tokens extends HTMLElement {
   }
 
   private row(token: Token): HTMLElement {
-    const used = token.last_used_at ? `Last used ${agoText(token.last_used_at, Date.now())}` : "Never used";
-    const until = token.expires_at ? ` · Until ${new Date(token.expires_at).toLocaleDateString("en-GB")}` : "";
+    const used = token.last_used_at ? t("Last used {ago}", { ago: agoText(token.last_used_at, Date.now()) }) : t("Never used");
+    const until = token.expires_at ? ` · ${t("Until {date}", { date: new Date(token.expires_at).toLocaleDateString(localeTag()) })}` : "";
     return h(
       "div",
       { class: "row" },
-      h("div", { class: "row-text" }, h("strong", null, token.name), h("span", { class: "quiet" }, `${used} · Made ${agoText(token.created_at, Date.now())}${until}`)),
-      h("span", { class: "badge" }, token.read_only ? "Read only" : "Read and write"),
-      h("button", { type: "button", class: "button small danger", "aria-label": `Revoke ${token.name}`, onclick: () => this.revoke(token) }, "Revoke"),
+      h("div", { class: "row-text" }, h("strong", null, token.name), h("span", { class: "quiet" }, `${used} · ${t("Made {ago}", { ago: agoText(token.created_at, Date.now()) })}${until}`)),
+      h("span", { class: "badge" }, token.read_only ? t("Read only") : t("Read and write")),
+      h("button", { type: "button", class: "button small danger", "aria-label": t("Revoke {name}", { name: token.name }), onclick: () => this.revoke(token) }, t("Revoke")),
     );
   }
 
   private revoke(token: Token): void {
-    openDialog(`Revoke “${token.name}”?`, (body, close) => {
+    openDialog(t("Revoke “{name}”?", { name: token.name }), (body, close) => {
       const go = (): void => {
         api
           .send(`tokens/${token.id}`, { method: "DELETE" })
@@ -51,24 +52,24 @@ class Tokens extends HTMLElement {
           .catch(toastProblem);
         close();
       };
-      body.append(h("p", null, "Whatever uses it is signed out at once. This cannot be undone."), h("div", { class: "form-actions" }, h("button", { type: "button", class: "button danger", onclick: go }, "Revoke"), h("button", { type: "button", class: "button ghost", onclick: close }, "Keep it")));
+      body.append(h("p", null, t("Whatever uses it is signed out at once. This cannot be undone.")), h("div", { class: "form-actions" }, h("button", { type: "button", class: "button danger", onclick: go }, t("Revoke")), h("button", { type: "button", class: "button ghost", onclick: close }, t("Keep it"))));
     });
   }
 
   private create(): void {
-    openDialog("New token", (body, close) => {
-      const name = h("input", { class: "input", id: "token-name", required: true, maxlength: 100, placeholder: "Premiere panel", autocomplete: "off" });
+    openDialog(t("New token"), (body, close) => {
+      const name = h("input", { class: "input", id: "token-name", required: true, maxlength: 100, placeholder: t("Premiere panel"), autocomplete: "off" });
       const readOnly = h("input", { type: "checkbox", id: "token-read-only" });
-      const expiry = h("select", { class: "input", id: "token-expiry" }, h("option", { value: "90" }, "In 90 days"), h("option", { value: "365" }, "In a year"), h("option", { value: "" }, "Never"));
+      const expiry = h("select", { class: "input", id: "token-expiry" }, h("option", { value: "90" }, t("In 90 days")), h("option", { value: "365" }, t("In a year")), h("option", { value: "" }, t("Never")));
       const error = h("p", { class: "field-error", role: "alert" });
       const form = h(
         "form",
         { class: "form" },
-        h("div", { class: "field" }, h("label", { for: "token-name" }, "What is it for?"), name),
-        h("div", { class: "field" }, h("label", { for: "token-expiry" }, "Expires"), expiry),
-        h("div", { class: "field check" }, readOnly, h("label", { for: "token-read-only" }, "May only read")),
+        h("div", { class: "field" }, h("label", { for: "token-name" }, t("What is it for?")), name),
+        h("div", { class: "field" }, h("label", { for: "token-expiry" }, t("Expires")), expiry),
+        h("div", { class: "field check" }, readOnly, h("label", { for: "token-read-only" }, t("May only read"))),
         error,
-        h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary" }, "Make token")),
+        h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary" }, t("Make token"))),
       );
       form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -88,12 +89,12 @@ class Tokens extends HTMLElement {
   }
 
   private reveal(body: HTMLElement, token: NewToken, close: () => void): void {
-    const copy = iconButton("link", "Copy the token", () => void copyText(token.secret).then((done) => done && toast("Token copied.")));
+    const copy = iconButton("link", t("Copy the token"), () => void copyText(token.secret).then((done) => done && toast(t("Token copied."))));
     fill(
       body,
-      h("p", null, h("strong", null, "Copy it now: "), "it is shown this once and kept nowhere."),
+      h("p", null, h("strong", null, t("Copy it now: it is shown this once and kept nowhere."))),
       h("div", { class: "copy-line" }, h("code", { class: "input secret" }, token.secret), copy),
-      h("div", { class: "form-actions" }, h("button", { type: "button", class: "button primary", onclick: close }, "Done")),
+      h("div", { class: "form-actions" }, h("button", { type: "button", class: "button primary", onclick: close }, t("Done"))),
     );
   }
 }

@@ -1,4 +1,5 @@
 // Why a source cannot be shown, in words that help. The video element itself gives no reason, so the address is asked.
+import { t } from "../language/translate.ts";
 
 export interface PlayerFailure {
   readonly code: string;
@@ -9,43 +10,43 @@ export interface PlayerFailure {
 export const FAILURES = {
   noFrameCallback: {
     code: "browser_without_frame_callback",
-    message: "This browser cannot say which frame it shows.",
-    remedy: "Use Chrome or Edge 83, Safari 15.4, Firefox 132, or newer.",
+    message: t("This browser cannot say which frame it shows."),
+    remedy: t("Use Chrome or Edge 83, Safari 15.4, Firefox 132, or newer."),
   },
   noRanges: {
     code: "ranges_missing",
-    message: "The server or a proxy in front of it does not answer byte ranges, so no frame but the first can be reached.",
-    remedy: "Let the proxy pass the Range header and 206 answers for /media/.",
+    message: t("The server or a proxy in front of it does not answer byte ranges, so no frame but the first can be reached."),
+    remedy: t("Let the proxy pass the Range header and 206 answers for /media/."),
   },
   unreachable: {
     code: "media_unreachable",
-    message: "The video could not be fetched: no connection to the server.",
-    remedy: "Check the network, then try again.",
+    message: t("The video could not be fetched: no connection to the server."),
+    remedy: t("Check the network, then try again."),
   },
   gone: {
     code: "media_gone",
-    message: "This rendition of the video is no longer there.",
-    remedy: "Reload the page to get the present one.",
+    message: t("This rendition of the video is no longer there."),
+    remedy: t("Reload the page to get the present one."),
   },
   signedOut: {
     code: "signed_out",
-    message: "You are signed out, or no longer a member of this project.",
-    remedy: "Reload the page and sign in.",
+    message: t("You are signed out, or no longer a member of this project."),
+    remedy: t("Reload the page and sign in."),
   },
   undecodable: {
     code: "media_undecodable",
-    message: "This browser cannot play this rendition.",
-    remedy: "Choose the proxy as quality, or use Chrome, Edge, Safari or Firefox in a recent version.",
+    message: t("This browser cannot play this rendition."),
+    remedy: t("Choose the proxy as quality, or use Chrome, Edge, Safari or Firefox in a recent version."),
   },
   unconfirmed: {
     code: "frame_unconfirmed",
-    message: "The browser does not confirm the frame asked for, so no number is shown.",
-    remedy: "Try again. If it stays, choose another quality and report the file to your administrator.",
+    message: t("The browser does not confirm the frame asked for, so no number is shown."),
+    remedy: t("Try again. If it stays, choose another quality and report the file to your administrator."),
   },
   table: {
     code: "frame_table_unreadable",
-    message: "The list of frame times of this video could not be read.",
-    remedy: "Reload the page. If it stays, let the version's media be made again.",
+    message: t("The list of frame times of this video could not be read."),
+    remedy: t("Reload the page. If it stays, let the version's media be made again."),
   },
 } as const satisfies Record<string, PlayerFailure>;
 
@@ -66,7 +67,7 @@ export async function explainSource(url: string, fetcher: Fetch): Promise<Player
   if (answer.status === 404 || answer.status === 410) return FAILURES.gone;
   return {
     code: "media_unreachable",
-    message: `The server answered ${answer.status} for the video.`,
-    remedy: "Try again in a moment.",
+    message: t("The server answered {status} for the video.", { status: answer.status }),
+    remedy: t("Try again in a moment."),
   };
 }

@@ -1,6 +1,7 @@
 // The comments of one version: what the server holds, with what this person has just done laid over it until the server
 // confirms. A comment is sent with a key of its own, so that however often it is sent it exists once.
 import { framesDrawn, type Annotation } from "../core/drawing.ts";
+import { t } from "../language/translate.ts";
 import { ApiError, newKey } from "../net/api.ts";
 import type { Attachment, Capability, Comment, Person, ReactionName, Revision } from "../net/types.ts";
 import type { Keeping } from "./keeping.ts";
@@ -301,7 +302,7 @@ export class Comments {
         this.mark(id, "failed", `${error.message} ${error.remedy}`.trim());
         return;
       }
-      this.mark(id, "waiting", "Not sent yet: no connection. It is kept here and sent by itself.");
+      this.mark(id, "waiting", t("Not sent yet: no connection. It is kept here and sent by itself."));
       const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
       this.port.after(wait, () => {
         if (this.known.get(id)?.pending === "waiting" || !this.known.has(id)) this.sendAgain(unsent, attempt + 1);

@@ -1,6 +1,7 @@
 // Where a link lands: `?frame=`, `?timecode=` (record timecode, or timecode from zero), else the first frame.
 import type { ClockFace } from "../core/clock-face.ts";
 import { readTypedPosition } from "../core/typed-position.ts";
+import { t } from "../language/translate.ts";
 
 export interface Landing {
   readonly frame: number;
@@ -16,8 +17,8 @@ export function landingOf(query: URLSearchParams, face: ClockFace): Landing {
   }
   const text = query.get("frame");
   if (text === null) return { frame: 0, problem: null };
-  if (!/^\d{1,9}$/.test(text)) return { frame: 0, problem: `“${text}” in this link is no frame number.` };
+  if (!/^\d{1,9}$/.test(text)) return { frame: 0, problem: t("“{text}” in this link is no frame number.", { text }) };
   const last = face.frameCount - 1;
-  if (Number(text) > last) return { frame: last, problem: `This version ends at frame ${last}: it has no frame ${Number(text)}.` };
+  if (Number(text) > last) return { frame: last, problem: t("This version ends at frame {last}: it has no frame {text}.", { last, text: Number(text) }) };
   return { frame: Number(text), problem: null };
 }

@@ -3,11 +3,12 @@ import type { Filter } from "../core/colour.ts";
 import { MASKS, readAspect } from "../core/guides.ts";
 import type { Size } from "../core/drawing.ts";
 import { fitScale, moved, percent, turnedOn, WHOLE, zoomedAt, type PictureView, type Place } from "../core/picture-view.ts";
+import { t } from "../language/translate.ts";
 import { Store } from "./store.ts";
 
 export type Scope = "none" | "waveform" | "parade" | "vectorscope" | "histogram";
-export const FILTERS: readonly (readonly [Filter, string])[] = [["picture", "Picture"], ["luma", "Luma"], ["red", "Red"], ["green", "Green"], ["blue", "Blue"], ["false", "False colour"]];
-export const SCOPES: readonly (readonly [Scope, string])[] = [["none", "No scope"], ["waveform", "Waveform"], ["parade", "RGB parade"], ["vectorscope", "Vectorscope"], ["histogram", "Histogram"]];
+export const FILTERS: readonly (readonly [Filter, string])[] = [["picture", t("Picture")], ["luma", t("Luma")], ["red", t("Red")], ["green", t("Green")], ["blue", t("Blue")], ["false", t("False colour")]];
+export const SCOPES: readonly (readonly [Scope, string])[] = [["none", t("No scope")], ["waveform", t("Waveform")], ["parade", t("RGB parade")], ["vectorscope", t("Vectorscope")], ["histogram", t("Histogram")]];
 
 export interface LookState {
   /** The row of tools is shown. */

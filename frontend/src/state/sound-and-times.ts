@@ -2,6 +2,7 @@
 // whose rate varies.
 import { parseFrameTable, type FrameTable } from "../core/frame-table.ts";
 import { parseWaveform, type Waveform } from "../core/waveform.ts";
+import { t } from "../language/translate.ts";
 import type { MediaStatus } from "../net/types.ts";
 
 export type BytesOf = (url: string) => Promise<ArrayBuffer>;
@@ -58,6 +59,6 @@ export function trackName(track: MediaStatus["audio_tracks"][number], count: num
   // What encoders call every track of theirs says nothing.
   const title = /handler$/i.test(track.title) ? "" : track.title;
   const facts = [title || track.layout || (track.channels > 0 ? `${track.channels} ch` : ""), track.language].filter((fact) => fact !== "" && fact !== "und");
-  const name = count > 1 ? `Track ${track.index + 1}` : "Sound";
+  const name = count > 1 ? t("Track {number}", { number: track.index + 1 }) : t("Sound");
   return [name, ...facts].join(" · ");
 }

@@ -1,6 +1,7 @@
 // Which rendition to show: what the person chose, else the best that there is.
+import { figure, n, t } from "../language/translate.ts";
 import type { Job, MediaStatus, Rendition } from "../net/types.ts";
-import { countText, waitText } from "../core/wording.ts";
+import { waitText } from "../core/wording.ts";
 
 /** "auto", "original", or the label of a proxy. */
 export type Quality = string;
@@ -25,21 +26,22 @@ export interface QualityChoice {
 }
 
 export function qualityChoices(renditions: readonly Rendition[]): QualityChoice[] {
-  const choices: QualityChoice[] = [{ quality: "auto", name: "Auto" }];
+  const choices: QualityChoice[] = [{ quality: "auto", name: t("Auto") }];
   const proxies = renditions.filter((r) => r.kind === "proxy").sort((a, b) => b.height - a.height);
-  for (const proxy of proxies) choices.push({ quality: proxy.label, name: `Proxy ${proxy.label}` });
+  for (const proxy of proxies) choices.push({ quality: proxy.label, name: t("Proxy {label}", { label: proxy.label }) });
   const original = renditions.find((r) => r.kind === "original");
-  if (original) choices.push({ quality: "original", name: `Original ${original.height}p` });
+  if (original) choices.push({ quality: "original", name: t("Original {height}p", { height: original.height }) });
   return choices;
 }
 
 /** What is on screen, in plain words. */
 export function sourceText(rendition: Rendition | null, media: MediaStatus): string {
   if (!rendition) return "";
-  if (rendition.kind === "original") return "Original file";
-  if (rendition.kind === "proxy") return `Proxy ${rendition.label || `${rendition.height}p`}`;
-  const total = media.frame_count ? ` of ${countText(media.frame_count, "frame")}` : "";
-  return `Preview: first ${rendition.frame_count.toLocaleString("en-GB")}${total}${activeJob(media.jobs) ? ", growing" : ""}`;
+  if (rendition.kind === "original") return t("Original file");
+  if (rendition.kind === "proxy") return t("Proxy {label}", { label: rendition.label || `${rendition.height}p` });
+  const shown = figure(rendition.frame_count);
+  const words = media.frame_count ? n("Preview: first {shown} of {count} frame | Preview: first {shown} of {count} frames", media.frame_count, { shown }) : t("Preview: first {shown}", { shown });
+  return activeJob(media.jobs) ? t("{preview}, growing", { preview: words }) : words;
 }
 
 /** Whether to change from `present` to `next` at this moment. While playing, a change waits for a pause or for the end
@@ -53,20 +55,20 @@ export function changeNow(present: Rendition | null, next: Rendition, situation:
 }
 
 const STEP_NAMES: Readonly<Record<string, string>> = {
-  index: "Reading every frame's time",
-  renditions: "Making the proxy, thumbnails and waveforms",
+  index: t("Reading every frame's time"),
+  renditions: t("Making the proxy, thumbnails and waveforms"),
 };
 
 export const stepName = (step: string): string => STEP_NAMES[step] ?? step;
 
 /** "1,204 of 4,320 frames · 212 per second · 15 s left" */
 export function progressText(job: Job): string {
-  if (job.state === "queued") return "Waiting for its turn";
+  if (job.state === "queued") return t("Waiting for its turn");
   const parts: string[] = [];
-  if (job.total > 0) parts.push(`${job.done.toLocaleString("en-GB")} of ${countText(job.total, "frame")}`);
-  if (job.per_second > 0) parts.push(`${Math.round(job.per_second).toLocaleString("en-GB")} per second`);
-  if (job.eta_seconds !== null) parts.push(`${waitText(job.eta_seconds)} left`);
-  return parts.join(" · ") || "Under way";
+  if (job.total > 0) parts.push(n("{done} of {count} frame | {done} of {count} frames", job.total, { done: figure(job.done) }));
+  if (job.per_second > 0) parts.push(t("{count} per second", { count: figure(Math.round(job.per_second)) }));
+  if (job.eta_seconds !== null) parts.push(t("{wait} left", { wait: waitText(job.eta_seconds) }));
+  return parts.join(" · ") || t("Under way");
 }
 
 /** Seconds until frame `frame` is made, by the job's present rate; null when that cannot be said. */

@@ -1,5 +1,6 @@
 // The findings of a sync report as the timeline shows them: each of their places, what is waived left out.
 import type { TimelineFinding } from "../core/timeline-lanes.ts";
+import { t } from "../language/translate.ts";
 import type { Report } from "./sync-report.ts";
 
 /** What concerns the file as a whole has no place of its own on the timeline. */
@@ -10,7 +11,7 @@ export function timelineFindings(report: Pick<Report, "checks" | "frame_count">)
       .flatMap(({ severity, summary, places }) =>
         places
           .filter((place) => place.duration_frames < report.frame_count)
-          .map(({ frame, duration_frames, note }) => ({ frame, duration_frames, severity: severity as TimelineFinding["severity"], title: note ? `${summary} Here: ${note}.` : summary })),
+          .map(({ frame, duration_frames, note }) => ({ frame, duration_frames, severity: severity as TimelineFinding["severity"], title: note ? `${summary} ${t("Here: {note}.", { note })}` : summary })),
       ),
   );
 }

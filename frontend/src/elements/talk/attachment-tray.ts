@@ -1,5 +1,6 @@
 // Files on their way to a comment: dropped, pasted, chosen or recorded; sent at once, so that the comment finds them there.
 import { sizeText } from "../../core/wording.ts";
+import { t } from "../../language/translate.ts";
 import type { Attachment } from "../../net/types.ts";
 import { fill, h, icon, iconButton } from "../dom.ts";
 import { problemText } from "../feedback.ts";
@@ -20,7 +21,7 @@ const ACCEPTED = "image/png,image/jpeg,image/gif,image/webp,application/pdf,audi
 const MOST = 20;
 
 export class AttachmentTray {
-  readonly list = h("ul", { class: "tray", "aria-label": "Attachments" });
+  readonly list = h("ul", { class: "tray", "aria-label": t("Attachments") });
   readonly tools = h("span", { class: "tray-tools" });
   private readonly input = h("input", { type: "file", multiple: true, accept: ACCEPTED, hidden: true, tabindex: -1 });
   private items: Item[] = [];
@@ -79,7 +80,7 @@ export class AttachmentTray {
   }
 
   add(files: readonly File[]): void {
-    for (const file of files.slice(0, MOST - this.items.length)) this.start(file, file.name || "Pasted image.png");
+    for (const file of files.slice(0, MOST - this.items.length)) this.start(file, file.name || t("Pasted image.png"));
   }
 
   private start(file: Blob, name: string): void {
@@ -113,8 +114,8 @@ export class AttachmentTray {
         "li",
         { class: item.problem ? "tray-item bad" : "tray-item" },
         item.picture ? h("img", { src: item.picture, alt: "" }) : icon("file"),
-        h("span", { class: "tray-name" }, item.name, h("small", { class: "dim", role: "status" }, item.problem || (item.attachment ? sizeText(item.size) : "Sending…"))),
-        iconButton("close", `Remove ${item.name}`, () => this.remove(item), true),
+        h("span", { class: "tray-name" }, item.name, h("small", { class: "dim", role: "status" }, item.problem || (item.attachment ? sizeText(item.size) : t("Sending…")))),
+        iconButton("close", t("Remove {name}", { name: item.name }), () => this.remove(item), true),
       );
     fill(this.list, this.items.map(row));
     this.changed();
@@ -124,8 +125,8 @@ export class AttachmentTray {
 
   private idle(): void {
     this.recorder = null;
-    const tools = [iconButton("clip", "Attach an image, PDF or sound", () => this.input.click(), true)];
-    if (mayRecord()) tools.push(iconButton("microphone", "Record a voice note", () => void this.record(), true));
+    const tools = [iconButton("clip", t("Attach an image, PDF or sound"), () => this.input.click(), true)];
+    if (mayRecord()) tools.push(iconButton("microphone", t("Record a voice note"), () => void this.record(), true));
     fill(this.tools, tools, this.input);
   }
 
@@ -136,14 +137,14 @@ export class AttachmentTray {
     fill(
       this.tools,
       h("span", { class: "recording" }, time),
-      iconButton("check", "Keep the voice note", () => recorder.stop(true), true),
-      iconButton("close", "Throw the voice note away", () => recorder.stop(false), true),
+      iconButton("check", t("Keep the voice note"), () => recorder.stop(true), true),
+      iconButton("close", t("Throw the voice note away"), () => recorder.stop(false), true),
     );
     this.changed();
     const outcome = await recorder.run();
     this.idle();
-    if (outcome.sound) this.start(outcome.sound, `Voice note.${outcome.extension}`);
-    else if (outcome.problem) this.items.push({ name: "Voice note", size: 0, stop: new AbortController(), picture: null, attachment: null, problem: outcome.problem });
+    if (outcome.sound) this.start(outcome.sound, `${t("Voice note")}.${outcome.extension}`);
+    else if (outcome.problem) this.items.push({ name: t("Voice note"), size: 0, stop: new AbortController(), picture: null, attachment: null, problem: outcome.problem });
     this.draw();
   }
 }

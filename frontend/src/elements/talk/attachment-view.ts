@@ -1,5 +1,6 @@
 // The files of a comment as people see them: pictures to look at, sounds to hear, the rest to fetch.
 import { sizeText } from "../../core/wording.ts";
+import { t } from "../../language/translate.ts";
 import type { Attachment } from "../../net/types.ts";
 import { h, icon } from "../dom.ts";
 import { openDialog } from "../feedback.ts";
@@ -10,11 +11,11 @@ export function attachmentList(attachments: readonly Attachment[]): HTMLElement 
 
 function view(attachment: Attachment): HTMLElement {
   if (attachment.state === "preparing" && attachment.kind !== "pdf") {
-    return h("span", { class: "file-chip", role: "status" }, icon(attachment.kind === "audio" ? "microphone" : "file"), attachment.name, h("small", { class: "dim" }, "Preparing…"));
+    return h("span", { class: "file-chip", role: "status" }, icon(attachment.kind === "audio" ? "microphone" : "file"), attachment.name, h("small", { class: "dim" }, t("Preparing…")));
   }
   if (attachment.kind === "image" && attachment.thumb_url) return picture(attachment);
   if (attachment.kind === "audio" && attachment.shown_url) return sound(attachment, attachment.shown_url);
-  const words = attachment.state === "failed" ? "Cannot be shown" : sizeText(attachment.size);
+  const words = attachment.state === "failed" ? t("Cannot be shown") : sizeText(attachment.size);
   return h("a", { class: "file-chip", href: attachment.original_url, download: attachment.name }, icon("file"), attachment.name, h("small", { class: "dim" }, words));
 }
 
@@ -30,7 +31,7 @@ function enlarge(attachment: Attachment): void {
       body.classList.add("picture-large");
       body.append(
         h("img", { src: attachment.shown_url, alt: attachment.name, width: attachment.width, height: attachment.height }),
-        h("a", { class: "button small ghost", href: attachment.original_url, download: attachment.name }, "Download the original"),
+        h("a", { class: "button small ghost", href: attachment.original_url, download: attachment.name }, t("Download the original")),
       );
     },
     true,

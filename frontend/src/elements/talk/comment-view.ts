@@ -1,5 +1,6 @@
 // One comment as it stands in its thread.
 import { agoText, initials } from "../../core/wording.ts";
+import { localeTag, t } from "../../language/translate.ts";
 import type { Comment } from "../../net/types.ts";
 import type { CommentItem } from "../../state/comments.ts";
 import { avatar, h, icon, type IconName } from "../dom.ts";
@@ -27,9 +28,9 @@ export function commentView(item: CommentItem, root: boolean, room: TalkContext,
       null,
       avatar(comment.author, initials(comment.author.name)),
       h("strong", null, comment.author.name),
-      fresh && h("span", { class: "new-mark", title: "New" }, h("span", { class: "visually-hidden" }, "New")),
-      h("time", { class: "dim", datetime: comment.created_at, title: new Date(comment.created_at).toLocaleString() }, agoText(comment.created_at, Date.now())),
-      comment.edited_at && !pending && h("button", { type: "button", class: "edited dim", title: "See the earlier texts", "data-act": "history", onclick: () => ask(node, { kind: "comment-history", id: comment.id }) }, "edited"),
+      fresh && h("span", { class: "new-mark", title: t("New") }, h("span", { class: "visually-hidden" }, t("New"))),
+      h("time", { class: "dim", datetime: comment.created_at, title: new Date(comment.created_at).toLocaleString(localeTag()) }, agoText(comment.created_at, Date.now())),
+      comment.edited_at && !pending && h("button", { type: "button", class: "edited dim", title: t("See the earlier texts"), "data-act": "history", onclick: () => ask(node, { kind: "comment-history", id: comment.id }) }, t("edited")),
       h("span", { class: "comment-tools" }, !pending && !actions.editing && [reactionChooser(comment, room.me), menu(comment, root, room, actions, () => node)], root && completeButton(comment)),
     ),
     root && positionLine(comment, room),
@@ -53,18 +54,18 @@ function positionLine(comment: Comment, { face }: TalkContext): HTMLElement | nu
   if (!face) return null;
   const go: HTMLElement = h(
     "button",
-    { type: "button", class: "tc position-chip", title: "Go to this frame", "data-act": "go", onclick: () => ask(go, { kind: "open-comment", id: comment.id }) },
+    { type: "button", class: "tc position-chip", title: t("Go to this frame"), "data-act": "go", onclick: () => ask(go, { kind: "open-comment", id: comment.id }) },
     face.position(comment.frame),
     comment.duration_frames > 1 && ` – ${face.position(comment.frame + comment.duration_frames - 1)}`,
     h("span", { class: "dim" }, ` ${face.short(comment.frame)}`),
   );
-  return h("div", { class: "position-line" }, go, comment.annotation_digest && h("span", { class: "badge", title: "With a drawing" }, "Drawing"), comment.internal && h("span", { class: "badge", title: "Clients do not see this" }, "Internal"));
+  return h("div", { class: "position-line" }, go, comment.annotation_digest && h("span", { class: "badge", title: t("With a drawing") }, t("Drawing")), comment.internal && h("span", { class: "badge", title: t("Clients do not see this") }, t("Internal")));
 }
 
 function completeButton(comment: Comment): HTMLElement | null {
   const done = comment.completed_at !== null;
-  if (!comment.can.includes("complete")) return done ? h("span", { class: "badge good" }, "Done") : null;
-  const title = done ? `Done${comment.completed_by ? `, by ${comment.completed_by.name}` : ""}. Open it again` : "Mark as done";
+  if (!comment.can.includes("complete")) return done ? h("span", { class: "badge good" }, t("Done")) : null;
+  const title = done ? (comment.completed_by ? t("Done, by {name}. Open it again", { name: comment.completed_by.name }) : t("Done. Open it again")) : t("Mark as done");
   return h(
     "button",
     { type: "button", class: "tick", "aria-pressed": String(done), "aria-label": title, title, "data-act": "complete", onclick: (event: Event) => ask(event.currentTarget as Element, { kind: "complete", id: comment.id, completed: !done }) },
@@ -78,8 +79,8 @@ function pendingLine(item: CommentItem): HTMLElement {
     "div",
     { class: item.pending === "failed" ? "pending-line bad" : "pending-line", role: "status" },
     h("span", null, item.problem),
-    h("button", { type: "button", class: "button small", onclick: (event: Event) => ask(event.currentTarget as Element, { kind: "resend", id }) }, "Send now"),
-    h("button", { type: "button", class: "button small ghost", onclick: (event: Event) => ask(event.currentTarget as Element, { kind: "discard", id }) }, "Discard"),
+    h("button", { type: "button", class: "button small", onclick: (event: Event) => ask(event.currentTarget as Element, { kind: "resend", id }) }, t("Send now")),
+    h("button", { type: "button", class: "button small ghost", onclick: (event: Event) => ask(event.currentTarget as Element, { kind: "discard", id }) }, t("Discard")),
   );
 }
 
@@ -92,15 +93,15 @@ function menu(comment: Comment, root: boolean, room: TalkContext, actions: Comme
     return item;
   };
   const details = h("details", { class: "menu" });
-  if (root) add("link", "Copy link to frame", () => ask(node(), { kind: "copy-link", id }));
-  if (can.includes("edit")) add("edit", "Edit", () => actions.edit());
-  if (root && can.includes("edit")) add("edit", comment.annotation_digest ? "Change the drawing" : "Add a drawing", () => ask(node(), { kind: "edit-drawing", id }));
-  if (root && can.includes("label") && (room.labels.length > 0 || room.mayManageLabels)) add("tag", "Labels…", () => openLabelChooser(node(), comment, room.labels, room.mayManageLabels));
+  if (root) add("link", t("Copy link to frame"), () => ask(node(), { kind: "copy-link", id }));
+  if (can.includes("edit")) add("edit", t("Edit"), () => actions.edit());
+  if (root && can.includes("edit")) add("edit", comment.annotation_digest ? t("Change the drawing") : t("Add a drawing"), () => ask(node(), { kind: "edit-drawing", id }));
+  if (root && can.includes("label") && (room.labels.length > 0 || room.mayManageLabels)) add("tag", t("Labels…"), () => openLabelChooser(node(), comment, room.labels, room.mayManageLabels));
   if (root && room.mayHide && can.includes("edit")) {
-    add("lock", comment.internal ? "Show to clients too" : "Make internal", () => ask(node(), { kind: "internal", id, internal: !comment.internal }));
+    add("lock", comment.internal ? t("Show to clients too") : t("Make internal"), () => ask(node(), { kind: "internal", id, internal: !comment.internal }));
   }
-  if (can.includes("delete")) add("trash", "Delete", () => ask(node(), { kind: "delete-comment", id })).classList.add("danger");
+  if (can.includes("delete")) add("trash", t("Delete"), () => ask(node(), { kind: "delete-comment", id })).classList.add("danger");
   if (items.length === 0) return null;
-  details.append(h("summary", { class: "icon-button small", "aria-label": "More", title: "More" }, icon("more")), h("div", { class: "menu-panel" }, items));
+  details.append(h("summary", { class: "icon-button small", "aria-label": t("More"), title: t("More") }, icon("more")), h("div", { class: "menu-panel" }, items));
   return details;
 }

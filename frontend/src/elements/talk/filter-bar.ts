@@ -1,21 +1,22 @@
 // What of the conversation is shown, and in which order.
+import { t } from "../../language/translate.ts";
 import { EVERYTHING, narrowing, type Arrangement, type SortOrder, type StateFilter } from "../../state/arranging.ts";
 import { fill, h, icon, setText } from "../dom.ts";
 import type { TalkContext } from "./talk-context.ts";
 
-const STATES = [["all", "All"], ["open", "Open"], ["done", "Done"]] as const;
-const ORDERS = [["frame", "By frame"], ["newest", "Newest first"], ["state", "Open first"]] as const;
-const VISIBILITIES = [["all", "Internal or not"], ["internal", "Only internal"], ["public", "What clients see"]] as const;
+const STATES = [["all", t("All")], ["open", t("Open // not done")], ["done", t("Done")]] as const;
+const ORDERS = [["frame", t("By frame")], ["newest", t("Newest first")], ["state", t("Open first")]] as const;
+const VISIBILITIES = [["all", t("Internal or not")], ["internal", t("Only internal")], ["public", t("What clients see")]] as const;
 
 export class FilterBar {
-  readonly states = h("div", { class: "segments", role: "group", "aria-label": "Show" });
+  readonly states = h("div", { class: "segments", role: "group", "aria-label": t("Show") });
   readonly element: HTMLElement;
   private view: Arrangement = EVERYTHING;
-  private readonly search = h("input", { type: "search", class: "input", placeholder: "Search", "aria-label": "Search the comments" });
-  private readonly sort = h("select", { class: "input", "aria-label": "Order" }, ORDERS.map(([value, name]) => h("option", { value }, name)));
-  private readonly author = h("select", { class: "input", "aria-label": "Author" });
-  private readonly label = h("select", { class: "input", "aria-label": "Label" });
-  private readonly visibility = h("select", { class: "input", "aria-label": "Visibility" }, VISIBILITIES.map(([value, name]) => h("option", { value }, name)));
+  private readonly search = h("input", { type: "search", class: "input", placeholder: t("Search"), "aria-label": t("Search the comments") });
+  private readonly sort = h("select", { class: "input", "aria-label": t("Order") }, ORDERS.map(([value, name]) => h("option", { value }, name)));
+  private readonly author = h("select", { class: "input", "aria-label": t("Author") });
+  private readonly label = h("select", { class: "input", "aria-label": t("Label") });
+  private readonly visibility = h("select", { class: "input", "aria-label": t("Visibility") }, VISIBILITIES.map(([value, name]) => h("option", { value }, name)));
   private readonly unread = h("input", { type: "checkbox" });
   private readonly mine = h("input", { type: "checkbox" });
   private readonly count = h("span", { class: "filter-count", hidden: true });
@@ -36,16 +37,16 @@ export class FilterBar {
     const more = h(
       "details",
       { class: "menu filter-menu" },
-      h("summary", { class: "icon-button small", "aria-label": "Filter", title: "Filter" }, icon("filter"), this.count),
+      h("summary", { class: "icon-button small", "aria-label": t("Filter"), title: t("Filter") }, icon("filter"), this.count),
       h(
         "div",
         { class: "menu-panel filter-panel" },
         this.author,
         this.label,
         this.visibility,
-        h("label", { class: "choice" }, this.unread, "Only new"),
-        h("label", { class: "choice" }, this.mine, "Only where I am mentioned"),
-        h("button", { type: "button", class: "button small ghost", onclick: () => this.set({ ...EVERYTHING, sort: this.view.sort }) }, "Show everything"),
+        h("label", { class: "choice" }, this.unread, t("Only new")),
+        h("label", { class: "choice" }, this.mine, t("Only where I am mentioned")),
+        h("button", { type: "button", class: "button small ghost", onclick: () => this.set({ ...EVERYTHING, sort: this.view.sort }) }, t("Show everything")),
       ),
     );
     more.addEventListener("keydown", (event) => {
@@ -72,8 +73,8 @@ export class FilterBar {
   configure({ people, labels, mayHide }: TalkContext): void {
     const options = (select: HTMLSelectElement, all: string, rows: readonly { id: string; name: string }[]): void =>
       fill(select, h("option", { value: "" }, all), rows.map(({ id, name }) => h("option", { value: id }, name)));
-    options(this.author, "Anybody", [...people].sort((a, b) => a.name.localeCompare(b.name)));
-    options(this.label, "Any label", labels);
+    options(this.author, t("Anybody"), [...people].sort((a, b) => a.name.localeCompare(b.name)));
+    options(this.label, t("Any label"), labels);
     this.label.hidden = labels.length === 0;
     this.visibility.hidden = !mayHide;
     this.draw();

@@ -1,4 +1,5 @@
 // Completes "@An…" in a text area to the name of somebody who will see the comment.
+import { t } from "../../language/translate.ts";
 import type { Person } from "../../net/types.ts";
 import { initials } from "../../core/wording.ts";
 import { completed, fragmentAt, suggestions } from "../../core/mention-typing.ts";
@@ -7,7 +8,7 @@ import { avatar, fill, h } from "../dom.ts";
 let count = 0;
 
 export class MentionBox {
-  readonly element = h("ul", { class: "mention-box", role: "listbox", "aria-label": "People", hidden: true });
+  readonly element = h("ul", { class: "mention-box", role: "listbox", "aria-label": t("People"), hidden: true });
   private found: readonly Person[] = [];
   private chosen = 0;
 

@@ -1,5 +1,6 @@
 // Signs on a comment: who put them there, and one's own to put or take away.
 import { REACTIONS } from "../../core/reactions.ts";
+import { t } from "../../language/translate.ts";
 import type { Comment, Person } from "../../net/types.ts";
 import { h, icon } from "../dom.ts";
 import { ask } from "../requests.ts";
@@ -26,7 +27,7 @@ export function reactionChooser(comment: Comment, me: Person): HTMLElement | nul
   const menu = h(
     "details",
     { class: "menu react-menu" },
-    h("summary", { class: "icon-button small", "aria-label": "React", title: "React" }, icon("smile")),
+    h("summary", { class: "icon-button small", "aria-label": t("React"), title: t("React") }, icon("smile")),
     h(
       "div",
       { class: "menu-panel reaction-choice" },

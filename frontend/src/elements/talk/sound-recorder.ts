@@ -1,4 +1,5 @@
 // Records the microphone until it is stopped.
+import { t } from "../../language/translate.ts";
 
 export interface Recorded {
   readonly sound: Blob | null;
@@ -37,7 +38,7 @@ export class SoundRecorder {
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
-      return { ...nothing, problem: "The microphone is not available. Allow it in the browser's settings for this page." };
+      return { ...nothing, problem: t("The microphone is not available. Allow it in the browser's settings for this page.") };
     }
     try {
       if (this.wanted !== null) return nothing; // given up while the browser asked

@@ -1,4 +1,5 @@
 // Where people write: a text area that completes names and takes files. Used for comments, replies and edits alike.
+import { t } from "../../language/translate.ts";
 import type { Attachment, Person } from "../../net/types.ts";
 import { h } from "../dom.ts";
 import { AttachmentTray, type SendFile } from "./attachment-tray.ts";
@@ -90,7 +91,7 @@ export function writingForm(options: {
   box.written = options.draft;
   button.disabled = box.sendable === null;
   ready = true;
-  const cancel = h("button", { type: "button", class: "button small ghost", onclick: options.stop }, "Cancel");
+  const cancel = h("button", { type: "button", class: "button small ghost", onclick: options.stop }, t("Cancel"));
   const form = h("form", { class: "text-form" }, box.element, h("div", { class: "form-actions" }, button, cancel, box.tray.tools));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

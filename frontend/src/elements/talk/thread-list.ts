@@ -13,6 +13,7 @@ import {
   type PartialKeys,
   type VirtualizerOptions,
 } from "@tanstack/virtual-core";
+import { t } from "../../language/translate.ts";
 import type { Thread } from "../../state/comments.ts";
 import { h } from "../dom.ts";
 
@@ -26,7 +27,7 @@ type Given = "scrollToFn" | "observeElementRect" | "observeElementOffset" | "get
 
 export class ThreadList {
   readonly element = h("div", { class: "thread-list" });
-  private readonly space = h("div", { class: "thread-space", role: "feed", "aria-label": "Comments" });
+  private readonly space = h("div", { class: "thread-space", role: "feed", "aria-label": t("Comments") });
   private threads: readonly Thread[] = [];
   private pinned: ReadonlySet<string> = new Set();
   private virtual: Virtualizer<Space, HTMLElement> | null = null;

@@ -1,5 +1,10 @@
-// All German texts: one file per part of the product.
-import { COMMON } from "./common.ts";
+// All German texts: one file per part of the product. A text that several parts use stands in one of them.
+import { CHECKS } from "./checks.ts";
+import { EVERYWHERE } from "./everywhere.ts";
+import { KEYS } from "./keys.ts";
+import { PROJECT } from "./project.ts";
+import { ROOM } from "./room.ts";
+import { TALK } from "./talk.ts";
 
-export const GERMAN = { ...COMMON } as const;
+export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS } as const;
 export type German = typeof GERMAN;

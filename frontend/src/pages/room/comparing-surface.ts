@@ -9,6 +9,7 @@ import { keymap } from "../../elements/key-hints.ts";
 import { belongsToControl } from "../../elements/shortcuts.ts";
 import { pressedKey } from "../../core/keymap.ts";
 import { toast, toastProblem } from "../../elements/feedback.ts";
+import { t } from "../../language/translate.ts";
 import type { Asset, MediaStatus, Rendition } from "../../net/types.ts";
 import { browserClock, browserPicture, browserStills } from "../../player/browser.ts";
 import type { Fetch } from "../../player/failures.ts";
@@ -54,7 +55,7 @@ export class ComparingSurface {
       return toastProblem(error);
     }
     const [first] = this.choices;
-    if (!first) return void toast("There is no other video in this project to compare with.");
+    if (!first) return void toast(t("There is no other video in this project to compare with."));
     this.tools.hidden = false;
     setAttribute(this.button, "aria-pressed", "true");
     await this.compareWith(this.choices.some(({ id }) => id === this.chosen) ? this.chosen : first.id);
@@ -103,7 +104,7 @@ export class ComparingSurface {
       const media = await api.send<MediaStatus>(`versions/${versionId}/media`);
       const source = chooseRendition(media.renditions, "auto");
       const own = this.room.session.store.state.media?.renditions.find(({ id }) => id === this.room.player.state.sourceId);
-      if (!source || !own || !media.frame_count) return void toast("There is no picture of that video yet.", { bad: true });
+      if (!source || !own || !media.frame_count) return void toast(t("There is no picture of that video yet."), { bad: true });
       const [tableA, tableB] = await Promise.all([tableOf(own), tableOf(source)]);
       if (ticket === this.ticket && !this.tools.hidden) this.begin(tableA, tableB, source, media.frame_count);
     } catch (error) {
@@ -118,7 +119,7 @@ export class ComparingSurface {
     const player = new Player(view.video, browserClock, browserPicture(view.video, view.still), fetcher, countB, browserStills(fetcher, new URLSearchParams(location.search)));
     const belongs = (frame: number, offset: number): ReturnType<typeof pairedFrame> => pairedFrame(frame, tableA, tableB, offset, countB);
     const pair = new Pair(a, player, belongs);
-    this.second = { view, player, pair, mapping: frameForFrame(tableA, tableB) ? "" : "other rate: by time" };
+    this.second = { view, player, pair, mapping: frameForFrame(tableA, tableB) ? "" : t("other rate: by time") };
     view.onWipe((wipe) => this.set({ wipe }));
     player.store.watch((state) => {
       view.video.muted = true; // one sound: that of A
@@ -173,6 +174,6 @@ export class ComparingSurface {
 
 async function tableOf(rendition: Rendition): Promise<FrameTable> {
   const answer = await fetch(rendition.table_url, { credentials: "same-origin" });
-  if (!answer.ok) throw new Error(`The list of frame times could not be fetched (${answer.status}).`);
+  if (!answer.ok) throw new Error(t("The list of frame times could not be fetched ({status}).", { status: answer.status }));
   return parseFrameTable(await answer.arrayBuffer());
 }

@@ -3,6 +3,7 @@ import { h, signOf } from "../../elements/dom.ts";
 import { toast } from "../../elements/feedback.ts";
 import { hinted } from "../../elements/key-hints.ts";
 import { ask, type Handlers } from "../../elements/requests.ts";
+import { t } from "../../language/translate.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
 import type { ComparingSurface } from "./comparing-surface.ts";
 
@@ -20,7 +21,7 @@ export class Comparing implements RoomPart {
   readonly handlers: Handlers<Kinds>;
   private surface: ComparingSurface | null = null;
   private loading: Promise<ComparingSurface | null> | null = null;
-  private readonly button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": "Compare", onclick: () => ask(this.button, { kind: "compare" }) }, signOf(TWO)), "Compare", "compare");
+  private readonly button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": t("Compare"), onclick: () => ask(this.button, { kind: "compare" }) }, signOf(TWO)), t("Compare"), "compare");
 
   constructor(private readonly room: RoomContext) {
     this.handlers = {
@@ -39,7 +40,7 @@ export class Comparing implements RoomPart {
       ({ ComparingSurface }) => (this.surface = new ComparingSurface(this.room, this.button)),
       () => {
         this.loading = null;
-        toast("The tools could not be loaded. Check the network, then try again.", { bad: true });
+        toast(t("The tools could not be loaded. Check the network, then try again."), { bad: true });
         return null;
       },
     );

@@ -2,6 +2,7 @@
 import "../../styles/drawing.css";
 import { DrawingLayer } from "../../elements/drawing-layer.ts";
 import { COLOR_ACTIONS, DrawingTools, TOOLS, type DrawingCommand } from "../../elements/drawing-tools.ts";
+import { t } from "../../language/translate.ts";
 import type { Comment } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
 import { COLORS, DrawingBoard, type BoardState } from "../../state/drawing-board.ts";
@@ -116,7 +117,7 @@ export class DrawingSurface {
     const { id, frame, duration_frames } = comment;
     const range = rangeWith({ frame, frames: duration_frames }, framesDrawn(annotation?.shapes ?? []));
     const undo = (): void => void comments.setDrawing(id, before, frame, duration_frames).catch(toastProblem);
-    comments.setDrawing(id, annotation, range.frame, range.frames).then(() => toast("The drawing of the comment was changed.", { action: { label: "Undo", run: undo } }), toastProblem);
+    comments.setDrawing(id, annotation, range.frame, range.frames).then(() => toast(t("The drawing of the comment was changed."), { action: { label: t("Undo"), run: undo } }), toastProblem);
   }
 
   player(state: PlayerState): void {

@@ -3,6 +3,7 @@ import { h, signOf } from "../../elements/dom.ts";
 import { toast } from "../../elements/feedback.ts";
 import { hinted } from "../../elements/key-hints.ts";
 import { ask, type Handlers } from "../../elements/requests.ts";
+import { t } from "../../language/translate.ts";
 import type { PlayerState } from "../../player/player.ts";
 import type { CommentsState } from "../../state/comments.ts";
 import { keeping } from "../connect.ts";
@@ -35,7 +36,7 @@ export class Drawing implements RoomPart {
       "edit-drawing": async ({ id }) => (await this.load())?.edit(id),
     };
     if (!room.capabilities.has("comment")) return;
-    const button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": "Draw on this frame", onclick: () => ask(button, { kind: "draw" }) }, signOf(PENCIL)), "Draw on this frame", "draw");
+    const button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": t("Draw on this frame"), onclick: () => ask(button, { kind: "draw" }) }, signOf(PENCIL)), t("Draw on this frame"), "draw");
     room.view.tools.append(button);
   }
 
@@ -75,7 +76,7 @@ export class Drawing implements RoomPart {
       },
       () => {
         this.loading = null;
-        toast("The drawing tools could not be loaded. Check the network, then try again.", { bad: true });
+        toast(t("The drawing tools could not be loaded. Check the network, then try again."), { bad: true });
         return null;
       },
     );

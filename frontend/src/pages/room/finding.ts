@@ -1,6 +1,7 @@
 // What the sync checks found, on the timeline of the room; going to a place says what it is.
 import { toast } from "../../elements/feedback.ts";
 import type { Handlers } from "../../elements/requests.ts";
+import { t } from "../../language/translate.ts";
 import type { Answer } from "../../state/sync-report.ts";
 import { findingsAt, timelineFindings } from "../../state/timeline-findings.ts";
 import { api } from "../connect.ts";
@@ -41,8 +42,8 @@ export class Finding implements RoomPart {
     this.forget?.();
     this.forget = null;
     if (!first) return;
-    const more = others.length > 0 ? ` (and ${others.length} more)` : "";
+    const more = others.length > 0 ? ` ${t("(and {count} more)", { count: others.length })}` : "";
     const { versionId } = this.room.session;
-    this.forget = toast(`${first.title}${more}`, { milliseconds: 9_000, action: { label: "Report", run: () => location.assign(`/v/${versionId}/checks`) } });
+    this.forget = toast(`${first.title}${more}`, { milliseconds: 9_000, action: { label: t("Report"), run: () => location.assign(`/v/${versionId}/checks`) } });
   }
 }

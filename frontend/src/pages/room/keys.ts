@@ -3,6 +3,7 @@ import { Keymap } from "../../core/keymap.ts";
 import { toast, toastProblem } from "../../elements/feedback.ts";
 import { useKeymap } from "../../elements/key-hints.ts";
 import type { Handlers } from "../../elements/requests.ts";
+import { t } from "../../language/translate.ts";
 import { api } from "../connect.ts";
 
 export class Keys {
@@ -19,7 +20,7 @@ export class Keys {
   private open(): void {
     import("../../elements/key-editor.ts").then(
       ({ openKeyEditor }) => openKeyEditor({ save: ({ keyboard }) => api.send("me/preferences", { method: "PATCH", body: { keys: keyboard } }), failed: toastProblem, tour: this.tour }),
-      () => toast("The list of keys could not be loaded. Check the network, then try again.", { bad: true }),
+      () => toast(t("The list of keys could not be loaded. Check the network, then try again."), { bad: true }),
     );
   }
 }

@@ -6,6 +6,7 @@ import { LookLayer } from "../../elements/look-layer.ts";
 import { LookTools, type LookCommand } from "../../elements/look-tools.ts";
 import { READ_WIDTH, ScopeView } from "../../elements/scope-view.ts";
 import { PIXELS_FROM_PERCENT, stageTransform } from "../../core/picture-view.ts";
+import { t } from "../../language/translate.ts";
 import { Looking, type LookState } from "../../state/looking.ts";
 import type { Pixels } from "../../core/scopes.ts";
 import type { RoomContext } from "./context.ts";
@@ -179,6 +180,6 @@ export class LookingSurface {
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
     const rendition = session.store.state.media?.renditions.find(({ id }) => id === player.state.sourceId);
-    toast(`Frame ${frame} saved, ${size.width}×${size.height}${rendition && rendition.kind !== "original" ? ", from the proxy. Choose the original as quality for the source's own pixels" : ""}.`);
+    toast(`${t("Frame {frame} saved, {width}×{height}.", { frame, width: size.width, height: size.height })}${rendition && rendition.kind !== "original" ? ` ${t("It comes from the proxy. Choose the original as quality for the source's own pixels.")}` : ""}`);
   }
 }

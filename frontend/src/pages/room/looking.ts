@@ -3,6 +3,7 @@ import { h, signOf } from "../../elements/dom.ts";
 import { toast } from "../../elements/feedback.ts";
 import { hinted } from "../../elements/key-hints.ts";
 import { ask, type Handlers } from "../../elements/requests.ts";
+import { t } from "../../language/translate.ts";
 import type { PlayerState } from "../../player/player.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
 import type { LookCommand } from "../../elements/look-tools.ts";
@@ -24,7 +25,7 @@ export class Looking implements RoomPart {
   readonly handlers: Handlers<Kinds>;
   private surface: LookingSurface | null = null;
   private loading: Promise<LookingSurface | null> | null = null;
-  private readonly button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": "Look closer", onclick: () => ask(this.button, { kind: "look-tools" }) }, signOf(LOUPE)), "Look closer", "look-tools");
+  private readonly button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": t("Look closer"), onclick: () => ask(this.button, { kind: "look-tools" }) }, signOf(LOUPE)), t("Look closer"), "look-tools");
 
   constructor(private readonly room: RoomContext) {
     this.handlers = {
@@ -62,7 +63,7 @@ export class Looking implements RoomPart {
       ({ LookingSurface }) => (this.surface = new LookingSurface(this.room, this.button)),
       () => {
         this.loading = null;
-        toast("The tools could not be loaded. Check the network, then try again.", { bad: true });
+        toast(t("The tools could not be loaded. Check the network, then try again."), { bad: true });
         return null;
       },
     );

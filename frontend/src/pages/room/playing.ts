@@ -2,6 +2,7 @@
 import { readTypedPosition } from "../../core/typed-position.ts";
 import { toast } from "../../elements/feedback.ts";
 import type { Handlers } from "../../elements/requests.ts";
+import { t } from "../../language/translate.ts";
 import type { PlayerState } from "../../player/player.ts";
 import { keeping } from "../connect.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
@@ -78,7 +79,7 @@ export class Playing implements RoomPart {
       transport.answer(null);
       player.seek(frame);
     };
-    toast(read.message, { bad: true, ...(nearest === undefined ? {} : { action: { label: `Go to ${face.position(nearest)}`, run: () => goThere(nearest) } }) });
+    toast(read.message, { bad: true, ...(nearest === undefined ? {} : { action: { label: t("Go to {nearest}", { nearest: face.position(nearest) }), run: () => goThere(nearest) } }) });
   }
 
   private fullscreen(): void {

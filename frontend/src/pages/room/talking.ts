@@ -5,6 +5,7 @@ import type { Handlers } from "../../elements/requests.ts";
 import { openHistory } from "../../elements/talk/history-dialog.ts";
 import { openLabelEditor } from "../../elements/talk/label-chips.ts";
 import type { WritingPort } from "../../elements/talk/text-box.ts";
+import { t } from "../../language/translate.ts";
 import type { MediaStatus, Member, Role } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
 import { neighbour, type CommentItem, type CommentsState } from "../../state/comments.ts";
@@ -204,7 +205,7 @@ export class Talking implements RoomPart {
 
   private remove(id: string): void {
     const { done, undo } = this.room.comments.remove(id);
-    const forget = toast("Comment deleted.", { milliseconds: 10_000, action: { label: "Undo", run: () => void undo().catch(toastProblem) } });
+    const forget = toast(t("Comment deleted."), { milliseconds: 10_000, action: { label: t("Undo"), run: () => void undo().catch(toastProblem) } });
     done.catch((error: unknown) => {
       forget();
       toastProblem(error);
@@ -218,7 +219,7 @@ export class Talking implements RoomPart {
     landing.delete("comment");
     const item = this.find(id);
     if (!item) {
-      toast("The comment of this link is no longer there.");
+      toast(t("The comment of this link is no longer there."));
       return;
     }
     this.select(id);
@@ -231,7 +232,7 @@ export class Talking implements RoomPart {
     try {
       await this.room.comments.setRange(id, frame, frames);
       const undo = (): void => void this.room.comments.setRange(id, before.frame, before.duration_frames).catch(toastProblem);
-      toast("The comment stands on other frames now.", { action: { label: "Undo", run: undo } });
+      toast(t("The comment stands on other frames now."), { action: { label: t("Undo"), run: undo } });
     } catch (error) {
       toastProblem(error);
     }
@@ -241,7 +242,7 @@ export class Talking implements RoomPart {
     const item = this.find(id);
     if (!item) return;
     const url = `${location.origin}/v/${item.comment.version_id}?frame=${item.comment.frame}&comment=${id}`;
-    toast((await copyText(url)) ? `Link to frame ${item.comment.frame} copied.` : url);
+    toast((await copyText(url)) ? t("Link to frame {frame} copied.", { frame: item.comment.frame }) : url);
   }
 
   private showMarks(): void {

@@ -1,11 +1,19 @@
 // What is said in many places.
-export const COMMON = {
+export const EVERYWHERE = {
   "{size} bytes": "{size} Byte",
   "just now": "gerade eben",
   "{count} min ago": "vor {count} min",
   "{count} h ago": "vor {count} h",
   "Try again": "Noch einmal versuchen",
   Close: "Schließen",
+  Cancel: "Abbrechen",
+  Done: "Erledigt",
+  Open: "Öffnen",
+  Loading: "Wird geladen",
+  Version: "Version",
+  Connecting: "Verbindet",
+  Live: "Live",
+  "No connection. Trying again; what you write is kept": "Keine Verbindung. Neuer Versuch; was Sie schreiben, bleibt erhalten",
   "Something went wrong on this page.": "Auf dieser Seite ist etwas schiefgegangen.",
   "Reload it and try again.": "Laden Sie sie neu und versuchen Sie es noch einmal.",
   "The server cannot be reached.": "Der Server ist nicht erreichbar.",
@@ -13,6 +21,4 @@ export const COMMON = {
   "The server's answer could not be read.": "Die Antwort des Servers war nicht lesbar.",
   "Try again in a moment.": "Versuchen Sie es gleich noch einmal.",
   "The server answered {status}.": "Der Server antwortete mit {status}.",
-  "{count} error | {count} errors": "{count} Fehler | {count} Fehler",
-  "{count} warning | {count} warnings": "{count} Warnung | {count} Warnungen",
 } as const;
