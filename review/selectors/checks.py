@@ -20,7 +20,7 @@ def report(version: Version) -> dict[str, Any]:
     earlier = _earlier(version)
     made = judged(version, waivers)
     compared: dict[str, Any] | None = None
-    if earlier is not None and made["report"] is not None:
+    if earlier is not None and made["report"] is not None and _looked_through(made["report"]["stages"]):
         before = judged(earlier, _waivers(earlier))["report"]
         if before is not None:
             compared = {"version_id": earlier.pk, "number": earlier.number, **difference(before, made["report"])}
@@ -100,6 +100,11 @@ def _earlier(version: Version) -> Version | None:
     """The version below this one in the stack."""
     rows = Version.objects.filter(asset_id=version.asset_id, number__lt=version.number, deleted_at=None)
     return rows.select_related("asset", "media").order_by("-number").first()
+
+
+def _looked_through(stages: dict[str, str]) -> bool:
+    """Whether the file itself has been looked at: before that, what was not found yet would pass for gone."""
+    return not any(state in ("running", "waiting") for name, state in stages.items() if name != "reference")
 
 
 def _state(states: list[str]) -> str:
