@@ -3,14 +3,18 @@
     python -m tests.checks.acceptance --seed 7 [--stage packets|decoded|reference|all] [--only PART] [--keep FOLDER]
 
 Prints every clip that is missed or falsely accused (with --verbose all of them), then the figures by stage. Exit code 1 if
-anything was missed or accused.
+anything was missed or accused. With --keep, clips and what the decode pass stored of them stay in the folder and are taken from
+there next time: only measuring and judging are done again, which takes a tenth of the time. Empty it when the corpus or the
+decode pass change.
 """
 
 import argparse
+import json
 import shutil
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +23,7 @@ import av.logging
 from media_pipeline.core.checks import local, registry, run
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import RANK, Finding, Severity, Stage
-from media_pipeline.core.checks.material import Material
+from media_pipeline.core.checks.material import Features, Material
 from media_pipeline.core.checks.report import judge
 from media_pipeline.core.errors import MediaError
 from tests.checks.corpus import Planted, all_clips
@@ -37,15 +41,16 @@ class Result:
 
 
 def examine(planted: Planted, folder: Path, stages: tuple[Stage, ...]) -> Result:
-    """Write one clip and run the checks of these stages over it."""
-    path = planted.write(folder)
+    """Write one clip, unless it is kept in the folder, and run the checks of these stages over it."""
+    path = _kept(folder, "clip", lambda: planted.write(folder))
     try:
         material = local.open_material(path)
     except MediaError as error:
         return Result(planted, planted.refused, (), error.code)
     _measure(material, folder / "work", stages)
     if planted.reference is not None and Stage.REFERENCE in stages:
-        material.other = local.open_material(planted.reference(folder))
+        reference = planted.reference
+        material.other = local.open_material(_kept(folder, "reference", lambda: reference(folder)))
         _measure(material.other, folder / "other", stages)
         run.measure_stage(Stage.REFERENCE, material)
     outcomes = judge(Case(material.summary, planted.spec, material.earlier))
@@ -54,11 +59,33 @@ def examine(planted: Planted, folder: Path, stages: tuple[Stage, ...]) -> Result
     return Result(planted, _right(planted, findings), findings, failed=failed)
 
 
+def _kept(folder: Path, name: str, write: Callable[[], Path]) -> Path:
+    """The path noted in the folder under that name, or of the file that is written now."""
+    note = folder / f"{name}.txt"
+    if not note.exists():
+        written = write()
+        note.write_text(written.name)
+    return folder / note.read_text()
+
+
 def _measure(material: Material, work: Path, stages: tuple[Stage, ...]) -> None:
     run.measure_stage(Stage.PACKETS, material)
     if Stage.DECODED in stages or Stage.REFERENCE in stages:
-        local.decode(material, work, lambda what, done, total: None)
+        _decode(material, work)
         run.measure_stage(Stage.DECODED, material)
+
+
+def _decode(material: Material, work: Path) -> None:
+    """The stored features, made now unless they are kept."""
+    note = work / "features.json"
+    if note.exists():
+        kept = json.loads(note.read_text())
+        material.features = Features({label: work / name for label, name in kept["files"].items()}, kept["meta"])
+        return
+    local.decode(material, work, lambda what, done, total: None)
+    stored = material.stored
+    names = {label: str(path.relative_to(work)) for label, path in stored.files.items()}
+    note.write_text(json.dumps({"files": names, "meta": {label: dict(meta) for label, meta in stored.meta.items()}}))
 
 
 def _right(planted: Planted, findings: tuple[Finding, ...]) -> bool:
@@ -94,7 +121,11 @@ def main() -> int:
     av.logging.set_level(av.logging.ERROR)
     results = []
     for planted in chosen(options.seed, stages, options.only):
-        folder = Path(tempfile.mkdtemp(prefix=f"{planted.name}-", dir=options.keep))
+        if options.keep is None:
+            folder = Path(tempfile.mkdtemp(prefix=f"{planted.name}-"))
+        else:
+            folder = options.keep / str(options.seed) / planted.name
+            folder.mkdir(parents=True, exist_ok=True)
         try:
             result = examine(planted, folder, stages)
         finally:

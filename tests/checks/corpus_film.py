@@ -1,7 +1,8 @@
 """Small films for the acceptance corpus: a moving picture and sound made of a seed, written with any encoder and container.
 
-The picture pans over a texture with grain, so that no two neighbours are alike; a film's `order` says which drawn picture each
-frame shows, so that repeating, dropping and freezing are edits of a list. Sound is babble: bursts like syllables.
+The picture pans over a texture with grain and without a seam, so that no two neighbours are alike and none jumps; a film's
+`order` says which drawn picture each frame shows, so that repeating, dropping and freezing are edits of a list. Sound is
+babble: bursts like syllables.
 """
 
 from collections.abc import Sequence
@@ -66,7 +67,10 @@ class Film:
     def _field(self) -> NDArray[np.uint8]:
         rng = np.random.default_rng(self.seed)
         width, height = self.size
-        wide = np.cumsum(np.cumsum(rng.normal(size=(height + 40, width + 400)), 0), 1)
+        shape = (height + 40, width + 400)
+        # Made of waves that fit into it: the pan comes round without a jump.
+        far = np.hypot(np.fft.fftfreq(shape[0])[:, np.newaxis], np.fft.rfftfreq(shape[1])[np.newaxis])
+        wide = np.fft.irfft2(np.fft.rfft2(rng.normal(size=shape)) / (0.004 + far) ** 1.6, shape)
         wide = (wide - wide.min()) / np.ptp(wide)
         luma: NDArray[np.uint8] = (50 + 130 * wide + rng.integers(0, 22, wide.shape)).astype(np.uint8)
         return luma
@@ -78,11 +82,11 @@ class Film:
         if self.pictures is not None:
             drawn: NDArray[np.uint8] = self.pictures(number)
             return drawn
-        x = number * 3 % 398
-        y = number % 38
-        luma = self._field[y : y + height, x : x + width].copy()
-        left = number * 5 % (width - 16)
-        luma[height // 3 : height // 3 + 16, left : left + 16] = 60 + number * 7 % 120
+        rows = (number + np.arange(height)) % self._field.shape[0]
+        columns = (number * 3 + np.arange(width)) % self._field.shape[1]
+        luma = self._field[np.ix_(rows, columns)]
+        left = _to_and_fro(number * 5, width - 16)
+        luma[height // 3 : height // 3 + 16, left : left + 16] = 60 + _to_and_fro(number * 7, 120)
         return luma
 
     def write(self, path: Path) -> Path:
@@ -172,6 +176,11 @@ class Film:
         if self.codec == "libx265":
             return {"preset": "ultrafast", "x265-params": f"keyint={self.gop}:bframes=2:log-level=none:pools=1", **self.options}
         return {"g": str(self.gop), **self.options}
+
+
+def _to_and_fro(far: int, reach: int) -> int:
+    """0 to `reach` and back, again and again."""
+    return reach - abs(far % (2 * reach) - reach)
 
 
 def _timescale(rate: Fraction) -> int:
