@@ -20,6 +20,7 @@ export default defineConfig({
         review: "src/pages/review.ts",
         checks: "src/pages/checks.ts",
         sources: "src/pages/sources.ts",
+        preflight: "src/pages/preflight.ts",
         tokens: "src/pages/tokens.ts",
         "language-de": "src/language/de.ts",
       },

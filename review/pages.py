@@ -59,6 +59,13 @@ def sources(request: HttpRequest, project_id: str) -> HttpResponse:
 
 
 @page
+def preflight(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Files that are only to be checked."""
+    row = access.project(Actor.of(request), project_id, access.Capability.UPLOAD)
+    return render(request, "review/preflight.html", {"project": row})
+
+
+@page
 def version(request: HttpRequest, version_id: str) -> HttpResponse:
     """The review page. `?frame=`, `?timecode=` and `?comment=` say where to land; the page's script reads them."""
     actor = Actor.of(request)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", pages.projects, name="projects"),
     path("projects/<str:project_id>", pages.project, name="project"),
+    path("projects/<str:project_id>/preflight", pages.preflight, name="preflight"),
     path("projects/<str:project_id>/sources", pages.sources, name="sources"),
     path("v/<str:version_id>", pages.version, name="version"),
     path("v/<str:version_id>/checks", pages.sync_report, name="sync_report"),

@@ -1,5 +1,6 @@
 """Assets: create, rename, move between sequences, delete."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -31,14 +32,19 @@ def _held(actor: Actor, asset_id: str) -> Asset:
     return access.asset(actor, asset_id, Capability.MANAGE_ASSETS)
 
 
-def create_asset(actor: Actor, project_id: str, *, name: str, sequence_id: str | None = None) -> Asset:
+def create_asset(
+    actor: Actor, project_id: str, *, name: str, sequence_id: str | None = None, expires_at: datetime | None = None
+) -> Asset:
+    """`expires_at`: of a file that is only to be checked."""
     with transaction.atomic():
         project = access.project(actor, project_id, Capability.MANAGE_ASSETS)
         events.hold(project.pk)
         sequence = _sequence(actor, project.pk, sequence_id)
-        asset = Asset.objects.create(project=project, sequence=sequence, name=name, created_by=actor.person)
+        fields: dict[str, Any] = {"project": project, "sequence": sequence, "name": name, "expires_at": expires_at}
+        asset = Asset.objects.create(created_by=actor.person, **fields)
         events.audit(actor.user, "asset.create", asset, project_id=project.pk, name=name)
-        events.record(project.pk, "asset.created", projects.asset(asset))
+        if expires_at is None:
+            events.record(project.pk, "asset.created", projects.asset(asset))
     return asset
 
 
@@ -62,7 +68,8 @@ def update_asset(actor: Actor, asset_id: str, *, name: str | None = None, sequen
 
 def announce(asset: Asset) -> None:
     """Tell live clients how the asset is now. Also called when its stack changes, since it shows the latest version."""
-    events.record(asset.project_id, "asset.updated", projects.asset(asset))
+    if asset.expires_at is None:
+        events.record(asset.project_id, "asset.updated", projects.asset(asset))
 
 
 def delete_asset(actor: Actor, asset_id: str) -> None:
@@ -75,5 +82,6 @@ def delete_asset(actor: Actor, asset_id: str) -> None:
         asset.deleted_at = timezone.now()
         asset.save(update_fields=["deleted_at"])
         events.audit(actor.user, "asset.delete", asset, project_id=asset.project_id, name=asset.name)
-        events.record(asset.project_id, "asset.deleted", shown)
+        if asset.expires_at is None:
+            events.record(asset.project_id, "asset.deleted", shown)
         checks.follow_reference(asset.project_id, list(Version.objects.filter(asset=asset, deleted_at=None)))

@@ -21,6 +21,7 @@ from review.models import Asset, Upload, Version
 from review.problems import Problem
 from review.selectors import names
 
+CHECKED_FILES_STAY = timedelta(days=1)  # files that are only to be checked
 UNDER_WAY = (Upload.State.OPEN, Upload.State.FINISHING)
 WAITING = frozenset({"name_conflict", "sequence_locked"})  # refusals that leave a complete upload waiting for its person
 
@@ -48,6 +49,8 @@ class Description(Protocol):
     def sha256(self) -> str: ...
     @property
     def release_lock(self) -> bool: ...
+    @property
+    def check_only(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,12 @@ def create_upload(
         sequence = access.sequence(actor, described.sequence_id) if described.sequence_id else None
         if sequence is not None and sequence.project_id != project.pk:
             raise access.NotFound
-        known, filename = names.Names.of(project), described.version_name or described.filename
-        _check_name(actor, known, asset, described, size)
-        place = _place(asset, described.sequence_id, described.asset_name, known, filename)
-        locks.refuse_locked(place, actor.user)
+        check_only = described.check_only and asset is None
+        if not check_only:
+            known, filename = names.Names.of(project), described.version_name or described.filename
+            _check_name(actor, known, asset, described, size)
+            place = _place(asset, described.sequence_id, described.asset_name, known, filename)
+            locks.refuse_locked(place, actor.user)
         events.hold(project.pk)  # two uploads must not both take the last of the quota
         check_quota(project.pk, size)
         under_way = dict(Upload.objects.filter(state__in=UNDER_WAY).values_list("pk", "size"))
@@ -96,6 +101,7 @@ def create_upload(
             relative_path=described.relative_path,
             metadata=described.raw,
             size=size,
+            check_only=check_only,
             expires_at=_expiry(),
         )
         events.audit(actor.user, "upload.create", upload, project_id=project.pk, filename=upload.filename, size=size)
@@ -265,6 +271,9 @@ def _target(actor: Actor, upload: Upload) -> str:
     """The asset's id; made now if the upload is not for an existing one."""
     if upload.asset_id:
         return upload.asset_id
+    if upload.check_only:  # whatever it is called: into no stack
+        until = timezone.now() + CHECKED_FILES_STAY
+        return assets.create_asset(actor, upload.project_id, name=upload.filename[:200], expires_at=until).pk
     sequence_id = upload.sequence_id  # None too if the sequence was deleted meanwhile
     if not upload.asset_name:
         known = names.Names.of(upload.project)

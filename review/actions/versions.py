@@ -1,5 +1,7 @@
 """Versions: put on top of a stack, change what is shown of them, delete."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
@@ -29,12 +31,12 @@ def create_version(
     """
     with transaction.atomic():
         events.hold(access.asset(actor, asset_id, Capability.UPLOAD).project_id)
-        access.asset(actor, asset_id, Capability.UPLOAD)  # it may have been deleted while this one waited
+        target = access.asset(actor, asset_id, Capability.UPLOAD)  # it may have been deleted while this one waited
         existing = Version.objects.filter(asset_id=asset_id, media=media, deleted_at=None).order_by("number").first()
         if existing is not None:
             return existing, False
         locks.refuse_locked(Asset.objects.values_list("sequence_id", flat=True).get(pk=asset_id), actor.user)
-        number, written = _claimed(actor, asset_id, name or original_name, media.sha256)
+        number, written = (None, "") if target.expires_at else _claimed(actor, asset_id, name or original_name, media.sha256)
         given = F("last_number") + 1 if number is None else Greatest(F("last_number"), number)
         Asset.objects.filter(pk=asset_id).update(last_number=given)
         asset = Asset.objects.get(pk=asset_id)
@@ -51,8 +53,9 @@ def create_version(
         events.audit(
             actor.user, "version.create", version, project_id=asset.project_id, number=version.number, sha256=media.sha256
         )
-        events.record(asset.project_id, "version.created", versions.version(version))
-        approvals.begin_again(actor, version)
+        _tell(asset, "version.created", versions.version(version))
+        if asset.expires_at is None:
+            approvals.begin_again(actor, version)
         references.compare_later(media.pk)  # its content may be known and ready
         assets.announce(asset)
     return version, True
@@ -81,9 +84,15 @@ def name_version(actor: Actor, version_id: str, *, name: str) -> Version:
         before, version.name = version.name, name
         version.save(update_fields=["name"])
         events.audit(actor.user, "version.name", version, project_id=project_id, name=name, before=before)
-        events.record(project_id, "version.updated", versions.version(version))
+        _tell(version.asset, "version.updated", versions.version(version))
         assets.announce(version.asset)
     return version
+
+
+def _tell(asset: Asset, kind: str, shown: dict[str, Any]) -> None:
+    """Nobody hears of what is only to be checked."""
+    if asset.expires_at is None:
+        events.record(asset.project_id, kind, shown)
 
 
 def _held(actor: Actor, version_id: str) -> Version:
@@ -102,7 +111,7 @@ def update_version(actor: Actor, version_id: str, *, original_name: str | None =
         version.note = version.note if note is None else note
         version.save(update_fields=["original_name", "note"])
         events.audit(actor.user, "version.update", version, project_id=project_id, before=before)
-        events.record(project_id, "version.updated", versions.version(version))
+        _tell(version.asset, "version.updated", versions.version(version))
         assets.announce(version.asset)
     return version
 
@@ -118,7 +127,7 @@ def delete_version(actor: Actor, version_id: str) -> None:
         version.deleted_at = timezone.now()
         version.save(update_fields=["deleted_at"])
         events.audit(actor.user, "version.delete", version, project_id=project_id, number=version.number)
-        events.record(project_id, "version.deleted", shown)
+        _tell(version.asset, "version.deleted", shown)
         checks.follow_reference(project_id, [version])
         references.compare_later(version.media_id, asset_id=version.asset_id)  # those above it may have lost their reference
         assets.announce(version.asset)

@@ -39,3 +39,5 @@ class Asset(models.Model):
     created_by = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True)
+    # Of a file that is only to be checked: it is listed nowhere, told of in no event, and removed then with all that it holds.
+    expires_at = models.DateTimeField(null=True)

@@ -72,6 +72,7 @@ class Upload(models.Model):
     # A new asset is made at the end if none is named: in this sequence, with this name (empty: the file's).
     sequence = models.ForeignKey("review.Sequence", on_delete=models.SET_NULL, null=True, related_name="+")
     asset_name = models.CharField(max_length=200, blank=True)
+    check_only = models.BooleanField(default=False)  # the new asset is only to be checked: it expires (Asset.expires_at)
     filename = models.CharField(max_length=255)
     name = models.CharField(max_length=255, blank=True)  # what it is to be called instead of `filename`, without ending
     release_lock = models.BooleanField(default=False)  # of the sequence, together with publishing

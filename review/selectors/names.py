@@ -24,7 +24,7 @@ def pattern_of(project_id: str) -> Pattern:
 
 def stacks(project_id: str) -> list[Stack]:
     """The project's stacks as names know them. One query."""
-    rows = Asset.objects.filter(project_id=project_id, deleted_at=None).order_by("created_at", "pk")
+    rows = Asset.objects.filter(project_id=project_id, deleted_at=None, expires_at=None).order_by("created_at", "pk")
     found = rows.values_list("pk", "name", "sequence__name", "last_number")
     return [Stack(pk, name, sequence or "", number) for pk, name, sequence, number in found]
 
@@ -211,7 +211,8 @@ def _sequence_of(asset_id: str) -> str | None:
 def _known(project_id: str, sha256: str) -> list[Version]:
     """Versions of the project with just this content, newest first."""
     media = Media.objects.filter(sha256=sha256).values("pk") if sha256 else Media.objects.none().values("pk")
-    rows = versions.listed().filter(media_id__in=media, asset__project_id=project_id, asset__deleted_at=None)
+    kept = {"asset__deleted_at": None, "asset__expires_at": None}
+    rows = versions.listed().filter(media_id__in=media, asset__project_id=project_id, **kept)
     return list(rows.order_by("-created_at")[:20])
 
 

@@ -41,9 +41,9 @@ def sequences(project_id: str) -> QuerySet[Sequence]:
 
 
 def assets(project_id: str) -> QuerySet[Asset]:
-    """Assets with what asset_list() needs: `version_count` and `latest_id`."""
+    """Assets with what asset_list() needs: `version_count` and `latest_id`. Files that are only to be checked are left out."""
     newest = Version.objects.filter(asset=OuterRef("pk"), deleted_at=None).order_by("-number").values("pk")[:1]
-    return Asset.objects.filter(project_id=project_id, deleted_at=None).annotate(
+    return Asset.objects.filter(project_id=project_id, deleted_at=None, expires_at=None).annotate(
         version_count=Count("versions", filter=Q(versions__deleted_at=None)), latest_id=Subquery(newest)
     )
 

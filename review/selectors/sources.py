@@ -13,7 +13,7 @@ from media_pipeline.core.summary import Summary
 from review.models import Version
 from review.selectors import checks, media, versions
 
-MOST = 5000  # rows of one table
+MOST = 5000  # versions looked at for one table
 # What is expected to be alike in a project: a cell that is not what most rows have is marked.
 COMPARED = (
     "container", "video_codec", "raster", "pixel_aspect", "scan", "rate", "variable_rate", "drop_frame", "audio", "audio_rate",
@@ -23,8 +23,8 @@ COMPARED = (
 
 def table(project_id: str, *, latest_only: bool) -> dict[str, Any]:
     """SourceTable of the API: rows by asset name and number, the values that most have, in a fixed number of queries."""
-    rows = list(_versions(project_id, latest_only=latest_only)[:MOST])
     newest = _newest(project_id)
+    rows = _versions(project_id, newest, latest_only=latest_only)
     known = media.known_to(project_id, {row.media_id for row in rows})
     measured = pipeline.packet_measurements(known.values())
     judged = checks.stored([row.pk for row in rows])
@@ -40,22 +40,15 @@ def table(project_id: str, *, latest_only: bool) -> dict[str, Any]:
     return {"rows": shown, "common": common}
 
 
-def _versions(project_id: str, *, latest_only: bool) -> Any:
-    rows = versions.listed().filter(asset__project_id=project_id, asset__deleted_at=None).order_by("asset__name", "-number")
-    if latest_only:
-        rows = rows.filter(pk__in=[pk for (pk,) in _latest_ids(project_id)])
-    return rows
+def _versions(project_id: str, newest: Mapping[str, int], *, latest_only: bool) -> list[Version]:
+    rows = versions.listed().filter(asset__project_id=project_id, asset__deleted_at=None, asset__expires_at=None)
+    found = list(rows.order_by("asset__name", "-number")[:MOST])
+    return [row for row in found if not latest_only or newest[row.asset_id] == row.number]
 
 
 def _newest(project_id: str) -> dict[str, int]:
     rows = Version.objects.filter(asset__project_id=project_id, deleted_at=None).order_by()
     return dict(rows.values_list("asset_id").annotate(newest=Max("number")))
-
-
-def _latest_ids(project_id: str) -> Any:
-    newest = _newest(project_id)
-    rows = Version.objects.filter(asset__project_id=project_id, deleted_at=None).values_list("pk", "asset_id", "number")
-    return [(pk,) for pk, asset_id, number in rows if newest[asset_id] == number]
 
 
 def _most(rows: Sequence[Mapping[str, Any]], name: str) -> Any:

@@ -82,7 +82,8 @@ def spec(project_id: str, row: SpecRevision | None) -> dict[str, Any]:
 def not_conforming(project_id: str, wanted: Spec, *, before: Spec | None = None) -> list[dict[str, Any]]:
     """Versions that do not conform to `wanted`, newest first, each with what is otherwise; `newly`: it did conform to `before`.
     Files whose frames are not known yet are not judged. Three queries."""
-    rows = Version.objects.filter(asset__project_id=project_id, deleted_at=None, asset__deleted_at=None).select_related("asset")
+    kept = {"deleted_at": None, "asset__deleted_at": None, "asset__expires_at": None}
+    rows = Version.objects.filter(asset__project_id=project_id, **kept).select_related("asset")
     versions = list(rows.order_by("-created_at", "-pk"))
     known = pipeline.status({row.media_id for row in versions})
     found = []

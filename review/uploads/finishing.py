@@ -11,7 +11,7 @@ from django.conf import settings
 
 from media_pipeline.running_hash import RunningHashes
 from media_pipeline.tus_store import Gone, HeldUpload, TusStore
-from review.actions import attachments, uploads
+from review.actions import attachments, preflights, uploads
 from review.actions.uploads import Finished
 from review.models import Upload
 
@@ -87,7 +87,7 @@ def sweep() -> dict[str, int]:
             log.exception("upload %s could not be finished", token[:6])
             counts["failed"] += 1
         hashes.forget(token)
-    counts["removed"] += attachments.remove_abandoned()
+    counts["removed"] += attachments.remove_abandoned() + preflights.remove_expired()
     return counts
 
 

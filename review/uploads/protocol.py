@@ -42,6 +42,7 @@ class Metadata:
     version_name: str  # what it is to be called instead, without ending
     sha256: str  # of the whole file, if the client knows it already; else ""
     release_lock: bool = False  # give the sequence's lock back together with publishing
+    check_only: bool = False
 
 
 def integer(headers: dict[str, str], name: str) -> int:
@@ -117,6 +118,7 @@ def metadata(headers: dict[str, str]) -> Metadata:
         version_name=printable(values.get("versionName", ""))[:NAME_LENGTH],
         sha256=_sha256(values.get("sha256", "")),
         release_lock=values.get("releaseLock", "") in ("1", "true"),
+        check_only=values.get("checkOnly", "") not in ("", "0", "false"),
     )
 
 

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -34,6 +33,7 @@ from review.actions import (
 )
 from review.models import Role
 from tests import factories
+from tests.review.test_uploads import Described
 
 BODY = b"12345"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,17 +49,7 @@ def storage(tmp_path, settings):
 
 
 def begin(asset: Any) -> Any:
-    described = SimpleNamespace(
-        filename="a.mov",
-        raw="",
-        relative_path="",
-        project_id="",
-        asset_id=asset.pk,
-        asset_name="",
-        sequence_id="",
-        version_name="",
-        sha256="",
-    )
+    described = Described(filename="a.mov", asset_id=asset.pk)
     return uploads.create_upload(
         Actor(asset.created_by), described, size=len(BODY), free_bytes=2**40, pending_bytes=lambda rows: 0
     )

@@ -5,7 +5,6 @@ import threading
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from review.actions import removal, uploads, versions
 from review.doctor import Level, services
 from review.models import AuditEntry, Upload, Version
 from tests import factories
+from tests.review.test_uploads import Described
 
 BODY = b"a picture or two"
 DAY = timedelta(days=1)
@@ -35,17 +35,7 @@ def storage(tmp_path, settings):
 
 
 def uploaded(asset: Any, folder: Path, body: bytes = BODY) -> Version:
-    described = SimpleNamespace(
-        filename="a.mov",
-        raw="",
-        relative_path="",
-        project_id="",
-        asset_id=asset.pk,
-        asset_name="",
-        sequence_id="",
-        version_name="",
-        sha256="",
-    )
+    described = Described(filename="a.mov", asset_id=asset.pk)
     begun = uploads.create_upload(
         Actor(asset.created_by), described, size=len(body), free_bytes=2**40, pending_bytes=lambda rows: 0
     )

@@ -18,6 +18,7 @@ from review.live import pump
 from review.models import Event, Role
 from review.selectors import media as selectors
 from tests import factories
+from tests.review.test_uploads import Described
 
 BODY = b"the same bytes"
 
@@ -30,17 +31,7 @@ def storage(tmp_path, settings):
 
 
 def upload(project: Any, person: Any, folder: Path, *, body: bytes = BODY, asset_id: str = "") -> uploads.Finished:
-    described = SimpleNamespace(
-        filename="sc010.mov",
-        raw="",
-        relative_path="",
-        project_id=project.pk,
-        asset_id=asset_id,
-        asset_name="",
-        sequence_id="",
-        version_name="",
-        sha256="",
-    )
+    described = Described(filename="sc010.mov", project_id=project.pk, asset_id=asset_id)
     begun = uploads.create_upload(
         Actor(person), described, size=len(body), free_bytes=2**40, pending_bytes=lambda rows: sum(rows.values())
     )

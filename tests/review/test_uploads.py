@@ -36,6 +36,7 @@ class Described:
     version_name: str = ""
     sha256: str = ""
     release_lock: bool = False
+    check_only: bool = False
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import type { OpenTransfer, TransferFailure, TransferResult, UploadTarget } from
 
 /** The same file of the same place in the same project, unchanged since: name alone would splice two files into one. */
 export function fingerprint(file: Pick<File, "name" | "size" | "lastModified">, target: UploadTarget): string {
-  const place = [target.projectId, target.assetId ?? "", target.sequenceId ?? "", target.relativePath ?? file.name];
+  const place = [target.projectId, target.assetId ?? "", target.sequenceId ?? "", target.relativePath ?? file.name, ...(target.checkOnly ? ["check only"] : [])];
   return `twopop-upload:${JSON.stringify([...place, file.size, file.lastModified])}`;
 }
 
@@ -39,6 +39,7 @@ export function tusTransfers(csrfToken: () => string): OpenTransfer {
     const metadata: Record<string, string> = { filename: file.name, filetype: file.type, projectId: target.projectId };
     if (target.assetId) metadata["assetId"] = target.assetId;
     if (target.sequenceId) metadata["sequenceId"] = target.sequenceId;
+    if (target.checkOnly) metadata["checkOnly"] = "1";
     if (target.relativePath) metadata["relativePath"] = target.relativePath;
     const upload = new Upload(file, {
       endpoint: "/files/",

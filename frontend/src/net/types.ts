@@ -13,6 +13,7 @@ export type NewInvitation = Schemas["NewInvitation"];
 export type MemberOrInvitation = Schemas["MemberOrInvitation"];
 export type Role = Schemas["Role"];
 export type VersionChecks = Schemas["VersionChecks"];
+export type Preflight = Schemas["Preflight"];
 export type Reference = Schemas["Reference"];
 export type Source = Schemas["Source"];
 export type SourceTable = Schemas["SourceTable"];

@@ -9,6 +9,8 @@ export interface UploadTarget {
   readonly sequenceId?: string;
   /** Of a dropped folder; metadata only. */
   readonly relativePath?: string;
+  /** The file is only to be checked: it becomes no version, and goes after a day. */
+  readonly checkOnly?: boolean;
   /** Go on with this upload of an earlier visit. */
   readonly uploadUrl?: string;
 }

@@ -45,6 +45,7 @@ class ProjectPage extends HTMLElement {
         { class: "page-head" },
         h("h1", null, this.dataset["name"]),
         h("a", { class: "button", href: `/projects/${this.projectId}/sources` }, icon("film"), t("Sources")),
+        upload && h("a", { class: "button", href: `/projects/${this.projectId}/preflight`, title: t("Check files without adding them to the project") }, icon("check"), t("Check only")),
         h("button", { type: "button", class: "button", onclick: () => openMembers(api, this.projectId, this.dataset["me"] ?? "", this.may.has("manage_members")) }, icon("people"), t("People")),
         upload && h("button", { type: "button", class: "button folder-button", onclick: () => this.folderPicker.click() }, icon("folder"), t("Upload folder")),
         upload && h("button", { type: "button", class: "button primary", onclick: () => this.pick(null) }, icon("upload"), t("Upload")),
