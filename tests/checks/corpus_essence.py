@@ -117,7 +117,8 @@ def _flash(maker: Maker, film: Film) -> None:
 
 
 def _repeats(maker: Maker, film: Film) -> None:
-    _insert(film, maker.frame(film), [film.order[maker.frame(film) - 1]])
+    frame = maker.frame(film)
+    _insert(film, frame, [film.order[frame - 1]])
 
 
 def _pulled_up(maker: Maker, film: Film) -> None:

@@ -10,8 +10,9 @@ import pytest
 from media_pipeline.core import raw_picture
 from media_pipeline.core.bitstream import repeats_first_field
 from media_pipeline.core.checks.case import Case
+from media_pipeline.core.checks.continuity import findings as tell
 from media_pipeline.core.checks.continuity.flashes import BLACK, LAMP, ODD, flashes
-from media_pipeline.core.checks.continuity.stills import motion, rhythms, runs
+from media_pipeline.core.checks.continuity.stills import Run, motion, rhythms, runs
 from media_pipeline.core.checks.contract import Severity, Stage, State
 from media_pipeline.core.checks.decoded import picture_continuity, scan
 from media_pipeline.core.checks.material import Features, Measurement
@@ -92,6 +93,46 @@ def test_a_freeze_that_the_encoder_touches_up_is_one_run():
     assert (freeze.first, freeze.count) == (60, 90)
 
 
+def test_a_freeze_whose_second_picture_is_mended_begins_with_the_first():
+    """Encoders put into the second or third still picture what they left out of the first."""
+    change = moving(*range(60, 70))
+    change[61] = 2.5
+    (freeze,) = runs(seen(change))
+    assert (freeze.first, freeze.count, freeze.even) == (60, 10, True)
+    assert freeze.entry == pytest.approx(1, rel=0.15)
+
+
+FROZEN = {
+    "first": 60, "count": 30, "before": 6.0, "after": 6.1, "share": 0.8, "entry": 1.0, "exit": 4.0, "even": True, "held": 0.0,
+    "alike_before": 1.0, "alike": 20.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, True),  # goes on as it did before, however far it has come
+        ({"entry": 2.4, "alike_before": 16.0}, False),  # a cut to a title
+        ({"after": 12.0}, False),  # a shot that ends in a still, then another shot
+        ({"even": False}, False),
+        ({"even": False, "alike": 2.0}, True),  # it jumps on within the shot
+        ({"entry": 0.3}, False),  # it came to rest
+    ],
+)
+def test_a_freeze_is_a_fault_if_the_movement_was_cut_off(changed, told):
+    found = tell.freezes({"freezes": [FROZEN | changed], "flashes": []}, Case(timed(np.arange(200), "1/25").summary))
+    assert bool(found) is told
+    strobe = [{"frame": 52, "strobe": True}]
+    assert not tell.freezes({"freezes": [FROZEN | changed], "flashes": strobe}, Case(timed(np.arange(200), "1/25").summary))
+
+
+@pytest.mark.parametrize(("places", "onward"), [((0, 3, 3, 6), 2), ((0, 3, 3, 0), 0)])
+def test_a_movement_that_turns_round_repeats_nothing(places, onward):
+    """Pictures of a slope seen from these places: the third shows the second again."""
+    fine = np.stack([np.tile(np.arange(64, dtype=np.uint8) + 60 + place, (36, 1)) for place in places])
+    assert picture_continuity._onward(fine, Run(2, 1, 6, 6, 0.8, 1, 1, even=True, held=0)) == pytest.approx(onward)
+
+
 def test_rhythms_are_told_from_chance():
     (rhythm,) = rhythms(runs(seen(moving(10, 35, 60, 110, 135))))
     assert (rhythm.first, rhythm.period, rhythm.repeats) == (10, 25, 5)
@@ -118,6 +159,17 @@ def film(*changed: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray,
 def test_a_single_picture_is_named(kind, name):
     (flash,) = flashes(*film((40, kind)), 25.0)
     assert (flash.frame, flash.count, flash.kind, flash.strobe) == (40, 1, name, False)
+
+
+def test_a_bright_picture_of_elsewhere_is_no_lamp():
+    mean, high, change, coarse = film((40, 2))
+    coarse[40] = np.clip(coarse[40].astype(int) + 60, 16, 235)
+    mean[40] += 60
+    (flash,) = flashes(mean, high, change, coarse, 25.0)
+    assert flash.kind == ODD
+    coarse[40] = np.clip(coarse[39].astype(int) + 60, 16, 235)
+    (flash,) = flashes(mean, high, change, coarse, 25.0)
+    assert flash.kind == LAMP
 
 
 def test_many_within_two_seconds_are_a_strobe():

@@ -6,7 +6,7 @@ from typing import Any
 
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.continuity.flashes import BLACK, LAMP, LONE, ODD
-from media_pipeline.core.checks.continuity.stills import LONGEST_REPEAT
+from media_pipeline.core.checks.continuity.stills import AROUND, LONGEST_REPEAT
 from media_pipeline.core.checks.contract import Cause, Cure, Finding, Number, Remedy, Severity
 from media_pipeline.core.checks.packets.cadence import name
 
@@ -16,6 +16,10 @@ PLANTED_CHANGE, PLANTED_SHARE = 1.5, 0.2  # levels, share of the samples: so muc
 JOIN_CHANGE = 0.5
 FREEZE_CHANGE, FREEZE_SHARE = 1.0, 0.2
 EASED = 0.5  # of the usual change, entering a freeze: less is a movement that came to rest
+ENTERED = 1.6  # of it, or CUT with light that was there already: more is a cut to a picture that is meant to stand
+SAME_MOVE = 1.25  # between the movement before and behind a freeze: one and the same
+JUMPED = 2.0  # of the usual change, leaving a freeze: where the movement would have come to meanwhile
+ONWARD = 1.2  # of a step, from two before a repeat to one behind it: less is a movement that turns round
 CUT = 3.0  # times the usual change: another shot begins
 ALIKE = 10.0  # levels between the sorted cells of two pictures of one shot
 HELD_PERIOD = 5  # repeats so close are held animation, or film at 30 (four on five)
@@ -35,13 +39,14 @@ def repeats(measured: Row, case: Case) -> list[Finding]:
     known = [(int(r["first"]), int(r["first"]) + int(r["count"])) for r in measured["rhythms"]]
     # Two black pictures in a row are no repeat.
     known += [(int(r["frame"]), int(r["frame"]) + int(r["count"]) + 1) for r in measured["flashes"]]
+    strobes = [int(r["frame"]) for r in measured["flashes"] if r["strobe"]]
     at_joins: list[Row] = []
     planted: list[Row] = []
     others: list[Row] = []
     for row in measured["repeats"]:
         frame = int(row["first"])
         moving = max(float(row["before"]), float(row["after"]))
-        if any(first <= frame < stop for first, stop in known):
+        if any(first <= frame < stop for first, stop in known) or _among(strobes, row):
             continue
         if case.near_join(frame) is not None and moving >= JOIN_CHANGE and float(row["held"]) < HELD:
             at_joins.append(row)
@@ -67,6 +72,7 @@ def _planted(row: Row) -> bool:
         and float(row["share"]) >= PLANTED_SHARE
         and float(row["held"]) < HELD
         and float(row["entry"]) > EASED
+        and float(row["onward"]) >= ONWARD
     )
 
 
@@ -167,8 +173,9 @@ def _held(rows: Sequence[Row], case: Case) -> Finding:
 
 
 def freezes(measured: Row, case: Case) -> list[Finding]:
-    """Freezes entered and left in motion."""
-    faults = [row for row in measured["freezes"] if _stuck(row)]
+    """Freezes entered and left in motion. Among strobes nobody knows what usually changes."""
+    strobes = [int(row["frame"]) for row in measured["flashes"] if row["strobe"]]
+    faults = [row for row in measured["freezes"] if _stuck(row) and not _among(strobes, row)]
     if not faults:
         return []
     longest = max(int(row["count"]) for row in faults)
@@ -191,16 +198,25 @@ def freezes(measured: Row, case: Case) -> list[Finding]:
 
 
 def _stuck(row: Row) -> bool:
-    cut = float(row["exit"]) > CUT and float(row["alike"]) > ALIKE
-    return (
-        int(row["count"]) > LONGEST_REPEAT
-        and min(float(row["before"]), float(row["after"])) >= FREEZE_CHANGE
-        and float(row["share"]) >= FREEZE_SHARE
-        and float(row["held"]) < HELD_BY_FREEZE
-        and EASED < float(row["entry"]) <= CUT
-        and float(row["exit"]) > EASED
-        and not cut
-    )
+    """The picture hung: an even movement stops from one frame to the next and goes on as before, or jumps within the shot."""
+    before, after = float(row["before"]), float(row["after"])
+    strong = min(before, after) >= FREEZE_CHANGE and float(row["share"]) >= FREEZE_SHARE
+    if int(row["count"]) <= LONGEST_REPEAT or not strong or float(row["held"]) >= HELD_BY_FREEZE:
+        return False
+    entry, exits = float(row["entry"]), float(row["exit"])
+    cut_to = entry > CUT or (entry > ENTERED and float(row["alike_before"]) > ALIKE / 2)
+    if entry <= EASED or cut_to or exits <= EASED:
+        return False
+    cut = exits > CUT and float(row["alike"]) > ALIKE
+    goes_on = 1 / SAME_MOVE <= after / before <= SAME_MOVE
+    jumped = exits >= JUMPED and float(row["alike"]) <= ALIKE
+    return jumped or (bool(row["even"]) and (goes_on or not cut))
+
+
+def _among(strobes: Sequence[int], row: Row) -> bool:
+    """Whether strobes are near enough to have been taken for usual movement."""
+    first, stop = int(row["first"]) - AROUND, int(row["first"]) + int(row["count"]) + AROUND
+    return any(first <= frame <= stop for frame in strobes)
 
 
 _FLASHES = {

@@ -13,6 +13,10 @@ FADED = 0.6  # of the light half a dozen frames further off: less is a fade
 FOREIGN = 9.0  # levels of mean difference, at least
 CALM = 0.4  # of the difference: what changes beside it must be less
 LIGHT = 15.0  # levels brighter than both sides: a lamp, a photo flash, a white sync picture
+FLAT, SAME_SCENE = (
+    8.0,
+    0.5,
+)  # levels between its cells; correlation with the pictures beside it (measured: elsewhere -0.2 to 0.4)
 STROBE_SECONDS = 2.0
 STROBE = 3  # such pictures within that time are meant
 MOST = 2000
@@ -104,7 +108,7 @@ def _look(mean: NDArray[np.float32], coarse: NDArray[np.uint8], first: int, stop
         return None
     across = apart(first - 1, stop)
     lit = float(mean[first:stop].min()) - max(float(mean[first - 1]), float(mean[stop]))
-    if lit >= LIGHT:
+    if lit >= LIGHT and _is_lit(coarse, first, stop):
         kind = LAMP
     else:
         far = stop - first + 1  # in the same time, the shot itself moves on by so much
@@ -113,3 +117,12 @@ def _look(mean: NDArray[np.float32], coarse: NDArray[np.uint8], first: int, stop
         if kind == LONE and stop - first > 1:
             return None  # two pictures are a shot, if a short one
     return Flash(first, stop - first, kind, size)
+
+
+def _is_lit(coarse: NDArray[np.uint8], first: int, stop: int) -> bool:
+    """Whether a bright picture is the scene beside it in more light, or so bright that it shows nothing."""
+    beside = (coarse[first - 1].astype(np.float32) + coarse[stop]).ravel()
+    lit = coarse[first].astype(np.float32).ravel()
+    if float(lit.std()) < FLAT or float(beside.std()) == 0:
+        return True
+    return float(np.corrcoef(beside, lit)[0, 1]) >= SAME_SCENE

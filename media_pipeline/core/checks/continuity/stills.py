@@ -15,6 +15,8 @@ USUAL = 80  # percentile: in animation on fours only every fourth picture moves
 STILL = 0.12  # of the usual change; repeats behind strong encoders: 0 to 0.1, the slowest frame of a handheld pan: 0.2
 NEARLY = 0.35  # of the usual change: an encoder that sharpens a still picture, or begins a group within it
 SETTLED = 0.6  # of a freeze's frames are still, the others nearly
+TOUCHED = 0.5  # of the usual change, in a single picture between still ones: the encoder mends what it left out
+RECODED = 0.25  # the same as NEARLY for a single picture that is no key frame, amid strong, even movement
 STRONG, EVEN = 1.5, 0.7  # levels; of the usual change
 EXACT = 0.02  # levels: nothing but rounding
 MOVES = 0.3  # levels of usual change below which nothing is called moving
@@ -52,13 +54,17 @@ def motion(
     still[_recoded(change, usual, keys)] = True
     quiet = still | (usual < MOVES) & (change < MOVES)  # inside a long freeze nothing usual is left to measure by
     nearly = quiet | (change <= NEARLY * _highest(usual, REACH))
+    touched = np.flatnonzero(still[:-2] & (change[1:-1] <= TOUCHED * usual[1:-1]) & still[2:]) + 1
+    nearly[touched] = True
     still[:1] = quiet[:1] = nearly[:1] = False
     return Motion(np.asarray(change, np.float32), usual, share, still, quiet, nearly)
 
 
 def _recoded(change: Floats, usual: Floats, keys: NDArray[np.int64]) -> list[int]:
-    """Key frames that repeat the picture before them: coded anew, its grain is another. Only amid strong, even movement."""
-    low = keys[(usual[keys] >= STRONG) & (change[keys] <= NEARLY * usual[keys])]
+    """Repeats whose picture was coded anew, so that its grain is another. Only amid strong, even movement."""
+    limit = np.full(len(change), RECODED, np.float32)
+    limit[keys] = NEARLY
+    low = np.flatnonzero((usual >= STRONG) & (change <= limit * usual))
     made = []
     for n in low.tolist():
         near = np.concatenate([change[max(1, n - 8) : n], change[n + 2 : n + 8]])
@@ -101,7 +107,8 @@ class Run:
 
     `before`, `after`: the usual (median) change of up to AROUND frames there, 0 where there are fewer than four; `share`: of
     the samples that usually move; `entry`, `exit`: the change of the last picture before it and of the first one behind,
-    in units of these; `even`: the frames around move steadily; `held`: the share of still frames within LONG to either side.
+    in units of these; `even`: the frames around move steadily, before and behind a freeze each by itself; `held`: the share of
+    still frames within LONG to either side.
     """
 
     first: int
@@ -142,10 +149,11 @@ def _run(seen: Motion, count: NDArray[np.int64], first: int, stop: int) -> Run:
     left, right = seen.change[max(1, first - AROUND) : first], seen.change[stop + 1 : stop + 1 + AROUND]
     before = float(np.median(left)) if len(left) >= 4 else 0.0
     after = float(np.median(right)) if len(right) >= 4 else 0.0
-    near = np.concatenate([left[-8:], right[:8]])
-    middle = float(np.median(near)) if len(near) else 0.0
     still_near = int(count[first] - count[max(0, first - 8)] + count[min(n, stop + 8)] - count[stop])
-    even = bool(middle > 0 and still_near == 0 and near.min() >= 0.4 * middle and np.percentile(near, 85) <= 2.5 * middle)
+    if stop - first > LONGEST_REPEAT:
+        even = still_near == 0 and all(_steady(side, EVEN, 1.5) for side in (left[-8:], right[:8]))
+    else:
+        even = still_near == 0 and _steady(np.concatenate([left[-8:], right[:8]]), 0.4, 2.5)
     low, high = max(0, first - LONG), min(n, stop + LONG)
     others = (first - low) + (high - stop)
     held = float(count[first] - count[low] + count[high] - count[stop]) / max(others, 1)
@@ -160,6 +168,12 @@ def _run(seen: Motion, count: NDArray[np.int64], first: int, stop: int) -> Run:
         even,
         held,
     )
+
+
+def _steady(near: Floats, low: float, high: float) -> bool:
+    """Whether no change falls below so much of the middle one, and few rise above so much of it."""
+    middle = float(np.median(near)) if len(near) >= 4 else 0.0
+    return bool(middle > 0 and near.min() >= low * middle and np.percentile(near, 85) <= high * middle)
 
 
 def _share(seen: Motion, first: int, stop: int) -> float:

@@ -34,6 +34,8 @@ from media_pipeline.core.hearing.events import CLICK, EVENTS, LOSSLESS, REPEAT
 
 SHORTEST_MS, LONGEST_MS = 3.5, 252.0
 ZERO_BONUS = 2.0  # log odds for exact silence in sound that seldom has it
+BELOW_ROOM_DB = 10.0  # below the quietest twentieth of the track: room tone does not stop with the talk
+ROOM_BONUS, MOST_ROOM_BONUS = 0.4, 5.0  # log odds per dB beyond it
 AT_A_JOIN = 0.0  # log odds that are enough there
 POSSIBLE = 1.0  # below the threshold: told, but no fault
 LONG_MS = 40.0
@@ -61,8 +63,11 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
     starts, lengths = [hole["sample"] / rate for hole in holes], [hole["length"] / rate for hole in holes]
     zero = sum(hole["zero"] for hole in holes)
     seldom = zero <= max(4.0, 6 * track.seconds / 60)
+    room = _room_tone(material.stored.rms(track.number), starts, lengths)
     for hole in holes:
         hole["score"] += ZERO_BONUS if hole["zero"] and seldom else 0.0
+        if len(hole["channels"]) == track.channels:  # the room tone is that of all channels together
+            hole["score"] += min(max(0.0, ROOM_BONUS * (room - hole["inside"] - BELOW_ROOM_DB)), MOST_ROOM_BONUS)
     likely = [k for k, hole in enumerate(holes) if hole["score"] > 0]
     beat = dict(zip(likely, dips.rhythmic([starts[k] for k in likely], [lengths[k] for k in likely]), strict=True))
     shown = sorted(sorted(likely, key=lambda k: -holes[k]["score"])[:MOST])
@@ -103,6 +108,15 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
         ],
         "rate": rate,
     }
+
+
+def _room_tone(levels: NDArray[np.float16], starts: Sequence[float], lengths: Sequence[float]) -> float:
+    """The level of the quietest twentieth of a track, in dB of full scale, without the dips; `levels`: of each millisecond."""
+    counted = np.ones(len(levels), bool)
+    for start, length in zip(starts, lengths, strict=True):
+        counted[max(0, int(1000 * start) - 1) : int(1000 * (start + length)) + 2] = False
+    rest = np.asarray(levels, np.float32)[counted]
+    return float(20 * np.log10(max(float(np.percentile(rest, 5)), 1e-6))) if len(rest) else -120.0
 
 
 def _away_from(
@@ -321,10 +335,10 @@ CHECK = Check(
         "The level of every channel in steps of a millisecond: where it falls by 18 dB at once and comes back within 250 ms, "
         "the dip is weighed. Lost blocks cut running sound at full level, go on as it was, and are deep; pauses and stops of "
         "speech are faded into and begin anew. The more a track dips by itself, the surer a hole must be; at a segment join "
-        "less is enough; dips in a quick rhythm are music. Exact silence counts more where a track seldom has it. Steps of "
-        "the wave count at joins, if they are rarer elsewhere than chance explains. In lossless sound a block that comes "
-        "again sample for sample is a repeat; it is a fault if it has the length of a codec's block, a buffer or a frame, or "
-        "lies at a join."
+        "less is enough; dips in a quick rhythm are music. Exact silence counts more where a track seldom has it, and so does "
+        "falling far below the room tone, the quietest twentieth of the track. Steps of the wave count at joins, if they are "
+        "rarer elsewhere than chance explains. In lossless sound a block that comes again sample for sample is a repeat; it is "
+        "a fault if it has the length of a codec's block, a buffer or a frame, or lies at a join."
     ),
     cannot_see=(
         "Missing blocks that were closed up and blocks repeated in lossy sound: by a reference only. Holes below 4 ms and "
@@ -335,7 +349,7 @@ CHECK = Check(
         "Weights by logistic regression over real recordings through six codecs; a fixed silence threshold (FFmpeg's "
         "silencedetect at −60 dB, 10 ms) alarms on 18 of 43 clean clips."
     ),
-    version=1,
+    version=2,
     measure=measure,
     judge=judge,
     after=("sync_events",),

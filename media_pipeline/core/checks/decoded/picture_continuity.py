@@ -38,9 +38,12 @@ def measure(material: Material) -> Mapping[str, Any]:
         "still": int(np.count_nonzero(seen.still)),
         "mostly_still": 2 * int(np.count_nonzero(seen.still)) > count,
         # by how much movement they interrupt
-        "repeats": [asdict(run) for run in _strongest(repeats)],
+        "repeats": [{**asdict(run), "onward": _onward(material.stored.fine, run)} for run in _strongest(repeats)],
         "repeat_count": len(repeats),
-        "freezes": [{**asdict(run), "alike": _alike(coarse, run)} for run in _strongest(freezes)],
+        "freezes": [
+            {**asdict(run), "alike_before": _alike(coarse, run.first - 1), "alike": _alike(coarse, run.first + run.count)}
+            for run in _strongest(freezes)
+        ],
         "rhythms": [{**asdict(one), "held": _held(one, seen)} for one in rhythms(stills)[:MOST]],
         "flashes": [asdict(flash) for flash in lit[:MOST]],
         "flash_count": len(lit),
@@ -75,13 +78,23 @@ def _held(one: Rhythm, seen: Motion) -> float:
     return max(0.0, (inside - one.repeats) / max(one.count, 1))
 
 
-def _alike(coarse: NDArray[np.uint8], run: Run) -> float:
-    """How much the light of the pictures on both sides of a freeze's end differs, wherever in the picture it is."""
-    stop = run.first + run.count
-    if stop >= len(coarse):
+def _alike(coarse: NDArray[np.uint8], frame: int) -> float:
+    """How much the light of this picture and of the one before differs, wherever in the picture it is."""
+    if not 0 < frame < len(coarse):
         return 0.0
-    one, other = (np.sort(coarse[n].reshape(-1)).astype(np.int16) for n in (stop - 1, stop))
+    one, other = (np.sort(coarse[n].reshape(-1)).astype(np.int16) for n in (frame - 1, frame))
     return float(np.abs(one - other).mean())
+
+
+def _onward(fine: NDArray[np.uint8], run: Run) -> float:
+    """How far it is from two pictures before a repeat to the one behind it, in steps of the movement before: about two where
+    the movement goes on, none where it turns round."""
+    first, stop = run.first, run.first + run.count
+    if first < 2 or stop >= len(fine):
+        return 0.0
+    before, at, behind = (fine[n].astype(np.int16) for n in (first - 2, first - 1, stop))
+    step = float(np.abs(at - before).mean())
+    return float(np.abs(behind - before).mean()) / step if step > 0 else 0.0
 
 
 def _packet_errors(material: Material) -> int:
@@ -122,23 +135,25 @@ CHECK = Check(
     question="Does every picture follow the one before, or do some repeat, freeze, flash or break?",
     how=(
         "Each picture's change to the one before (over 160 × 90 samples) is held against what usually changes around it. A "
-        "repeat changes less than an eighth of that; it warns at a segment join, in a rhythm of six frames or more (24 in 25), "
-        "and planted in steady movement of the whole picture; else it is told. A freeze (four frames or more) warns if the "
-        "picture moved steadily for half a second before and behind it and the freeze is no shot of its own. Black: one to "
-        "three dark pictures between bright ones, no fade. Foreign: one or two pictures unlike both calm neighbours. "
-        "Three flashes within two seconds are a strobe. Damage: what the decoder could not decode, or only with errors."
+        "repeat changes less than an eighth of that (a quarter amid even movement: it was coded anew); it warns at a segment "
+        "join, in a rhythm of six frames or more (24 in 25), and planted in steady movement of the whole picture that goes on "
+        "the same way; else it is told. A freeze (four frames or more) warns if the picture moved evenly before and behind it, "
+        "stopped from one frame to the next, and the freeze is no shot of its own; or if the picture jumps on within the shot. "
+        "Black: one to three dark pictures between bright ones, no fade. Foreign: one or two pictures unlike both calm "
+        "neighbours; the same scene in more light, or all white, is a lamp. Three flashes within two seconds are a strobe; "
+        "nothing is called still beside one. Damage: what the decoder could not decode, or only with errors."
     ),
     cannot_see=(
         "Dropped pictures (compare with a reference); repeats where little moves, in animation on twos and threes, or smoothed "
-        "away by a strong encoder; a freeze that begins or ends with a cut, or after a movement that came to rest; foreign "
-        "pictures during fast movement; damage that the codec has no checksum or syntax to notice (uncompressed, some intra "
-        "codecs)."
+        "away by a strong encoder; a freeze that begins or ends with a cut, after a movement that came to rest, or in shaky "
+        "movement without a jump; foreign pictures during fast movement, or that look like the scene lit; damage that the "
+        "codec has no checksum or syntax to notice (uncompressed, some intra codecs)."
     ),
     source=(
         "Thresholds measured on the project's corpus of planted and clean clips (tests/checks/corpus_picture.py): "
         "repeats behind eight encoders change by at most a tenth of what is usual around them."
     ),
-    version=1,
+    version=2,
     measure=measure,
     judge=judge,
 )

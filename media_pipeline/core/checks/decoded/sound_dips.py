@@ -68,6 +68,7 @@ def holes(events: NDArray[Any], track: int, rate: int) -> list[dict[str, Any]]:
                 "zero": bool(one["floor"] <= SILENT + 1),
                 "level": float(one["strength"]),
                 "floor": float(one["floor"]),
+                "inside": float(one["inside"]),
             }
         )
     return made
