@@ -148,7 +148,7 @@ def states(versions: Sequence[Version], rules: Policy) -> dict[str, tuple[State,
 def newest_versions(project_ids: Iterable[str]) -> list[Version]:
     """The newest version of every stack."""
     newest = Version.objects.filter(asset=OuterRef("pk"), deleted_at=None).order_by("-number").values("pk")[:1]
-    stacks = Asset.objects.filter(project_id__in=list(project_ids), deleted_at=None, project__archived_at=None)
+    stacks = Asset.objects.filter(project_id__in=list(project_ids), deleted_at=None, expires_at=None, project__archived_at=None)
     keys = stacks.annotate(newest=Subquery(newest)).values("newest")
     return list(Version.objects.filter(pk__in=keys).select_related("asset__project").order_by("-created_at", "-pk"))
 

@@ -62,7 +62,7 @@ def test_pauses_ends_and_noise_stay_silent(tmp_path, sound):
 def test_what_falls_below_the_room_tone_stopped_with_it(tmp_path, room):
     """A hole that ends in softer sound looks like a pause, but pauses leave the room to be heard."""
     sound = noise(6)
-    sound[:, round(3.2 * RATE) : round(4.5 * RATE)] *= 0.17
+    sound[:, round(3.2 * RATE) : round(4.5 * RATE)] *= 0.2
     if not room:
         sound[:, RATE : round(1.6 * RATE)] = 0
     found = outcome(stored(tmp_path, cut(sound, 3.0, 0.2)), CHECK)

@@ -36,6 +36,7 @@ SHORTEST_MS, LONGEST_MS = 3.5, 252.0
 ZERO_BONUS = 2.0  # log odds for exact silence in sound that seldom has it
 BELOW_ROOM_DB = 10.0  # below the quietest twentieth of the track: room tone does not stop with the talk
 ROOM_BONUS, MOST_ROOM_BONUS = 0.4, 5.0  # log odds per dB beyond it
+SOFTEST_ROOM = -80.0  # dB of full scale: below is digital silence, or next to it
 AT_A_JOIN = 0.0  # log odds that are enough there
 POSSIBLE = 1.0  # below the threshold: told, but no fault
 LONG_MS = 40.0
@@ -66,7 +67,7 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
     room = _room_tone(material.stored.rms(track.number), starts, lengths)
     for hole in holes:
         hole["score"] += ZERO_BONUS if hole["zero"] and seldom else 0.0
-        if len(hole["channels"]) == track.channels:  # the room tone is that of all channels together
+        if room >= SOFTEST_ROOM and len(hole["channels"]) == track.channels:  # the room tone is that of all channels together
             hole["score"] += min(max(0.0, ROOM_BONUS * (room - hole["inside"] - BELOW_ROOM_DB)), MOST_ROOM_BONUS)
     likely = [k for k, hole in enumerate(holes) if hole["score"] > 0]
     beat = dict(zip(likely, dips.rhythmic([starts[k] for k in likely], [lengths[k] for k in likely]), strict=True))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('review', '0013_spec_and_markers'),
+        ('review', '0014_approvals_and_deliveries'),
     ]
 
     operations = [
