@@ -54,7 +54,9 @@ class Rule:
     def _page(self, kind: str, *, token: bool) -> int:
         if kind == "anonymous" or token:
             return 302
-        return 404 if self.needs is not None and kind == "outsider" else self.status
+        if self.needs is not None and kind == "outsider":
+            return 404
+        return self.status if self.needs is None or self._has(kind) else 403
 
     def _has(self, kind: str) -> bool:
         role = {"site_owner": Role.OWNER, "owner_token": Role.OWNER, "read_only_token": Role.OWNER}.get(kind, kind)

@@ -19,7 +19,8 @@ EASED = 0.5  # of the usual change, entering a freeze: less is a movement that c
 ENTERED = 1.6  # of it, or CUT with light that was there already: more is a cut to a picture that is meant to stand
 SAME_MOVE = 1.25  # between the movement before and behind a freeze: one and the same
 JUMPED = 2.0  # of the usual change, leaving a freeze: where the movement would have come to meanwhile
-ONWARD = 1.2  # of a step, from two before a repeat to one behind it: less is a movement that turns round
+ONWARD = 0.7  # of a step, from two before a repeat to one behind it: less is a movement that turns round
+FULL_STEP = 0.7  # of the usual change, on both sides of a repeat: less is a slow place, or a weak encoder's B-pictures
 CUT = 3.0  # times the usual change: another shot begins
 ALIKE = 10.0  # levels between the sorted cells of two pictures of one shot
 HELD_PERIOD = 5  # repeats so close are held animation, or film at 30 (four on five)
@@ -71,7 +72,7 @@ def _planted(row: Row) -> bool:
         and moving >= PLANTED_CHANGE
         and float(row["share"]) >= PLANTED_SHARE
         and float(row["held"]) < HELD
-        and float(row["entry"]) > EASED
+        and min(float(row["entry"]), float(row["exit"])) >= FULL_STEP
         and float(row["onward"]) >= ONWARD
     )
 
