@@ -15,7 +15,7 @@ def board(project_id: str, *, sees_internal: bool) -> list[dict[str, Any]]:
     """Card of the API, one for each stack, newest work first. Ten queries."""
     newest = Version.objects.filter(asset=OuterRef("pk"), deleted_at=None).order_by("-number").values("pk")[:1]
     stacks = list(
-        Asset.objects.filter(project_id=project_id, deleted_at=None)
+        Asset.objects.filter(project_id=project_id, deleted_at=None, expires_at=None)
         .select_related("sequence__lock__holder")
         .annotate(
             newest_id=Subquery(newest), version_count=Count("versions", filter=Q(versions__deleted_at=None), distinct=True)

@@ -600,6 +600,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/preflights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Files that were uploaded (`checkOnly` in Upload-Metadata) only to be checked, the newest 200. They live for a day. */
+        get: operations["preflights_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/protocol": {
         parameters: {
             query?: never;
@@ -2522,6 +2539,19 @@ export interface components {
              */
             language?: components["schemas"]["LanguageEnum"] | components["schemas"]["BlankEnum"];
             tour_seen?: boolean;
+        };
+        Preflight: {
+            /**
+             * Format: date-time
+             * @description Then the file is removed.
+             */
+            expires_at: string;
+            /** @description Its sync report is the answer; it is in no list of the project. */
+            version: components["schemas"]["Version"];
+        };
+        PreflightList: {
+            data: components["schemas"]["Preflight"][];
+            links: components["schemas"]["Links"];
         };
         Preset: {
             name: string;
@@ -6130,6 +6160,54 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preflights_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreflightList"];
                 };
             };
             /** @description Problem (RFC 9457) */

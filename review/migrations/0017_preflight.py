@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('review', '0014_approvals_and_deliveries'),
+        ('review', '0016_carried_comments'),
     ]
 
     operations = [
