@@ -7,6 +7,7 @@ import { chosenFiles, droppedFiles, type FoundFile } from "../elements/dropped-f
 import { problemBox, toast } from "../elements/feedback.ts";
 import { SyncBadge } from "../elements/sync-badge.ts";
 import { UploadPanel } from "../elements/upload-panel.ts";
+import { n, t } from "../language/translate.ts";
 import { csrfFrom } from "../net/api.ts";
 import { tusTransfers } from "../net/tus-transfer.ts";
 import type { Preflight } from "../net/types.ts";
@@ -32,11 +33,11 @@ class PreflightPage extends HTMLElement {
       "div",
       { class: "empty drop-zone preflight-zone" },
       icon("upload"),
-      h("h2", null, "Drop files to check them"),
-      h("p", null, "They get the same sync report as every upload, become no version of anything, and are removed after a day."),
-      h("button", { type: "button", class: "button primary", onclick: () => this.picker.click() }, "Choose files"),
+      h("h2", null, t("Drop files to check them")),
+      h("p", null, t("They get the same sync report as every upload, become no version of anything, and are removed after a day.")),
+      h("button", { type: "button", class: "button primary", onclick: () => this.picker.click() }, t("Choose files")),
     );
-    fill(this, h("div", { class: "page-head" }, h("h1", null, "Check only")), zone, this.picker, this.list, this.uploads);
+    fill(this, h("div", { class: "page-head" }, h("h1", null, t("Check only"))), zone, this.picker, this.list, this.uploads);
     fill(this.list, h("div", { class: "skeleton" }));
     this.picker.addEventListener("change", () => {
       if (this.picker.files) this.send(chosenFiles(this.picker.files));
@@ -59,7 +60,7 @@ class PreflightPage extends HTMLElement {
       event.preventDefault();
       droppedFiles(event.dataTransfer)
         .then((files) => this.send(files))
-        .catch(() => toast("What was dropped could not be read. Use the button.", { bad: true }));
+        .catch(() => toast(t("What was dropped could not be read. Use the button."), { bad: true }));
     });
     window.addEventListener("beforeunload", (event) => {
       if (this.queue.busy) event.preventDefault();
@@ -97,11 +98,11 @@ class PreflightPage extends HTMLElement {
 
 function row({ version, expires_at }: Preflight): HTMLElement {
   const badge = new SyncBadge();
-  const hours = Math.max(0, Math.round((Date.parse(expires_at) - Date.now()) / 3_600_000));
+  const hours = Math.max(1, Math.round((Date.parse(expires_at) - Date.now()) / 3_600_000));
   const made = h(
     "div",
     { class: "row" },
-    h("div", { class: "row-text" }, h("strong", null, h("a", { href: `/v/${version.id}/checks` }, version.original_name)), h("span", { class: "quiet" }, `By ${version.created_by.name} ${agoText(version.created_at, Date.now())} · goes in ${hours} h`)),
+    h("div", { class: "row-text" }, h("strong", null, h("a", { href: `/v/${version.id}/checks` }, version.original_name)), h("span", { class: "quiet" }, `${t("By {name} {ago}", { name: version.created_by.name, ago: agoText(version.created_at, Date.now()) })} · ${n("removed within the hour | removed in {count} hours", hours)}`)),
     badge,
   );
   badge.connectedCallback();

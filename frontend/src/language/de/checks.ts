@@ -140,4 +140,10 @@ export const CHECKS = {
   "differs:": "weicht ab:",
   "The file could not be read.": "Die Datei ließ sich nicht lesen.",
   "The file is being read.": "Die Datei wird gelesen.",
+  "Drop files to check them": "Dateien hier loslassen, um sie zu prüfen",
+  "They get the same sync report as every upload, become no version of anything, and are removed after a day.":
+    "Sie bekommen denselben Sync-Bericht wie jeder Upload, werden keine Version von irgendetwas und nach einem Tag entfernt.",
+  "What was dropped could not be read. Use the button.": "Was losgelassen wurde, ließ sich nicht lesen. Nehmen Sie den Knopf.",
+  "By {name} {ago}": "Von {name} {ago}",
+  "removed within the hour | removed in {count} hours": "wird binnen einer Stunde entfernt | wird in {count} Stunden entfernt",
 } as const;

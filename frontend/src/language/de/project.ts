@@ -78,6 +78,8 @@ export const PROJECT = {
   "The connection stands still. Trying a new one.": "Die Verbindung steht still. Eine neue wird versucht.",
   Sequence: "Sequenz",
   Sources: "Quellen",
+  "Check only": "Nur prüfen",
+  "Check files without adding them to the project": "Dateien prüfen, ohne sie ins Projekt aufzunehmen",
   "Upload folder": "Ordner hochladen",
   Upload: "Hochladen",
   "Nothing in this sequence yet": "In dieser Sequenz ist noch nichts",
