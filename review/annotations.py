@@ -20,6 +20,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from django.utils.translation import gettext
+
 from review.problems import FieldError, Problem
 
 VERSION = 1
@@ -55,16 +57,20 @@ def checked(data: object, *, first: int, duration_frames: int) -> Annotation | N
     if not isinstance(data, dict) or set(data) != {"v", "shapes"}:
         _refuse("annotation", "An object of v and shapes is expected.")
     if type(data["v"]) is not int or data["v"] != VERSION:
-        raise Problem("annotation_version", f"Version {VERSION} is spoken here.")
+        raise Problem("annotation_version", gettext("Version %(version)s is spoken here.") % {"version": VERSION})
     given = _list(data["shapes"], "annotation.shapes", MAX_SHAPES)
     shapes = [_shape(shape, f"annotation.shapes.{number}") for number, shape in enumerate(given)]
     if sum(len(shape["points"]) for shape in shapes) > 2 * MAX_POINTS:
-        raise Problem("annotation_too_large", f"All shapes together may have {MAX_POINTS:,} points.")
+        raise Problem(
+            "annotation_too_large",
+            gettext("All shapes together may have %(most_points)s points.") % {"most_points": f"{MAX_POINTS:,}"},
+        )
     for number, shape in enumerate(shapes):
         if not first <= shape["frame"] < first + duration_frames:
             raise Problem(
                 "annotation_out_of_range",
-                f"Shape {number} is on frame {shape['frame']}; the comment stands on {first} to {first + duration_frames - 1}.",
+                gettext("Shape %(number)s is on frame %(frame)s; the comment stands on %(first)s to %(value)s.")
+                % {"number": number, "frame": shape["frame"], "first": first, "value": first + duration_frames - 1},
             )
     return _of(shapes) if shapes else None
 
@@ -84,7 +90,11 @@ def _of(shapes: list[dict[str, Any]]) -> Annotation:
     data = {"v": VERSION, "shapes": shapes}
     packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     if len(packed) > MAX_BYTES:
-        raise Problem("annotation_too_large", f"It is {len(packed)} bytes long; at most {MAX_BYTES} are kept.")
+        raise Problem(
+            "annotation_too_large",
+            gettext("It is %(packed)s bytes long; at most %(most_bytes)s are kept.")
+            % {"packed": len(packed), "most_bytes": MAX_BYTES},
+        )
     return Annotation(data, sorted({shape["frame"] for shape in shapes}), hashlib.sha256(packed).hexdigest()[:16])
 
 
@@ -134,7 +144,11 @@ def _text(value: object, at: str) -> str:
     if not isinstance(value, str) or not value.strip():
         _refuse(at, "A text is expected.")
     if len(value) > MAX_TEXT or value.count("\n") >= MAX_LINES:
-        raise Problem("annotation_too_large", f"A text may have {MAX_TEXT} letters in {MAX_LINES} lines.")
+        raise Problem(
+            "annotation_too_large",
+            gettext("A text may have %(most_text)s letters in %(most_lines)s lines.")
+            % {"most_text": MAX_TEXT, "most_lines": MAX_LINES},
+        )
     if _UNPRINTABLE.search(value):
         _refuse(at, "Printable letters and line breaks only.")
     return value
@@ -144,7 +158,7 @@ def _list(value: object, at: str, most: int) -> list[Any]:
     if not isinstance(value, list):
         _refuse(at, "A list is expected.")
     if len(value) > most:
-        raise Problem("annotation_too_large", f"`{at}` may have {most:,} entries.")
+        raise Problem("annotation_too_large", gettext("`%(at)s` may have %(most)s entries.") % {"at": at, "most": f"{most:,}"})
     return value
 
 

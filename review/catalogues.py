@@ -20,6 +20,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
+OF_FILES = "of a file"  # the context of what the pipeline says, see review/media_words.py
 TEMPLATES = ROOT / "templates"
 SOURCES = (ROOT / "review", ROOT / "media_pipeline")
 # Calls in Python, and which of their arguments are texts (None: the first).
@@ -83,6 +84,30 @@ def in_python(handle: IO[bytes]) -> Iterator[Found]:
             yield None, texts[0]
 
 
+def of_files(source: str) -> Iterator[Found]:
+    """What the pipeline says of files: message and remedy of each MediaError, values in them as `%(name)s`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "MediaError":
+            for argument in node.args[1:3]:
+                branches = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
+                yield from ((OF_FILES, text) for one in branches if (text := _with_placeholders(one)))
+
+
+def _with_placeholders(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if not isinstance(node, ast.JoinedStr):
+        return None
+    text, names = "", 0
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            text += str(part.value)
+        else:
+            names += 1
+            text += f"%(value{names})s"
+    return text
+
+
 def template() -> Catalog:
     """Every message that the sources and templates hold."""
     found = Catalog()
@@ -93,6 +118,8 @@ def template() -> Catalog:
         for path in sorted(folder.rglob("*.py")):
             with path.open("rb") as handle:
                 _add(found, in_python(handle))
+            if path.is_relative_to(ROOT / "media_pipeline"):
+                _add(found, of_files(path.read_text(encoding="utf-8")))
     return found
 
 

@@ -5,6 +5,7 @@ import base64
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import path
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from media_pipeline import api as pipeline
@@ -45,7 +46,9 @@ def _refusal(error: Exception) -> HttpResponse:
         case Problem():
             problem = error
         case Forbidden():
-            problem = Problem("forbidden", f"Your role in this project lacks “{error.capability}”.")
+            problem = Problem(
+                "forbidden", gettext("Your role in this project lacks “%(capability)s”.") % {"capability": error.capability}
+            )
         case _:
             problem = Problem("not_found")
     response = JsonResponse(problem.as_dict(), status=problem.status, content_type="application/problem+json")

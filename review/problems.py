@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from review.reactions import SIGNS
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
 class Kind:
     status: int
-    title: str
-    remedy: str
+    title: str | Promise
+    remedy: str | Promise
 
 
 class FieldError(TypedDict):
@@ -25,132 +26,168 @@ class FieldError(TypedDict):
 
 KINDS: dict[str, Kind] = {
     # the request itself
-    "malformed_request": Kind(400, "The request could not be read", "Send a JSON object as the OpenAPI schema describes it."),
-    "invalid_input": Kind(400, "Some fields are not valid", "Correct the fields named in `errors` and send the request again."),
-    "invalid_cursor": Kind(
-        400, "The cursor is not one of ours", "Follow `links.next` as it stands, or begin without a cursor."
+    "malformed_request": Kind(
+        400, _("The request could not be read"), _("Send a JSON object as the OpenAPI schema describes it.")
     ),
-    "body_too_large": Kind(413, "The request body is too large", "Send less in one request; files go through /files/."),
-    "unsupported_media_type": Kind(415, "This content type is not understood", "Send `Content-Type: application/json`."),
-    "not_acceptable": Kind(406, "No such representation", "Accept `application/json`."),
-    "method_not_allowed": Kind(405, "This method does not exist here", "See the `Allow` header and the OpenAPI schema."),
-    "throttled": Kind(429, "Too many requests", "Wait for the seconds named in `Retry-After`."),
+    "invalid_input": Kind(
+        400, _("Some fields are not valid"), _("Correct the fields named in `errors` and send the request again.")
+    ),
+    "invalid_cursor": Kind(
+        400, _("The cursor is not one of ours"), _("Follow `links.next` as it stands, or begin without a cursor.")
+    ),
+    "body_too_large": Kind(413, _("The request body is too large"), _("Send less in one request; files go through /files/.")),
+    "unsupported_media_type": Kind(415, _("This content type is not understood"), _("Send `Content-Type: application/json`.")),
+    "not_acceptable": Kind(406, _("No such representation"), _("Accept `application/json`.")),
+    "method_not_allowed": Kind(405, _("This method does not exist here"), _("See the `Allow` header and the OpenAPI schema.")),
+    "throttled": Kind(429, _("Too many requests"), _("Wait for the seconds named in `Retry-After`.")),
     "internal_error": Kind(
-        500, "Something in Twopop failed", "Try again; if it stays, tell the operator the time of the error."
+        500, _("Something in Twopop failed"), _("Try again; if it stays, tell the operator the time of the error.")
     ),
     # who asks
-    "not_authenticated": Kind(401, "Sign in first", "Sign in, or send `Authorization: Bearer tp_…` with a valid token."),
+    "not_authenticated": Kind(401, _("Sign in first"), _("Sign in, or send `Authorization: Bearer tp_…` with a valid token.")),
     "invalid_token": Kind(
-        401, "The token is not valid", "It may be mistyped, expired or revoked: make a new one under Settings."
+        401, _("The token is not valid"), _("It may be mistyped, expired or revoked: make a new one under Settings.")
     ),
-    "csrf_failed": Kind(403, "The page's security token is missing or old", "Reload the page, or use an access token."),
-    "session_required": Kind(403, "Only in a signed-in browser", "Tokens cannot make or revoke tokens; do it under Settings."),
-    "read_only_token": Kind(403, "This token may only read", "Use a token that may write."),
-    "forbidden": Kind(403, "Your role does not allow this", "Ask an owner of the project for a role that does."),
-    "not_found": Kind(404, "There is nothing here for you", "Check the address; ask an owner of the project for access."),
+    "csrf_failed": Kind(403, _("The page's security token is missing or old"), _("Reload the page, or use an access token.")),
+    "session_required": Kind(
+        403, _("Only in a signed-in browser"), _("Tokens cannot make or revoke tokens; do it under Settings.")
+    ),
+    "read_only_token": Kind(403, _("This token may only read"), _("Use a token that may write.")),
+    "forbidden": Kind(403, _("Your role does not allow this"), _("Ask an owner of the project for a role that does.")),
+    "not_found": Kind(404, _("There is nothing here for you"), _("Check the address; ask an owner of the project for access.")),
     # concurrent change
     "precondition_failed": Kind(
-        412, "It has been changed meanwhile", "Fetch it again and repeat the change on the newest state."
+        412, _("It has been changed meanwhile"), _("Fetch it again and repeat the change on the newest state.")
     ),
     "idempotency_key_reused": Kind(
-        422, "This Idempotency-Key was used for something else", "Use a new key for each new comment."
+        422, _("This Idempotency-Key was used for something else"), _("Use a new key for each new comment.")
     ),
     # comments
-    "media_not_indexed": Kind(409, "The frames of this version are not counted yet", "Wait for `media.changed` and try again."),
-    "frame_out_of_range": Kind(422, "The version has no such frame", "Use a frame from 0 to frame_count - 1."),
-    "timecode_syntax": Kind(422, "That is no timecode", "Write it as hours:minutes:seconds:frames."),
-    "timecode_range": Kind(422, "This timecode does not exist", "Minutes and seconds end at 59, frames below the rate."),
-    "timecode_dropped": Kind(422, "This label is left out by drop-frame", "Use one of the nearest labels, or send `frame`."),
-    "timecode_not_drop_frame": Kind(422, "The version's timecode is not drop-frame", "Write `:` before the frames."),
-    "timecode_unsupported": Kind(422, "This rate has no timecode", "Send `frame` instead."),
-    "parent_invalid": Kind(422, "One cannot reply to that", "Reply to the first comment of a thread in the same version."),
+    "media_not_indexed": Kind(
+        409, _("The frames of this version are not counted yet"), _("Wait for `media.changed` and try again.")
+    ),
+    "frame_out_of_range": Kind(422, _("The version has no such frame"), _("Use a frame from 0 to frame_count - 1.")),
+    "timecode_syntax": Kind(422, _("That is no timecode"), _("Write it as hours:minutes:seconds:frames.")),
+    "timecode_range": Kind(422, _("This timecode does not exist"), _("Minutes and seconds end at 59, frames below the rate.")),
+    "timecode_dropped": Kind(
+        422, _("This label is left out by drop-frame"), _("Use one of the nearest labels, or send `frame`.")
+    ),
+    "timecode_not_drop_frame": Kind(422, _("The version's timecode is not drop-frame"), _("Write `:` before the frames.")),
+    "timecode_unsupported": Kind(422, _("This rate has no timecode"), _("Send `frame` instead.")),
+    "parent_invalid": Kind(
+        422, _("One cannot reply to that"), _("Reply to the first comment of a thread in the same version.")
+    ),
     "attachment_type": Kind(
-        415, "Files of this kind cannot be attached", "Attach an image (PNG, JPEG, GIF, WebP), a PDF or a sound file."
+        415, _("Files of this kind cannot be attached"), _("Attach an image (PNG, JPEG, GIF, WebP), a PDF or a sound file.")
     ),
     "attachment_too_large": Kind(
-        413, "The file is too large to be attached", "Attach a smaller one, or upload it as a version."
+        413, _("The file is too large to be attached"), _("Attach a smaller one, or upload it as a version.")
     ),
-    "attachment_limit": Kind(409, "Too many files wait to be attached", "Attach them to comments, or take some back."),
+    "attachment_limit": Kind(409, _("Too many files wait to be attached"), _("Attach them to comments, or take some back.")),
     "attachment_unknown": Kind(
-        422, "There is no such file to attach", "Send it anew; one waits a day for its comment, on the same version."
+        422, _("There is no such file to attach"), _("Send it anew; one waits a day for its comment, on the same version.")
     ),
-    "attachment_in_use": Kind(409, "The file belongs to a comment", "Change the comment's `attachments`."),
+    "attachment_in_use": Kind(409, _("The file belongs to a comment"), _("Change the comment's `attachments`.")),
     "still_failed": Kind(
-        422, "No picture can be made of this frame", "Choose a frame beside it, or save the still that the room shows (S)."
+        422,
+        _("No picture can be made of this frame"),
+        _("Choose a frame beside it, or save the still that the room shows (S)."),
     ),
-    "ghost_unknown": Kind(409, "There is nothing to carry over", "Fetch the version's ghosts: only those can be carried."),
-    "label_unknown": Kind(422, "The project has no such label", "Use ids of `projects/{id}/labels`."),
-    "label_limit": Kind(409, "The project has as many labels as it can", "Delete one that is no longer used."),
-    "reaction_unknown": Kind(422, "There is no such reaction", f"Use one of {', '.join(SIGNS)}."),
-    "restore_too_late": Kind(409, "It was deleted too long ago", "Write it again; comments can be restored for a day."),
+    "ghost_unknown": Kind(
+        409, _("There is nothing to carry over"), _("Fetch the version's ghosts: only those can be carried.")
+    ),
+    "label_unknown": Kind(422, _("The project has no such label"), _("Use ids of `projects/{id}/labels`.")),
+    "label_limit": Kind(409, _("The project has as many labels as it can"), _("Delete one that is no longer used.")),
+    "reaction_unknown": Kind(422, _("There is no such reaction"), _("Use one of those that the schema lists.")),
+    "restore_too_late": Kind(409, _("It was deleted too long ago"), _("Write it again; comments can be restored for a day.")),
     "comment_has_replies": Kind(
-        409, "Others have replied to this comment", "Mark it as done, or ask a moderator to delete it."
+        409, _("Others have replied to this comment"), _("Mark it as done, or ask a moderator to delete it.")
     ),
-    "comment_empty": Kind(422, "The comment says nothing", "Send a text, a drawing, or both."),
-    "annotation_invalid": Kind(422, "The drawing cannot be read", "Correct the place that `errors` names."),
-    "annotation_version": Kind(422, "This version of the drawing format is not known", 'Send `"v": 1`.'),
-    "annotation_too_large": Kind(422, "The drawing is too large", "Draw less, or spread it over several comments."),
+    "comment_empty": Kind(422, _("The comment says nothing"), _("Send a text, a drawing, or both.")),
+    "annotation_invalid": Kind(422, _("The drawing cannot be read"), _("Correct the place that `errors` names.")),
+    "annotation_version": Kind(422, _("This version of the drawing format is not known"), _('Send `"v": 1`.')),
+    "annotation_too_large": Kind(422, _("The drawing is too large"), _("Draw less, or spread it over several comments.")),
     "annotation_out_of_range": Kind(
-        422, "A drawing lies outside the comment's frames", "Draw within the range, or move the comment's frames with it."
+        422, _("A drawing lies outside the comment's frames"), _("Draw within the range, or move the comment's frames with it.")
     ),
     # sync checks
-    "reference_invalid": Kind(422, "A version cannot be compared with that", "Choose a version with other content."),
-    "unknown_finding": Kind(422, "The sync report has no such finding", "Use the `code` of a finding in the report."),
+    "reference_invalid": Kind(422, _("A version cannot be compared with that"), _("Choose a version with other content.")),
+    "unknown_finding": Kind(422, _("The sync report has no such finding"), _("Use the `code` of a finding in the report.")),
     "nothing_to_correct": Kind(
-        409, "No corrected copy can be made", "See what each finding of the report advises; a copy heals only some of them."
+        409,
+        _("No corrected copy can be made"),
+        _("See what each finding of the report advises; a copy heals only some of them."),
     ),
     # projects and people
-    "name_taken": Kind(409, "The name is taken", "Choose another name."),
-    "last_owner": Kind(409, "A project keeps at least one owner", "Make somebody else owner first."),
-    "already_member": Kind(409, "This person is already in the project", "Change the role of the existing membership."),
+    "name_taken": Kind(409, _("The name is taken"), _("Choose another name.")),
+    "last_owner": Kind(409, _("A project keeps at least one owner"), _("Make somebody else owner first.")),
+    "already_member": Kind(409, _("This person is already in the project"), _("Change the role of the existing membership.")),
     "invitation_invalid": Kind(
-        404, "This invitation cannot be used", "It was used, revoked or has expired: ask for a new one."
+        404, _("This invitation cannot be used"), _("It was used, revoked or has expired: ask for a new one.")
     ),
-    "invitation_needs_login": Kind(409, "There is already an account with this address", "Sign in, then open the link again."),
+    "invitation_needs_login": Kind(
+        409, _("There is already an account with this address"), _("Sign in, then open the link again.")
+    ),
     # the desk
-    "spec_invalid": Kind(422, "The spec cannot be", "Correct the key that `detail` names (docs/spec.md)."),
+    "spec_invalid": Kind(422, _("The spec cannot be"), _("Correct the key that `detail` names (docs/spec.md).")),
     "approval_refused": Kind(
-        409, "This cannot be said now", "Fetch the version's approvals: `detail` says what is in the way."
+        409, _("This cannot be said now"), _("Fetch the version's approvals: `detail` says what is in the way.")
     ),
     "delivery_blocked": Kind(
         409,
-        "The project's policy does not allow this delivery yet",
-        "Clear the blocks in `errors`, or lift them with a reason.",
+        _("The project's policy does not allow this delivery yet"),
+        _("Clear the blocks in `errors`, or lift them with a reason."),
     ),
-    "delivery_recalled": Kind(409, "The delivery was recalled already", "Deliver the version again if it is to be delivered."),
-    "delivered": Kind(409, "What was delivered is kept", "Recall the delivery first."),
-    "person_unknown": Kind(422, "There is no such member in this project", "Use ids of `projects/{id}/members`."),
-    "marker_limit": Kind(409, "The version has as many markers as it can", "Delete some that are no longer used."),
+    "delivery_recalled": Kind(
+        409, _("The delivery was recalled already"), _("Deliver the version again if it is to be delivered.")
+    ),
+    "delivered": Kind(409, _("What was delivered is kept"), _("Recall the delivery first.")),
+    "person_unknown": Kind(422, _("There is no such member in this project"), _("Use ids of `projects/{id}/members`.")),
+    "marker_limit": Kind(409, _("The version has as many markers as it can"), _("Delete some that are no longer used.")),
     # 422, not 423: clients of tus repeat a request that gets 409 or 423
     "sequence_locked": Kind(
         422,
-        "Somebody else works on this sequence",
-        "Queue for the lock (`sequences/{id}/lock/queue`) and go on when it is free, or have an owner or version controller "
-        "force it.",
+        _("Somebody else works on this sequence"),
+        _(
+            "Queue for the lock (`sequences/{id}/lock/queue`) and go on when it is free, or have an owner or version "
+            "controller force it."
+        ),
     ),
-    "lock_free": Kind(409, "Nobody holds this lock", "Take it."),
+    "lock_free": Kind(409, _("Nobody holds this lock"), _("Take it.")),
     # names
-    "name_reserved": Kind(422, "The name promises too much", "Take the name that is offered."),
-    "name_conflict": Kind(422, "The name belongs to other content", "Take the name that is offered."),
-    "name_invalid": Kind(422, "The name is not written as the project's names are", "Take the name that is offered."),
+    "name_reserved": Kind(422, _("The name promises too much"), _("Take the name that is offered.")),
+    "name_conflict": Kind(422, _("The name belongs to other content"), _("Take the name that is offered.")),
+    "name_invalid": Kind(422, _("The name is not written as the project's names are"), _("Take the name that is offered.")),
     # uploads
-    "upload_version": Kind(412, "This version of the tus protocol is not spoken here", "Send `Tus-Resumable: 1.0.0`."),
-    "upload_header_invalid": Kind(400, "A header of the upload is missing or wrong", "Correct the header named in `detail`."),
-    "upload_empty": Kind(400, "The file is empty", "Check that the export has finished, then choose the file again."),
-    "upload_offset": Kind(409, "The upload goes on at another byte", "Ask with HEAD where it stands, and go on from there."),
+    "upload_version": Kind(412, _("This version of the tus protocol is not spoken here"), _("Send `Tus-Resumable: 1.0.0`.")),
+    "upload_header_invalid": Kind(
+        400, _("A header of the upload is missing or wrong"), _("Correct the header named in `detail`.")
+    ),
+    "upload_empty": Kind(400, _("The file is empty"), _("Check that the export has finished, then choose the file again.")),
+    "upload_offset": Kind(
+        409, _("The upload goes on at another byte"), _("Ask with HEAD where it stands, and go on from there.")
+    ),
     "upload_locked": Kind(
-        423, "Another connection is sending this upload", "Wait for it, or close the other page; then go on."
+        423, _("Another connection is sending this upload"), _("Wait for it, or close the other page; then go on.")
     ),
-    "upload_too_long": Kind(413, "More bytes than announced", "The file changed while it was sent: upload it anew."),
-    "upload_gone": Kind(410, "This upload is over", "Begin a new upload."),
-    "upload_complete": Kind(409, "This upload is complete", "Delete the version that it became."),
-    "upload_target_gone": Kind(409, "The place of this upload is gone", "Choose another project or asset, and upload again."),
+    "upload_too_long": Kind(413, _("More bytes than announced"), _("The file changed while it was sent: upload it anew.")),
+    "upload_gone": Kind(410, _("This upload is over"), _("Begin a new upload.")),
+    "upload_complete": Kind(409, _("This upload is complete"), _("Delete the version that it became.")),
+    "upload_target_gone": Kind(
+        409, _("The place of this upload is gone"), _("Choose another project or asset, and upload again.")
+    ),
     "checksum_mismatch": Kind(
-        460, "The bytes do not match their checksum", "Send the same part again: nothing of it was kept."
+        460, _("The bytes do not match their checksum"), _("Send the same part again: nothing of it was kept.")
     ),
-    "quota_exceeded": Kind(413, "The project's storage quota does not allow this", "Delete versions, or ask for more quota."),
-    "disk_full": Kind(507, "The server's disk is full", "Go on later: what has arrived is kept. The operator must free space."),
-    "origin_refused": Kind(403, "The request comes from another site", "Open Twopop itself; programs use an access token."),
+    "quota_exceeded": Kind(
+        413, _("The project's storage quota does not allow this"), _("Delete versions, or ask for more quota.")
+    ),
+    "disk_full": Kind(
+        507, _("The server's disk is full"), _("Go on later: what has arrived is kept. The operator must free space.")
+    ),
+    "origin_refused": Kind(
+        403, _("The request comes from another site"), _("Open Twopop itself; programs use an access token.")
+    ),
 }
 
 
@@ -162,9 +199,9 @@ class Problem(Exception):
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.status = kind.status
-        self.title = kind.title
-        self.detail = detail or kind.title
-        self.remedy = remedy or kind.remedy
+        self.title = str(kind.title)  # in the language of whoever asks
+        self.detail = detail or self.title
+        self.remedy = remedy or str(kind.remedy)
         self.errors = list(errors)
 
     def as_dict(self) -> dict[str, object]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from review import access, events
 from review.access import Actor, Capability
@@ -33,7 +34,11 @@ def set_policy(
         row = approvals.policy_row(project.pk)
         current = row.revision if row else 0
         if based_on is not None and based_on != current:
-            raise Problem("precondition_failed", f"You changed revision {based_on}; revision {current} is in force by now.")
+            raise Problem(
+                "precondition_failed",
+                gettext("You changed revision %(based_on)s; revision %(current)s is in force by now.")
+                % {"based_on": based_on, "current": current},
+            )
         for user_id in who:
             _member(project.pk, user_id)
         rules = {"everybody": everybody, "open_comments_block": open_comments_block, "failed_checks_block": failed_checks_block}
@@ -138,7 +143,11 @@ def add(actor: Actor, version: Version, entry: Entry, *, based_on: int | None = 
     delivery_blocked, precondition_failed (`based_on`: how many entries whoever adds it had seen)."""
     rows = approvals.history(version.pk)
     if based_on is not None and based_on != len(rows):
-        raise Problem("precondition_failed", f"You had seen {based_on} entries; there are {len(rows)} by now.")
+        raise Problem(
+            "precondition_failed",
+            gettext("You had seen %(based_on)s entries; there are %(rows)s by now.")
+            % {"based_on": based_on, "rows": len(rows)},
+        )
     rules = approvals.policy_of(approvals.policy_row(version.asset.project_id))
     try:
         check(map(approvals.entry, rows), entry, rules, approvals.facts(version))
@@ -175,7 +184,7 @@ def _block(code: str) -> Block:
     try:
         return Block(code)
     except ValueError as error:
-        raise Problem("approval_refused", f"There is no block “{code[:40]}”.") from error
+        raise Problem("approval_refused", gettext("There is no block “%(code)s”.") % {"code": code[:40]}) from error
 
 
 def _held(actor: Actor, version_id: str, capability: Capability) -> Version:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from review import access, events
 from review.access import Actor, Capability
@@ -77,7 +78,7 @@ def delete_asset(actor: Actor, asset_id: str) -> None:
     with transaction.atomic():
         asset = _held(actor, asset_id)
         if Delivery.objects.filter(version__asset=asset, recalled_at=None).exists():
-            raise Problem("delivered", f"A version of “{asset.name}” was delivered.")
+            raise Problem("delivered", gettext("A version of “%(name)s” was delivered.") % {"name": asset.name})
         shown = projects.asset(asset)
         asset.deleted_at = timezone.now()
         asset.save(update_fields=["deleted_at"])

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from media_pipeline import api as pipeline
 from review import access, events
@@ -27,14 +28,17 @@ def send_attachment(actor: Actor, version_id: str, *, name: str, content: Binary
     access.version(actor, version_id, Capability.COMMENT)
     waiting = Attachment.objects.filter(user=actor.person, comment=None)
     if waiting.count() >= MOST_WAITING:
-        raise Problem("attachment_limit", f"{MOST_WAITING} files of yours wait to be attached to a comment.")
+        raise Problem(
+            "attachment_limit",
+            gettext("%(most)s files of yours wait to be attached to a comment.") % {"most": MOST_WAITING},
+        )
     limit = settings.ATTACHMENT_MAX_BYTES
     try:
         received = pipeline.receive_enclosure(content, limit=limit)
     except pipeline.EnclosureRefusedError as error:
         raise Problem("attachment_type") from error
     except pipeline.TooLargeError as error:
-        raise Problem("attachment_too_large", f"At most {limit} bytes are taken.") from error
+        raise Problem("attachment_too_large", gettext("At most %(limit)s bytes are taken.") % {"limit": limit}) from error
     except pipeline.DiskFullError as error:
         raise Problem("disk_full") from error
     with transaction.atomic():

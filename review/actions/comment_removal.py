@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from review import access, events
 from review.access import Actor, Capability
@@ -50,7 +51,9 @@ def restore_comment(actor: Actor, comment_id: str) -> Comment:
         if timezone.now() - comment.deleted_at > RESTORE_WITHIN:
             raise Problem("restore_too_late")
         if comment.parent is not None and comment.parent.deleted_at is not None:
-            raise Problem("parent_invalid", "The thread of this reply is deleted.", remedy="Restore its first comment.")
+            raise Problem(
+                "parent_invalid", gettext("The thread of this reply is deleted."), remedy=gettext("Restore its first comment.")
+            )
         together = comment.replies.filter(deleted_at=comment.deleted_at, deleted_by=comment.deleted_by)
         clock = clock_of(comment.version.media)
         for row in [comment, *together.select_related("author", "completed_by")]:

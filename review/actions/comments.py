@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from media_pipeline.models import Media
 from review import access, annotations, events
@@ -103,11 +104,15 @@ def _parent(actor: Actor, version: Version, parent_id: str | None) -> Comment | 
     try:
         parent = access.comment(actor, parent_id)
     except access.NotFound as error:
-        raise Problem("parent_invalid", "There is no such comment in this version.") from error
+        raise Problem("parent_invalid", gettext("There is no such comment in this version.")) from error
     if parent.version_id != version.pk:
-        raise Problem("parent_invalid", "There is no such comment in this version.")
+        raise Problem("parent_invalid", gettext("There is no such comment in this version."))
     if parent.parent_id is not None:
-        raise Problem("parent_invalid", "That is itself a reply.", remedy=f"Reply to comment {parent.parent_id}.")
+        raise Problem(
+            "parent_invalid",
+            gettext("That is itself a reply."),
+            remedy=gettext("Reply to comment %(parent_id)s.") % {"parent_id": parent.parent_id},
+        )
     return parent
 
 
@@ -123,13 +128,20 @@ def check_range(media: Media, frame: int, duration_frames: int) -> None:
     if frame + duration_frames > media.frame_count:
         last = media.frame_count - 1
         asked = f"frame {frame}" if duration_frames == 1 else f"frames {frame} to {frame + duration_frames - 1}"
-        raise Problem("frame_out_of_range", f"{asked} asked; the version has frames 0 to {last}.")
+        raise Problem(
+            "frame_out_of_range",
+            gettext("%(asked)s asked; the version has frames 0 to %(last)s.") % {"asked": asked, "last": last},
+        )
 
 
 def _draw(comment: Comment, data: dict[str, Any] | None) -> None:
     """Give the comment this drawing, or none."""
     if data is not None and comment.parent_id is not None:
-        raise Problem("annotation_invalid", "A reply stands on its thread's frames.", remedy="Draw in the first comment.")
+        raise Problem(
+            "annotation_invalid",
+            gettext("A reply stands on its thread's frames."),
+            remedy=gettext("Draw in the first comment."),
+        )
     first, duration = comment.frame, comment.duration_frames
     _keep(comment, None if data is None else annotations.checked(data, first=first, duration_frames=duration))
 
@@ -184,7 +196,7 @@ def update_comment(actor: Actor, comment_id: str, *, if_match: str | None = None
 def require_match(comment: Comment, if_match: str | None) -> None:
     """Raise precondition_failed unless the comment is still in the state that was named (None: whatever it is)."""
     if if_match is not None and if_match not in ("*", etag(comment)):
-        raise Problem("precondition_failed", "Somebody changed the comment after you had read it.")
+        raise Problem("precondition_failed", gettext("Somebody changed the comment after you had read it."))
 
 
 def _state(comment: Comment) -> CommentRevision:
@@ -251,7 +263,9 @@ def _apply(actor: Actor, comment: Comment, changes: dict[str, Any], project_id: 
     if changes.keys() & {"frame", "duration_frames"}:
         if comment.parent_id is not None:
             raise Problem(
-                "parent_invalid", "A reply stands on the frame of its thread.", remedy="Move the thread's first comment."
+                "parent_invalid",
+                gettext("A reply stands on the frame of its thread."),
+                remedy=gettext("Move the thread's first comment."),
             )
         was = (comment.frame, comment.duration_frames)
         comment.frame = changes.get("frame", comment.frame)

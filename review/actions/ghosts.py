@@ -1,6 +1,7 @@
 """Carry open comments of earlier versions over to a later one."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from review import access, events
 from review.access import Actor, Capability
@@ -27,7 +28,10 @@ def carry_over(actor: Actor, version_id: str, *, comment_ids: list[str]) -> list
         for pk in dict.fromkeys(comment_ids):
             source = known.get(pk)
             if source is None:
-                raise Problem("ghost_unknown", f"“{pk[:20]}” is no open comment of an earlier version, or was carried over.")
+                raise Problem(
+                    "ghost_unknown",
+                    gettext("“%(pk)s” is no open comment of an earlier version, or was carried over.") % {"pk": pk[:20]},
+                )
             check_range(version.media, source.frame, source.duration_frames)
             comment = Comment.objects.create(
                 version=version,

@@ -1,6 +1,7 @@
 """Labels of a project: coloured words that its comments can carry."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from review import access, events
 from review.access import Actor, Capability
@@ -59,5 +60,5 @@ def _named(label: Label, name: str) -> Label:
         with transaction.atomic():
             label.save()
     except IntegrityError as error:
-        raise Problem("name_taken", f"There is already a label “{name}” in this project.") from error
+        raise Problem("name_taken", gettext("There is already a label “%(name)s” in this project.") % {"name": name}) from error
     return label

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from review import access, events
 from review.access import Actor, Capability
@@ -95,5 +96,5 @@ def _held(actor: Actor, marker_id: str, if_match: str | None) -> Marker:
     if row.author_id != actor.person.pk:
         access.require(actor, row.version.asset.project_id, Capability.MANAGE_ASSETS)
     if if_match is not None and if_match not in ("*", etag(row)):
-        raise Problem("precondition_failed", "Somebody changed the marker after you had read it.")
+        raise Problem("precondition_failed", gettext("Somebody changed the marker after you had read it."))
     return row

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from media_pipeline import api as pipeline
 from review import access, events
@@ -26,7 +27,7 @@ def choose(actor: Actor, version_id: str, *, mode: str, reference_id: str | None
             if reference.asset.project_id != version.asset.project_id:
                 raise access.NotFound
             if reference.media_id == version.media_id:
-                raise Problem("reference_invalid", "The reference has the same content as the version.")
+                raise Problem("reference_invalid", gettext("The reference has the same content as the version."))
         before = {"mode": version.reference_mode, "reference": version.reference_id}
         version.reference_mode, version.reference = mode, reference
         version.save(update_fields=["reference_mode", "reference"])

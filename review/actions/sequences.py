@@ -1,6 +1,7 @@
 """Sequences: create, rename, reorder, delete."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from review import access, events
 from review.access import Actor, Capability
@@ -11,7 +12,7 @@ from review.selectors import projects
 
 
 def _taken(name: str) -> Problem:
-    return Problem("name_taken", f"This project already has a sequence called “{name}”.")
+    return Problem("name_taken", gettext("This project already has a sequence called “%(name)s”.") % {"name": name})
 
 
 def _held(actor: Actor, sequence_id: str) -> Sequence:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from media_pipeline.core.checks.spec import Spec, SpecError
 from review import access, events
@@ -22,7 +23,10 @@ def read_technical(values: Mapping[str, Any]) -> Spec:
     presets = specs.presets()
     if (base := given.pop("preset", None)) is not None:
         if base not in presets:
-            raise Problem("spec_invalid", f"preset: {base!r} is none. There are {', '.join(presets)}.")
+            raise Problem(
+                "spec_invalid",
+                gettext("preset: %(base)s is none. There are %(names)s.") % {"base": repr(base), "names": ", ".join(presets)},
+            )
         given = {**presets[base].as_dict(), **given}
     try:
         return Spec.from_dict(given)
@@ -99,4 +103,8 @@ def acknowledge(actor: Actor, project_id: str, *, revision: int) -> None:
 
 def _require_revision(based_on: int | None, current: int) -> None:
     if based_on is not None and based_on != current:
-        raise Problem("precondition_failed", f"You changed revision {based_on}; revision {current} is in force by now.")
+        raise Problem(
+            "precondition_failed",
+            gettext("You changed revision %(based_on)s; revision %(current)s is in force by now.")
+            % {"based_on": based_on, "current": current},
+        )

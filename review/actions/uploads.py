@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from media_pipeline import api as pipeline
 from media_pipeline.models import Media
@@ -88,7 +89,9 @@ def create_upload(
         check_quota(project.pk, size)
         under_way = dict(Upload.objects.filter(state__in=UNDER_WAY).values_list("pk", "size"))
         if free_bytes - pending_bytes(under_way) - size < settings.UPLOAD_DISK_RESERVE_BYTES:
-            raise Problem("disk_full", f"{size} bytes do not fit beside the other uploads under way.")
+            raise Problem(
+                "disk_full", gettext("%(size)s bytes do not fit beside the other uploads under way.") % {"size": size}
+            )
         upload = Upload.objects.create(
             project=project,
             asset=asset,
@@ -163,7 +166,7 @@ def require_room(project_id: str, size: int) -> None:
     try:
         pipeline.require_free(size, reserve=settings.UPLOAD_DISK_RESERVE_BYTES)
     except pipeline.DiskFullError:
-        raise Problem("disk_full", f"{size} bytes do not fit on the disk.") from None
+        raise Problem("disk_full", gettext("%(size)s bytes do not fit on the disk.") % {"size": size}) from None
 
 
 def check_quota(project_id: str, size: int) -> None:
@@ -176,7 +179,10 @@ def check_quota(project_id: str, size: int) -> None:
     reserved = under_way.aggregate(total=Sum("size"))["total"] or 0
     if holding + reserved + size > quota:
         left = max(0, quota - holding - reserved)
-        raise Problem("quota_exceeded", f"The file has {size} bytes; the project may take {left} more.")
+        raise Problem(
+            "quota_exceeded",
+            gettext("The file has %(size)s bytes; the project may take %(left)s more.") % {"size": size, "left": left},
+        )
 
 
 def _media_of(project_id: str) -> QuerySet[Media, str]:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from media_pipeline.models import Media
 from review import access, events
@@ -122,7 +123,7 @@ def delete_version(actor: Actor, version_id: str) -> None:
         version = _held(actor, version_id)
         project_id = version.asset.project_id
         if deliveries.in_force(version.pk) is not None:
-            raise Problem("delivered", f"V{version.number} was delivered.")
+            raise Problem("delivered", gettext("V%(number)s was delivered.") % {"number": version.number})
         shown = versions.version(version)
         version.deleted_at = timezone.now()
         version.save(update_fields=["deleted_at"])

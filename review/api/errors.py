@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
+from django.utils.translation import gettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -56,7 +57,9 @@ def as_problem(error: Exception) -> Problem | None:
         errors = field_errors(error.detail)
         return Problem("invalid_input", "; ".join(f"{e['field'] or 'body'}: {e['message']}" for e in errors[:5]), errors=errors)
     if isinstance(error, Forbidden):
-        return Problem("forbidden", f"Your role in this project lacks “{error.capability}”.")
+        return Problem(
+            "forbidden", gettext("Your role in this project lacks “%(capability)s”.") % {"capability": error.capability}
+        )
     if isinstance(error, exceptions.PermissionDenied | PermissionDenied):
         text = str(getattr(error, "detail", error))
         return Problem("csrf_failed", text) if text.startswith("CSRF") else Problem("forbidden", text)

@@ -6,6 +6,7 @@ from typing import Any
 from media_pipeline import api as pipeline
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.report import difference, make_report
+from review.media_words import error_in_words
 from review.models import SyncVerdict, Version, Waiver
 from review.selectors import corrections, media, references, specs
 from review.selectors.people import person
@@ -65,7 +66,9 @@ def judged(version: Version, waivers: Sequence[Waiver]) -> dict[str, Any]:
 def _unreadable(status: pipeline.MediaStatus) -> dict[str, str] | None:
     """Why the frames of a file cannot be counted: it was cut short, never finished, or is no film."""
     errors = [job.error for job in status.jobs if job.error is not None and job.state.startswith("failed")]
-    return {"code": errors[0].code, "message": errors[0].message, "remedy": errors[0].remedy} if errors else None
+    if not errors:
+        return None
+    return error_in_words({"code": errors[0].code, "message": errors[0].message, "remedy": errors[0].remedy})
 
 
 def brief(version: Version) -> dict[str, Any]:

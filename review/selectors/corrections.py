@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from media_pipeline import api as pipeline
 from media_pipeline.core.corrections.plan import Plan, container_of, fixes_of, plan_of
+from review.media_words import error_in_words
 from review.models import Correction, SyncVerdict, Version
 from review.selectors import media
 from review.selectors.people import person
@@ -72,7 +73,9 @@ def _shown(row: Correction, job: pipeline.JobStatus | None, verdict: SyncVerdict
             "state": verdict.state if verdict else "waiting",
             "verdict": (verdict.verdict or None) if verdict else None,
         },
-        "error": {"code": row.error_code, "message": row.error_message, "remedy": row.error_remedy} if row.error_code else None,
+        "error": error_in_words({"code": row.error_code, "message": row.error_message, "remedy": row.error_remedy})
+        if row.error_code
+        else None,
         "by": person(row.created_by),
         "created_at": stamp(row.created_at),
     }

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from media_pipeline import api as pipeline
+from review.media_words import error_in_words
 from review.models import StoppedWork, Version
 
 
@@ -38,6 +39,8 @@ def job(status: pipeline.JobStatus) -> dict[str, Any]:
     """Job: progress in frames, the error with its remedy."""
     shown = asdict(status)
     del shown["media_id"]
+    if shown["error"] is not None:
+        shown["error"] = error_in_words(shown["error"])
     return shown
 
 

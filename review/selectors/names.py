@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from media_pipeline.models import Media
 from review.models import Asset, AuditEntry, Project, Sequence, User, Version
@@ -90,7 +91,12 @@ class Names:
             return
         stack = stack or Stack("", self.project.name)
         right = self.offer(filename, stack, number=stack.number + 1, person=person)
-        raise refusal("name_reserved", f"“{word}” in “{filename}” may only be said of a version that was delivered.", right)
+        raise refusal(
+            "name_reserved",
+            gettext("“%(word)s” in “%(filename)s” may only be said of a version that was delivered.")
+            % {"word": word, "filename": filename},
+            right,
+        )
 
 
 def initials(person: User | None) -> str:
@@ -105,7 +111,7 @@ def refusal(code: str, detail: str, right: str) -> Problem:
     if not right:
         return Problem(code, detail)
     offer = {"field": "name", "code": "offered", "message": right}
-    return Problem(code, detail, remedy=f"Call it “{right}”.", errors=[offer])  # type: ignore[list-item]  # a FieldError
+    return Problem(code, detail, remedy=gettext("Call it “%(right)s”.") % {"right": right}, errors=[offer])  # type: ignore[list-item]  # a FieldError
 
 
 def holder(stack: Stack, number: int) -> str | None:
@@ -127,7 +133,12 @@ def conflict(names: Names, filename: str, stack: Stack, number: int, *, sha256: 
         return None
     mine = f"SHA-256 {sha256}" if sha256 else "other content"
     right = names.offer(filename, stack, number=stack.number + 1, person=person)
-    return refusal("name_conflict", f"V{number} of “{stack.name}” is {who}; this file is {mine}.", right)
+    return refusal(
+        "name_conflict",
+        gettext("V%(number)s of “%(name)s” is %(who)s; this file is %(mine)s.")
+        % {"number": number, "name": stack.name, "who": who, "mine": mine},
+        right,
+    )
 
 
 def gaps(asset: Asset) -> dict[str, list[int]]:
@@ -221,12 +232,23 @@ def check_name(names: Names, name: str, row: Version, *, delivered: bool, person
     stack = stack_of(row.asset)
     right = names.offer(row.original_name, stack, number=row.number, person=person)
     if not delivered and (word := names.reserved(name)) is not None:
-        raise refusal("name_reserved", f"“{word}” may only be said of a version that was delivered.", right)
+        raise refusal(
+            "name_reserved", gettext("“%(word)s” may only be said of a version that was delivered.") % {"word": word}, right
+        )
     try:
         values = names.pattern.parse(name)
     except NamingError as error:
         raise refusal("name_invalid", f"{error}.", right) from error
     if values["version"] != row.number:
-        raise refusal("name_invalid", f"This is version {row.number}, the name says {values['version']}.", right)
+        raise refusal(
+            "name_invalid",
+            gettext("This is version %(number)s, the name says %(version)s.")
+            % {"number": row.number, "version": values["version"]},
+            right,
+        )
     if not belongs(values, stack, project=names.project.name):
-        raise refusal("name_invalid", f"“{name}” names something other than “{stack.name}”.", right)
+        raise refusal(
+            "name_invalid",
+            gettext("“%(name)s” names something other than “%(name2)s”.") % {"name": name, "name2": stack.name},
+            right,
+        )

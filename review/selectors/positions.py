@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from media_pipeline import api as pipeline
 from media_pipeline.core.timecode import Rate, TimecodeError, to_frame, to_label
 from media_pipeline.models import Media
@@ -60,7 +62,10 @@ class Clock:
     def frame_at(self, label: str) -> int:
         """The frame that carries this record timecode. Raises Problem for labels that do not exist or lie before the start."""
         if self._rate is None:
-            raise Problem("timecode_unsupported", f"{self._num}/{self._den} frames per second has no timecode.")
+            raise Problem(
+                "timecode_unsupported",
+                gettext("%(num)s/%(den)s frames per second has no timecode.") % {"num": self._num, "den": self._den},
+            )
         try:
             count = to_frame(label, self._rate)
         except TimecodeError as error:
@@ -70,5 +75,9 @@ class Clock:
             frame += self._rate.frames_per_day  # the recording runs past midnight
         if not 0 <= frame < self._frame_count:
             first, last = self.record(0), self.record(self._frame_count - 1)
-            raise Problem("frame_out_of_range", f"{label.strip()} lies outside the version, which runs from {first} to {last}.")
+            raise Problem(
+                "frame_out_of_range",
+                gettext("%(label)s lies outside the version, which runs from %(first)s to %(last)s.")
+                % {"label": label.strip(), "first": first, "last": last},
+            )
         return frame

@@ -64,6 +64,8 @@ def test_what_is_put_into_a_message_is_the_same_in_each_language(language):
 def test_messages_are_found_in_templates_and_python(tmp_path):
     page = "{% trans 'One' %}{% blocktrans count n=n %}{{ n }} two{% plural %}{{ n }} twos{% endblocktrans %}{{ _('Three') }}"
     assert list(catalogues.in_template(page)) == [(None, "One"), (None, ("%(n)s two", "%(n)s twos")), (None, "Three")]
+    refused = 'MediaError("code", f"{n:,} pictures" if n else "None", "Split it.")'
+    assert [text for _, text in catalogues.of_files(refused)] == ["%(value1)s pictures", "None", "Split it."]
     source = tmp_path / "x.py"
     source.write_text('_("One")\nngettext("a", "b", 2)\npgettext("verb", "Open")\ngettext_lazy("Long " "one")\n')
     with source.open("rb") as handle:

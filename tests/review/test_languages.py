@@ -1,12 +1,23 @@
 """Who is spoken to in which language."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from review.media_words import in_words
 from review.models import User
 
 pytestmark = pytest.mark.django_db
 GERMAN = {"Accept-Language": "de-AT,de;q=0.8,en;q=0.5"}
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """A request leaves its language to the thread; the next request sets its own, but a test without one would not."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
@@ -54,3 +65,19 @@ def test_a_language_that_is_not_spoken_cannot_be_chosen(person: User, language: 
 
 def test_the_bytes_of_media_are_the_same_in_every_language():
     assert "Accept-Language" not in Client().get("/static/icon.svg", headers=GERMAN).get("Vary", "")
+
+
+def test_errors_say_what_to_do_in_the_language_of_whoever_asks(person: User):
+    answer = signed_in(person).get("/api/v1/versions/nosuchversion0001", headers=GERMAN).json()
+    assert answer["code"] == "not_found"
+    assert answer["title"] == "Hier ist nichts für Sie"
+    assert answer["remedy"].startswith("Prüfen Sie die Adresse")
+
+
+def test_what_the_pipeline_says_of_a_file_is_found_again_by_its_shape():
+    with translation.override("de"):
+        assert in_words("The file was cut short") == "Die Datei ist abgeschnitten"
+        assert in_words("A picture of 9000×5000 is more than can be reviewed").startswith("Ein Bild von 9000×5000 ist mehr")
+        assert in_words("100% of nothing known") == "100% of nothing known"
+    with translation.override("en"):
+        assert in_words("The file was cut short") == "The file was cut short"
