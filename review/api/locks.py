@@ -25,6 +25,7 @@ class TakenLockSerializer(serializers.Serializer[Any]):
 class MyLocksSerializer(serializers.Serializer[Any]):
     held = serializers.ListField(child=serializers.CharField(), help_text="Ids of sequences.")
     waiting_for = serializers.ListField(child=serializers.CharField(), help_text="Ids of sequences.")
+    free = serializers.ListField(child=serializers.CharField(), help_text="Those of `waiting_for` that nobody holds now.")
     taken = TakenLockSerializer(many=True, help_text="Locks that were forced from the caller in the last week, newest first.")
 
 

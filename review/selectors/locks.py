@@ -67,13 +67,15 @@ def of_person(user: User, project_ids: list[str]) -> dict[str, Any]:
     """MyLocks of the API: what this person holds and waits for in these projects, and what was taken from them lately."""
     inside = Sequence.objects.filter(project_id__in=project_ids)
     holds = SequenceLock.objects.filter(holder=user, sequence__in=inside, until__gt=timezone.now())
-    waits = LockWish.objects.filter(user=user, sequence__in=inside)
+    waits = set(LockWish.objects.filter(user=user, sequence__in=inside).values_list("sequence_id", flat=True))
+    locked = SequenceLock.objects.filter(sequence__in=waits, until__gt=timezone.now()).values_list("sequence_id", flat=True)
     taken = AuditEntry.objects.filter(
         action="lock.force", project_id__in=project_ids, detail__holder=user.pk, created_at__gt=timezone.now() - TOLD_FOR
     )
     return {
         "held": sorted(holds.values_list("sequence_id", flat=True)),
-        "waiting_for": sorted(waits.values_list("sequence_id", flat=True)),
+        "waiting_for": sorted(waits),
+        "free": sorted(waits - set(locked)),
         "taken": [
             {
                 "sequence_id": row.target_id,

@@ -9,7 +9,8 @@ from django.db import transaction
 from media_pipeline import api, jobs, runner, steps
 from media_pipeline.models import Job, Rendition
 from media_pipeline.storage import get_storage
-from review.actions import corrections
+from review.access import Actor
+from review.actions import corrections, locks
 from review.models import AuditEntry, Correction, Event, Membership, Role, Version
 from tests import factories
 from tests.checks.corpus_film import Film, Sound
@@ -128,6 +129,15 @@ def test_what_a_dying_process_left_is_taken_over_later(client, version, monkeypa
         drain()
     assert Job.objects.get(step="correct").state == "done"
     assert Correction.objects.get().state == "ordered"
+    # While somebody else holds the sequence, the copy waits.
+    asset = version.asset
+    asset.sequence = factories.sequence(asset.project)
+    asset.save()
+    holder = Actor(factories.person_in(asset.project, Role.EDITOR))
+    locks.take(holder, asset.sequence.pk, minutes=5)
+    assert corrections.settle_all() == 1
+    assert Correction.objects.get().state == "ordered"
+    locks.release(holder, asset.sequence.pk)
     assert corrections.settle_all() == 1
     assert Correction.objects.get().state == "done"
     assert corrections.settle_all() == 0

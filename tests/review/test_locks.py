@@ -54,7 +54,9 @@ def test_a_lock_is_held_waited_for_and_given_on(reel, api):
     assert longer["until"] > taken["until"]
     assert editor.get("/api/v1/me/locks").json()["data"]["held"] == [reel.sequence.pk]
     assert second.get("/api/v1/me/locks").json()["data"]["waiting_for"] == [reel.sequence.pk]
+    assert second.get("/api/v1/me/locks").json()["data"]["free"] == []
     assert editor.delete(path).json()["data"]["lock"] is None
+    assert second.get("/api/v1/me/locks").json()["data"]["free"] == [reel.sequence.pk]
     assert [one["id"] for one in freed(reel)[0]["waiting"]] == [reel.second.pk]
     assert second.put(path, {}, format="json").json()["data"]["waiting"] == [], "who has it waits no longer"
     assert second.put(path, {"minutes": 24 * 60 + 1}, format="json").status_code == 400

@@ -2376,6 +2376,8 @@ export interface components {
             text: string;
         };
         MyLocks: {
+            /** @description Those of `waiting_for` that nobody holds now. */
+            free: string[];
             /** @description Ids of sequences. */
             held: string[];
             /** @description Locks that were forced from the caller in the last week, newest first. */

@@ -39,3 +39,7 @@ def test_one_gets_the_lock_the_others_are_refused(editor: Client, server: Server
     assert len(got) == 1, "the holder may ask twice: the second time renews"
     assert {reply.status for reply in replies} == {200, 422}
     assert server.query("SELECT COUNT(*) FROM review_sequencelock") == [(1,)]
+    # Its time over, the web process tells of it by itself.
+    server.change("UPDATE review_sequencelock SET until = '2026-01-01 00:00:00'")
+    server.wait(lambda: server.query("SELECT COUNT(*) FROM review_sequencelock") == [(0,)], 60)
+    assert server.query("SELECT COUNT(*) FROM review_event WHERE kind = 'lock.freed'") == [(1,)]
