@@ -12,7 +12,7 @@ from tests.e2e.product import Product
 from tests.e2e.room import Room, signed_in
 
 PERSON = "owner@example.org"
-FRAMES = 400
+FRAMES = 280
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

@@ -1,6 +1,6 @@
 """A long review leaks nothing: pictures, listeners, nodes and heap after many version switches and seeks.
 
-TWOPOP_E2E_FULL=1: 500 switches and 5,000 seeks; the plain run 16 and 200.
+TWOPOP_E2E_FULL=1: 500 switches and 5,000 seeks; the plain run 8 and 100.
 """
 
 import os
@@ -15,8 +15,8 @@ from tests.e2e.product import Product
 from tests.e2e.room import Room, signed_in
 
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
-SWITCHES, SEEKS = (500, 5_000) if FULL else (16, 200)
-WARM = 6
+SWITCHES, SEEKS = (500, 5_000) if FULL else (8, 100)
+WARM = 4
 FRAME_BUDGET, BYTE_BUDGET = 256 << 20, 64 << 20
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
