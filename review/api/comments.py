@@ -44,6 +44,21 @@ class CommentView(ApiView):
     def sees_internal(self, project_id: str) -> bool:
         return Capability.SEE_INTERNAL in self.actor.capabilities(project_id)
 
+    def wanted(self, project_id: str, query: dict[str, Any]) -> Wanted:
+        """The filters of a list. `me` is the one who asks."""
+        visibility, me = query["visibility"], self.actor.person.pk
+        return Wanted(
+            sees_internal=self.sees_internal(project_id),
+            completed=query["completed"],
+            internal=None if visibility == "all" else visibility == "internal",
+            author=me if query.get("author") == "me" else query.get("author", ""),
+            mentions=me if query.get("mentions") == "me" else query.get("mentions", ""),
+            label=query.get("label", ""),
+            from_frame=query.get("from_frame"),
+            to_frame=query.get("to_frame"),
+            text=query.get("q", ""),
+        )
+
     def comment_list(
         self, project_id: str, rows: list[Comment], clock: Clock, details: CommentDetails, *, annotation: bool = False
     ) -> list[dict[str, Any]]:
@@ -101,21 +116,6 @@ class Comments(CommentView):
             return paged(request, rows, shown, order=ORDERS[sort or "frame"], **page)
 
         return unless_known(request, self.actor, project_id, ThreadSerializer().fields, answer)
-
-    def wanted(self, project_id: str, query: dict[str, Any]) -> Wanted:
-        """The filters of a list. `me` is the one who asks."""
-        visibility, me = query["visibility"], self.actor.person.pk
-        return Wanted(
-            sees_internal=self.sees_internal(project_id),
-            completed=query["completed"],
-            internal=None if visibility == "all" else visibility == "internal",
-            author=me if query.get("author") == "me" else query.get("author", ""),
-            mentions=me if query.get("mentions") == "me" else query.get("mentions", ""),
-            label=query.get("label", ""),
-            from_frame=query.get("from_frame"),
-            to_frame=query.get("to_frame"),
-            text=query.get("q", ""),
-        )
 
     @extend_schema(
         operation_id="comments_create",

@@ -102,6 +102,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/versions/<str:version_id>/frame-index": {"GET": may(C.VIEW, 409)},  # the cast's media has no index file
     "api/v1/versions/<str:version_id>/media/cancel": {"POST": may(C.MANAGE_MEDIA)},
     "api/v1/versions/<str:version_id>/media/retry": {"POST": may(C.MANAGE_MEDIA)},
+    "api/v1/versions/<str:version_id>/marker-file": {"GET": may(C.VIEW, 400)},  # the program is in the query
     "api/v1/versions/<str:version_id>/comments": {
         "GET": may(C.VIEW),
         "POST": may(C.COMMENT, 201, body={"text": "Look", "frame": 3}),

@@ -1265,6 +1265,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/marker-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The comments of a version as markers, filtered as the list is; replies stand in their comment's marker.
+         *
+         *     One file, or a zip of several where a program's format has a limit (999 events in an EDL).
+         */
+        get: operations["version_marker_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/markers": {
         parameters: {
             query?: never;
@@ -9159,6 +9180,110 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_marker_file: {
+        parameters: {
+            query: {
+                /** @description Id of a person, or `me`. */
+                author?: string;
+                completed?: boolean | null;
+                /** @description Comments that touch the frames from here on. */
+                from_frame?: number;
+                /** @description Id of a label. */
+                label?: string;
+                /** @description Id of a person, or `me`. */
+                mentions?: string;
+                /**
+                 * @description Whose file.
+                 *
+                 *     * `resolve` - resolve
+                 *     * `premiere` - premiere
+                 *     * `fcpxml` - fcpxml
+                 *     * `avid` - avid
+                 *     * `otio` - otio
+                 *     * `csv` - csv
+                 *     * `webvtt` - webvtt
+                 *     * `kdenlive` - kdenlive
+                 *     * `after-effects` - after-effects
+                 *     * `blender` - blender
+                 */
+                program: "resolve" | "premiere" | "fcpxml" | "avid" | "otio" | "csv" | "webvtt" | "kdenlive" | "after-effects" | "blender";
+                /** @description Part of the text, whatever its case. */
+                q?: string;
+                /** @description Timecode of the first frame of the timeline that the markers go to; without it, the file's own. */
+                start_tc?: string;
+                /** @description … up to this one. */
+                to_frame?: number;
+                /**
+                 * @description * `all` - all
+                 *     * `internal` - internal
+                 *     * `public` - public
+                 */
+                visibility?: "all" | "internal" | "public";
+            };
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

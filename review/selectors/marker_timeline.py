@@ -1,0 +1,45 @@
+"""A version's comments as a timeline of markers, for review/exports/markers."""
+
+from media_pipeline.core.timecode import Rate, TimecodeError, to_frame
+from review.exports.markers.timeline import Note, Said, Timeline
+from review.models import Version
+from review.problems import Problem
+from review.selectors import comments
+from review.selectors.comments import Wanted
+from review.selectors.stamps import stamp
+
+
+def timeline(version: Version, wanted: Wanted, *, base: str, start_tc: str | None = None) -> Timeline:
+    """The threads that are wanted, by frame, their replies with them.
+
+    `start_tc`: timecode of the timeline's first frame in the editing program; None: the file's own. Raises Problem
+    (media_not_indexed, timecode_unsupported, timecode_* of a label that does not exist).
+    """
+    media = version.media
+    if media.rate is None or not media.frame_count:
+        raise Problem("media_not_indexed")
+    try:
+        rate = Rate(media.rate.numerator, media.rate.denominator, bool(media.drop_frame))
+        start = (media.start_frame or 0) if start_tc is None else to_frame(start_tc, rate)
+    except TimecodeError as error:
+        code = "timecode_unsupported" if error.code == "rate_invalid" else error.code
+        raise Problem(code, f"{error.message}.", remedy=error.remedy) from error
+    rows = list(comments.threads(version.pk, wanted).order_by("frame", "created_at", "pk"))
+    replies = comments.replies_to(rows, wanted)
+    notes = tuple(
+        Note(
+            id=row.pk,
+            author=row.author.name,
+            text=row.text,
+            frame=row.frame,
+            duration_frames=min(row.duration_frames, media.frame_count - row.frame),
+            completed=row.completed_at is not None,
+            internal=row.internal,
+            replies=tuple(Said(one.author.name, one.text) for one in replies.get(row.pk, [])),
+            url=f"{base}/v/{version.pk}?frame={row.frame}&comment={row.pk}",
+            created_at=stamp(row.created_at) or "",
+        )
+        for row in rows
+    )
+    name = f"{version.asset.name} v{version.number}"
+    return Timeline(name, rate, start, media.start_frame or 0, media.frame_count, notes)
