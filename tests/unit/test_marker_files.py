@@ -13,7 +13,7 @@ import opentimelineio
 import pycmx
 import pytest
 import webvtt
-from timecode import Timecode
+from timecode.timecode import Timecode
 
 from media_pipeline.core.timecode import Rate, to_frame, to_label
 from review.exports.markers import formats
@@ -81,7 +81,7 @@ def frames_in(format: str, what: Timeline, tmp_path) -> list[int]:
     if format == "kdenlive":
         return [guide["pos"] for guide in json.loads(text)]
     if format == "webvtt":
-        cues = webvtt.from_buffer(io.StringIO(text))
+        cues = webvtt.from_buffer(io.StringIO(text)).captions
         return [
             int((Fraction(re.sub(r".*:", "", cue.start)) + 60 * int(cue.start.split(":")[1])) * rate.fraction) for cue in cues
         ]
@@ -156,7 +156,7 @@ def test_a_webvtt_cue_begins_inside_its_frame_at_every_frame_of_an_ntsc_minute()
     rate = Rate(30000, 1001)
     notes = [Note("c", "A", "x", frame) for frame in range(1798)]
     what = Timeline("t", rate, 0, 0, 1800, tuple(notes))
-    for frame, cue in enumerate(webvtt.from_buffer(io.StringIO(written("webvtt", what)))):
+    for frame, cue in enumerate(webvtt.from_buffer(io.StringIO(written("webvtt", what))).captions):
         minutes, seconds = cue.start.split(":")[1:]
         at = Fraction(int(minutes) * 60) + Fraction(seconds)
         assert frame <= at * rate.fraction < frame + 1

@@ -39,11 +39,11 @@ def write(timeline: Timeline, *, name: str = "markers") -> Written:
         "OTIO_SCHEMA": "Gap.1", "name": "", "source_range": span(0, timeline.frame_count), "effects": [], "markers": [],
         "enabled": True, "metadata": {},
     }  # fmt: skip
-    track = {
+    track: dict[str, Any] = {
         "OTIO_SCHEMA": "Track.1", "name": "V1", "kind": "Video", "source_range": None, "effects": [], "markers": [],
         "enabled": True, "metadata": {}, "children": [gap],
     }  # fmt: skip
-    stack = {
+    stack: dict[str, Any] = {
         "OTIO_SCHEMA": "Stack.1", "name": "tracks", "source_range": None, "effects": [], "markers": markers,
         "enabled": True, "metadata": {}, "children": [track],
     }  # fmt: skip
