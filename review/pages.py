@@ -47,15 +47,33 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 @page
 def project(request: HttpRequest, project_id: str) -> HttpResponse:
-    actor = Actor.of(request)
-    row = access.project(actor, project_id)
-    return render(request, "review/project.html", {"project": row, "capabilities": _capabilities(actor, row)})
+    return _of_project(request, project_id, "review/project.html")
 
 
 @page
 def sources(request: HttpRequest, project_id: str) -> HttpResponse:
     """The files of a project in one table."""
-    return render(request, "review/sources.html", {"project": access.project(Actor.of(request), project_id)})
+    return _of_project(request, project_id, "review/sources.html")
+
+
+def _of_project(
+    request: HttpRequest, project_id: str, template: str, needs: access.Capability = access.Capability.VIEW
+) -> HttpResponse:
+    actor = Actor.of(request)
+    row = access.project(actor, project_id, needs)
+    return render(request, template, {"project": row, "capabilities": _capabilities(actor, row)})
+
+
+@page
+def spec(request: HttpRequest, project_id: str) -> HttpResponse:
+    """What the project has agreed on, in revisions, and what does not conform."""
+    return _of_project(request, project_id, "review/spec.html")
+
+
+@page
+def protocol(request: HttpRequest, project_id: str) -> HttpResponse:
+    """How the team works, and who has acknowledged it."""
+    return _of_project(request, project_id, "review/protocol.html")
 
 
 @page
@@ -82,6 +100,42 @@ def sync_report(request: HttpRequest, version_id: str) -> HttpResponse:
     row = access.version(actor, version_id)
     shown = {"version": row, "project": row.asset.project, "capabilities": _capabilities(actor, row.asset.project)}
     return render(request, "review/checks.html", shown)
+
+
+@page
+def deliveries(request: HttpRequest, project_id: str) -> HttpResponse:
+    """What a project has delivered, and whether a file is what was delivered."""
+    return _of_project(request, project_id, "review/deliveries.html")
+
+
+@page
+def audit(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Who did what to what, and when."""
+    return _of_project(request, project_id, "review/audit.html", access.Capability.SEE_AUDIT)
+
+
+@page
+def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
+    """A delivery with its record, for those who see internal comments: the record quotes them."""
+    actor = Actor.of(request)
+    row = access.delivery(actor, delivery_id, access.Capability.SEE_INTERNAL)
+    shown = {"delivery": row, "project": row.project, "capabilities": _capabilities(actor, row.project)}
+    return render(request, "review/delivery.html", shown)
+
+
+@page
+def stack(request: HttpRequest, asset_id: str) -> HttpResponse:
+    """The versions of a stack: names, gaps, approval, markers, delivery."""
+    actor = Actor.of(request)
+    row = access.asset(actor, asset_id)
+    shown = {"asset": row, "project": row.project, "capabilities": _capabilities(actor, row.project)}
+    return render(request, "review/stack.html", shown)
+
+
+@page
+def reviews(request: HttpRequest) -> HttpResponse:
+    """What waits for one's own decision."""
+    return render(request, "review/reviews.html")
 
 
 @page

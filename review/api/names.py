@@ -64,6 +64,31 @@ class IncomingQuery(serializers.Serializer[Any]):
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False, help_text="Of the whole file.")
 
 
+class NextNameSerializer(serializers.Serializer[Any]):
+    asset_id = serializers.CharField(allow_null=True, help_text="Null: the project has no stack yet.")
+    asset_name = serializers.CharField()
+    name = serializers.CharField(allow_null=True, help_text="Null if the pattern asks for what nobody knows.")
+
+
+class OtherNameSerializer(serializers.Serializer[Any]):
+    version_id = serializers.CharField()
+    name = serializers.CharField()
+    why_not = serializers.CharField()
+
+
+class PatternPreviewSerializer(serializers.Serializer[Any]):
+    pattern = serializers.CharField()
+    error = serializers.CharField(allow_null=True, help_text="Why it is none.")
+    next = NextNameSerializer(many=True, help_text="What the next versions of a few stacks would be called.")
+    others = OtherNameSerializer(many=True, help_text="A few names of the project that are not written by it.")
+    matching = serializers.IntegerField(help_text="How many of the newest versions are named by it.")
+    judged = serializers.IntegerField(help_text="Of how many.")
+
+
+class PatternQuery(serializers.Serializer[Any]):
+    pattern = serializers.CharField(max_length=200, trim_whitespace=False, help_text="docs/names.md")
+
+
 class NameInput(InputSerializer):
     name = serializers.CharField(max_length=LONGEST_NAME, help_text="Without ending.")
 
@@ -85,6 +110,18 @@ class Incoming(ApiView):
             project, self.actor.user, filename=query["filename"], sha256=query.get("sha256", ""), asset=asset
         )
         return self.shown({**found, "known": [absolute(row, self.base) for row in found["known"]]})
+
+
+class PatternPreview(ApiView):
+    @extend_schema(
+        operation_id="pattern_preview",
+        parameters=[PatternQuery],
+        responses=one(PatternPreviewSerializer, errors=(400, 404)),
+    )
+    def get(self, request: Request, project_id: str) -> Response:
+        """How a pattern would name what the project has, before it is put in force."""
+        project = access.project(self.actor, project_id)
+        return self.shown(names.preview(project, self.actor.user, self.query(PatternQuery)["pattern"]))
 
 
 class StackNames(ApiView):

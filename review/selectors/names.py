@@ -1,6 +1,6 @@
 """Names of a project: its pattern, its stacks, what an incoming file would become, what a version should be called."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -225,6 +225,35 @@ def _known(project_id: str, sha256: str) -> list[Version]:
     kept = {"asset__deleted_at": None, "asset__expires_at": None}
     rows = versions.listed().filter(media_id__in=media, asset__project_id=project_id, **kept)
     return list(rows.order_by("-created_at")[:20])
+
+
+def preview(project: Project, person: User | None, text: str) -> dict[str, Any]:
+    """PatternPreview of the API: how a pattern would name the project's stacks, and which names it has would be read by it.
+    Nothing is kept. Four queries."""
+    try:
+        pattern = Pattern(text)
+    except PatternError as error:
+        return {"pattern": text, "error": str(error), "next": [], "others": [], "matching": 0, "judged": 0}
+    names = replace(Names.of(project), pattern=pattern)
+    rows = versions.listed().filter(asset__project_id=project.pk, asset__deleted_at=None).order_by("-created_at", "-pk")
+    newest = list(rows[:200])
+    like: dict[str, str] = {}
+    for row in newest:
+        like.setdefault(row.asset_id, row.name or row.original_name)
+    shown = sorted(names.stacks, key=lambda stack: (stack.id not in like, stack.name))[:5] or [Stack("", project.name)]
+    offers = [
+        (stack, names.offer(like.get(stack.id, ""), stack, number=stack.number + 1, person=person) or None) for stack in shown
+    ]
+    read_as = [(row, names.read(row.name or row.original_name)) for row in newest]
+    others = [(row, reading.why_not) for row, reading in read_as if not reading.values]
+    return {
+        "pattern": text,
+        "error": None,
+        "next": [{"asset_id": stack.id or None, "asset_name": stack.name, "name": name} for stack, name in offers],
+        "others": [{"version_id": row.pk, "name": row.name or row.original_name, "why_not": why} for row, why in others[:5]],
+        "matching": len(read_as) - len(others),
+        "judged": len(read_as),
+    }
 
 
 def check_name(names: Names, name: str, row: Version, *, delivered: bool, person: User | None) -> None:

@@ -44,8 +44,16 @@ def version(owner: Editor) -> dict[str, Any]:
     said = {"frame": 18, "duration_frames": 6, "text": "A **range** for @Carl Client", "annotation": DRAWING}
     comment = owner.post(f"versions/{first}/comments", said)
     owner.post(f"versions/{first}/comments", {"parent_id": comment["id"], "text": "Answered", "internal": True})
+    # The desk: a spec, somebody who is asked, and a delivery that was let pass.
+    owner.request("PUT", f"/api/v1/projects/{project}/spec", {"technical": {"preset": "hd-25"}})
+    owner.post(f"versions/{first}/reviewers", {"user_id": owner.get("me")["id"], "due": "2031-01-31"})
+    for block in [one["code"] for one in owner.get(f"versions/{second}/approvals")["blocks"]]:
+        owner.request("PUT", f"/api/v1/versions/{second}/blocks/{block}", {"reason": "It is only a test"})
+    delivery = owner.post(f"versions/{second}/deliveries", {"note": "For the test"})["id"]
     invited = owner.post(f"projects/{project}/members", {"email": "new@example.org", "role": "client"})
-    return {"id": first, "project": project, "comment": comment["id"], "invitation": re.search(r"/invite/\S+", str(invited))}
+    made = {"id": first, "project": project, "comment": comment["id"], "delivery": delivery}
+    asset = owner.get(f"versions/{first}")["asset_id"]
+    return {**made, "asset": asset, "invitation": re.search(r"/invite/\S+", str(invited))}
 
 
 def judge(page: Page, where: str) -> list[str]:
@@ -70,6 +78,8 @@ def test_nothing_serious_on_any_page(
         page.emulate_media(reduced_motion="reduce")  # so that nothing is judged half faded in
         project = f"/projects/{version['project']}"
         paths = ["/", project, f"/v/{version['id']}/checks", "/settings/tokens", "/accounts/2fa/", "/accounts/password/change/"]
+        paths += [f"{project}/{one}" for one in ("sources", "spec", "protocol", "deliveries", "audit")]
+        paths += [f"/stacks/{version['asset']}", f"/deliveries/{version['delivery']}", "/reviews"]
         for path in [*paths, "/accounts/logout/", "/api/v1/docs", "/nothing"]:
             page.goto(path)
             page.wait_for_load_state("networkidle")
@@ -81,6 +91,7 @@ def test_nothing_serious_on_any_page(
         expect(page.locator("article.thread.selected, article.thread[aria-current]").first).to_be_visible()
         found += judge(page, "room")
         states: list[tuple[str, list[Callable[[], None]], str]] = [
+            ("approval", [page.locator(".approval summary").click], ".approval-form"),
             ("drawing", [page.get_by_role("button", name="Draw on this frame").click], "tp-drawing.active"),
             ("looking", [lambda: room.key("Escape"), lambda: room.key("z")], "tp-look-tools:not([hidden])"),
             ("comparing", [lambda: room.key("z"), lambda: room.key("q")], "tp-compare[data-confirmed=true]"),

@@ -44,4 +44,14 @@ DESK: dict[str, dict[str, Rule]] = {
         "POST": may(C.DELIVER, 409, body={"reason": "Because"}),
     },
     "media/deliveries/<str:delivery_id>/<str:part>": {"GET": may(C.DOWNLOAD_ORIGINAL, 404)},  # no such part
+    # --- pages
+    "projects/<str:project_id>/spec": {"GET": may(C.VIEW, page=True)},
+    "projects/<str:project_id>/protocol": {"GET": may(C.VIEW, page=True)},
+    "projects/<str:project_id>/deliveries": {"GET": may(C.VIEW, page=True)},
+    "projects/<str:project_id>/audit": {
+        "GET": may(C.SEE_AUDIT, page=True, extra=dict.fromkeys(["editor", "reviewer", "client"], 403))
+    },
+    "deliveries/<str:delivery_id>": {"GET": may(C.SEE_INTERNAL, page=True, extra={"client": 403})},
+    "stacks/<str:asset_id>": {"GET": may(C.VIEW, page=True)},
+    "reviews": {"GET": Rule(200, page=True)},
 }

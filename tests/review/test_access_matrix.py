@@ -69,6 +69,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     },
     "api/v1/assets/<str:asset_id>/versions": {"GET": may(C.VIEW)},
     "api/v1/projects/<str:project_id>/uploads": {"GET": may(C.UPLOAD)},
+    "api/v1/projects/<str:project_id>/pattern-preview": {"GET": may(C.VIEW, 400)},  # the pattern is in the query
     "api/v1/projects/<str:project_id>/incoming": {"GET": may(C.UPLOAD, 400)},  # the file is in the query
     "api/v1/assets/<str:asset_id>/names": {"GET": may(C.VIEW)},
     "api/v1/versions/<str:version_id>/name": {

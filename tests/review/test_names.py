@@ -182,3 +182,18 @@ def test_many_claim_one_number_at_once(storage):
     assert results.count("name_conflict") == 4
     assert list(Version.objects.values_list("number", "name")) == [(3, "BrandFilm_v03_grade")]
     assert Asset.objects.count() == 1, "nor is the stack made twice"
+
+
+def test_a_pattern_is_tried_on_what_the_project_has(film, storage, django_assert_max_num_queries):
+    send(film.editor, b"1", storage, "BrandFilm_v01_rough.mov", project_id=film.project.pk)
+    stack = Asset.objects.get(name="BrandFilm")
+    send(film.editor, b"2", storage, "export.mov", asset_id=stack.pk)
+    with django_assert_max_num_queries(5):
+        found = names.preview(film.project, film.editor, "{project}_{status}_v{version:03}")
+    assert found["error"] is None
+    assert {"asset_id": stack.pk, "asset_name": "BrandFilm", "name": "BrandFilm_export_v003"} in found["next"]
+    assert (found["matching"], found["judged"]) == (0, 3)  # with the one of the cast
+    assert {one["name"] for one in found["others"]} >= {"BrandFilm_v01_rough", "export.mov"}
+    assert names.preview(film.project, film.editor, "{project}_v{version:02}_{status}")["matching"] == 1
+    assert "must always be there" in names.preview(film.project, film.editor, "{project}_{status}")["error"]
+    assert not Version.objects.filter(name__contains="v003").exists()

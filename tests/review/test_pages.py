@@ -36,7 +36,18 @@ def signed_in(email: str) -> Client:
 
 def paths(version: Version) -> list[str]:
     project = f"/projects/{version.asset.project_id}"
-    return ["/", project, f"{project}/sources", f"/v/{version.pk}", "/settings/tokens"]
+    return [
+        "/",
+        project,
+        f"{project}/sources",
+        f"{project}/spec",
+        f"{project}/protocol",
+        f"{project}/deliveries",
+        f"/stacks/{version.asset_id}",
+        f"/v/{version.pk}",
+        "/reviews",
+        "/settings/tokens",
+    ]
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -1,8 +1,10 @@
 // One asset in the grid: its poster, its newest version, and how far that is.
+import { lockAt, untilText } from "../core/lock-words.ts";
 import { agoText, sentence } from "../core/wording.ts";
 import { n, t } from "../language/translate.ts";
 import type { Api } from "../net/api.ts";
-import type { Asset, Capability, Job, MediaStatus, Sequence } from "../net/types.ts";
+import { STATES as APPROVAL } from "../core/approval-words.ts";
+import type { Asset, Capability, Job, MediaStatus, Sequence, StackState } from "../net/types.ts";
 import { activeJob, failedJob } from "../state/sources.ts";
 import { fill, h, icon, setText } from "./dom.ts";
 import { openDialog } from "./feedback.ts";
@@ -30,6 +32,8 @@ export class AssetCard extends HTMLElement {
   private readonly picture = h("span", { class: "asset-picture" }, icon("film"));
   private readonly link = h("a", { class: "asset-link" });
   private readonly meta = h("span", { class: "quiet num asset-meta" });
+  private readonly lock = h("span", { class: "badge asset-lock", hidden: true });
+  private readonly standing = h("p", { class: "asset-standing", hidden: true });
   private readonly problem = h("p", { class: "asset-problem", hidden: true });
   private readonly badge = h("span", { class: "badge", hidden: true });
   private readonly sync = new SyncBadge();
@@ -48,12 +52,28 @@ export class AssetCard extends HTMLElement {
 
   connectedCallback(): void {
     if (this.firstChild) return;
-    const shape = this.may.has("manage_assets") || this.may.has("upload");
     this.append(
-      h("div", { class: "asset-frame" }, this.picture, this.badge, this.sync, this.bar),
-      h("div", { class: "asset-text" }, h("div", { class: "asset-names" }, this.link, this.meta), shape && h("details", { class: "menu asset-menu" }, h("summary", { class: "icon-button small", "aria-label": t("More about {name}", { name: this.asset?.name ?? "" }), title: t("More") }, icon("more")), this.menu)),
+      h("div", { class: "asset-frame" }, this.picture, this.badge, this.lock, this.sync, this.bar),
+      h("div", { class: "asset-text" }, h("div", { class: "asset-names" }, this.link, this.meta), h("details", { class: "menu asset-menu" }, h("summary", { class: "icon-button small", "aria-label": t("More about {name}", { name: this.asset?.name ?? "" }), title: t("More") }, icon("more")), this.menu)),
+      this.standing,
       this.problem,
     );
+  }
+
+  /** Where the stack stands; null: not known, or it has no version. */
+  showStanding(state: StackState | null, sequence: Sequence | null): void {
+    const lock = sequence && lockAt(sequence, Date.now());
+    this.lock.hidden = !lock;
+    if (lock) {
+      fill(this.lock, icon("lock"), lock.holder.name);
+      this.lock.title = `${lock.holder.name} is working on ${sequence.name} until ${untilText(lock.until, new Date())}${lock.note ? `: ${lock.note}` : ""}`;
+    }
+    this.standing.hidden = state === null;
+    if (!state) return;
+    const [text, look] = APPROVAL[state.state];
+    const waiting = state.state === "in_review" && state.waiting_for.length > 0 ? t("waiting for {people}", { people: state.waiting_for.map((one) => one.name).join(", ") }) : "";
+    const open = state.open_comments > 0 ? n("{count} open comment | {count} open comments", state.open_comments) : "";
+    fill(this.standing, h("a", { class: `badge ${look}`, href: `/stacks/${state.asset_id}`, title: t("Open the stack") }, text), h("span", { class: "quiet" }, [open, waiting].filter(Boolean).join(" · ")));
   }
 
   show(asset: Asset, sequences: readonly Sequence[]): void {
@@ -71,6 +91,7 @@ export class AssetCard extends HTMLElement {
     const arrange = this.may.has("manage_assets");
     fill(
       this.menu,
+      h("a", { class: "menu-item", href: `/stacks/${asset.id}` }, icon("film"), t("Versions, names, approval")),
       this.may.has("upload") && item("upload", t("Upload next version"), () => this.port.upload(asset)),
       arrange && item("edit", t("Rename"), () => this.port.rename(asset)),
       arrange && sequences.filter((one) => one.id !== asset.sequence_id).map((one) => item("folder", t("Move to {name}", { name: one.name }), () => this.port.move(asset, one.id))),

@@ -4,11 +4,18 @@ import { n, t } from "../language/translate.ts";
 import type { OpenUpload } from "../net/types.ts";
 import type { UploadItem, UploadQueue } from "../net/upload-queue.ts";
 import { fill, h, icon, iconButton, setText } from "./dom.ts";
+import { problemText } from "./feedback.ts";
 
 export interface UploadPanelPort {
   /** The person chose the file of an upload that an earlier visit began. */
   goOn(upload: OpenUpload): void;
   drop(upload: OpenUpload): void;
+  /** The right name of a version that has none; null if it has one, or nobody knows a better one. */
+  suggest?(versionId: string): Promise<string | null>;
+  /** Give the version this name. Throws what was refused. */
+  name?(versionId: string, name: string): Promise<void>;
+  /** Try a refused upload again under this name. Throws what was refused. */
+  uploadAs?(id: number, name: string): Promise<void>;
 }
 
 interface Row {
@@ -16,6 +23,7 @@ interface Row {
   readonly detail: HTMLElement;
   readonly bar: HTMLElement;
   readonly tools: HTMLElement;
+  readonly offer: HTMLElement;
   shape: string;
 }
 
@@ -24,6 +32,8 @@ export class UploadPanel extends HTMLElement {
   private readonly list = h("div", { class: "upload-list" });
   private readonly fold = iconButton("fold", t("Fold or unfold"), () => this.classList.toggle("folded"), true);
   private rows = new Map<number, Row>();
+  /** The right names of versions that arrived under another: asked once; "" once taken. */
+  private readonly suggested = new Map<string, string>();
   private earlier: readonly OpenUpload[] = [];
   private queue: UploadQueue | null = null;
   private port: UploadPanelPort | null = null;
@@ -89,8 +99,9 @@ export class UploadPanel extends HTMLElement {
       const detail = h("span", { class: "quiet num" });
       const bar = h("div", { class: "bar" }, h("i"));
       const tools = h("span", { class: "upload-tools" });
-      const node = h("div", { class: "upload-row" }, h("div", { class: "upload-line" }, h("span", { class: "upload-name", title: item.path }, item.path), tools), bar, detail);
-      row = { node, detail, bar, tools, shape: "" };
+      const offer = h("div", { class: "upload-offer" });
+      const node = h("div", { class: "upload-row" }, h("div", { class: "upload-line" }, h("span", { class: "upload-name", title: item.path }, item.path), tools), bar, detail, offer);
+      row = { node, detail, bar, tools, offer, shape: "" };
       this.rows.set(item.id, row);
     }
     row.node.dataset["state"] = item.state;
@@ -98,10 +109,14 @@ export class UploadPanel extends HTMLElement {
     row.bar.classList.toggle("indefinite", item.state === "finishing");
     row.bar.hidden = ["done", "failed", "cancelled"].includes(item.state);
     setText(row.detail, this.detail(item));
-    const shape = `${item.state}:${item.result?.versionId ?? ""}`;
+    const versionId = item.result?.versionId ?? "";
+    const offered = (this.port?.uploadAs ? item.offered : null) ?? this.suggested.get(versionId) ?? "";
+    if (item.state === "done" && versionId && item.result?.known === null) this.askName(versionId);
+    const shape = `${item.state}:${versionId}:${offered}`;
     if (shape !== row.shape) {
       row.shape = shape;
       fill(row.tools, this.tools(item));
+      fill(row.offer, offered && this.offer(item, offered));
     }
     return row.node;
   }
@@ -131,6 +146,37 @@ export class UploadPanel extends HTMLElement {
         if (item.result?.known === "project") return t("Known already: nothing needed to be stored or prepared again.");
         return `${sizeText(item.size)} · ${t("uploaded")}`;
     }
+  }
+
+  private askName(versionId: string): void {
+    if (this.suggested.has(versionId)) return;
+    this.suggested.set(versionId, "");
+    void this.port?.suggest?.(versionId).then((name) => {
+      if (!name) return;
+      this.suggested.set(versionId, name);
+      this.show();
+    });
+  }
+
+  /** The right name, a click away. */
+  private offer(item: UploadItem, name: string): HTMLElement {
+    const versionId = item.result?.versionId ?? null;
+    const button = h("button", { type: "button", class: "button small", onclick: () => void take() }, versionId ? t("Call it ") : t("Upload it as "), h("code", null, name));
+    const error = h("p", { class: "field-error", role: "alert" });
+    const take = async (): Promise<void> => {
+      button.disabled = true;
+      try {
+        if (versionId) {
+          await this.port?.name?.(versionId, name);
+          this.suggested.set(versionId, "");
+          this.show();
+        } else await this.port?.uploadAs?.(item.id, name);
+      } catch (problem) {
+        button.disabled = false;
+        fill(error, `${problemText(problem).message} ${problemText(problem).remedy}`);
+      }
+    };
+    return h("div", { class: "upload-offer-line" }, versionId && h("span", { class: "quiet" }, t("Its name is not written by the project's pattern.")), button, error);
   }
 
   private tools(item: UploadItem): (HTMLElement | null)[] {

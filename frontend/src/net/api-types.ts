@@ -583,6 +583,23 @@ export interface paths {
         patch: operations["members_update"];
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/pattern-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How a pattern would name what the project has, before it is put in force. */
+        get: operations["pattern_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/pre-session": {
         parameters: {
             query?: never;
@@ -2476,6 +2493,13 @@ export interface components {
             code: string;
             reason: string;
         };
+        NextName: {
+            /** @description Null: the project has no stack yet. */
+            asset_id: string | null;
+            asset_name: string;
+            /** @description Null if the pattern asks for what nobody knows. */
+            name: string | null;
+        };
         NotConforming: {
             asset_id: string;
             asset_name: string;
@@ -2491,6 +2515,27 @@ export interface components {
             links: components["schemas"]["Links"];
         };
         NullEnum: null;
+        OtherName: {
+            name: string;
+            version_id: string;
+            why_not: string;
+        };
+        PatternPreview: {
+            /** @description Why it is none. */
+            error: string | null;
+            /** @description Of how many. */
+            judged: number;
+            /** @description How many of the newest versions are named by it. */
+            matching: number;
+            /** @description What the next versions of a few stacks would be called. */
+            next: components["schemas"]["NextName"][];
+            /** @description A few names of the project that are not written by it. */
+            others: components["schemas"]["OtherName"][];
+            pattern: string;
+        };
+        PatternPreviewAnswer: {
+            data: components["schemas"]["PatternPreview"];
+        };
         Person: {
             id: string;
             name: string;
@@ -6143,6 +6188,57 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pattern_preview: {
+        parameters: {
+            query: {
+                /** @description docs/names.md */
+                pattern: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternPreviewAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -36,6 +36,8 @@ export interface RequestOptions {
   /** Bytes to send as they are, instead of `body`. */
   readonly content?: Blob;
   readonly idempotencyKey?: string;
+  /** The entity tag of what was read: 412 if it was changed since. */
+  readonly ifMatch?: string;
   readonly keepalive?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -85,6 +87,7 @@ export class Api {
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
     if (options.content !== undefined) headers["Content-Type"] = "application/octet-stream";
     if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
+    if (options.ifMatch) headers["If-Match"] = options.ifMatch;
     const url = this.address(path);
     let answer: Response;
     try {

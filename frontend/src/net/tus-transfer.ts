@@ -12,7 +12,7 @@ export function fingerprint(file: Pick<File, "name" | "size" | "lastModified">, 
 function failureOf(error: Error | DetailedError): TransferFailure {
   const response = "originalResponse" in error ? error.originalResponse : null;
   const status = response?.getStatus() ?? 0;
-  let problem: { title?: string; detail?: string; remedy?: string } = {};
+  let problem: { title?: string; detail?: string; remedy?: string; errors?: { field: string; code: string; message: string }[] } = {};
   try {
     problem = JSON.parse(response?.getBody() ?? "") as typeof problem;
   } catch {
@@ -29,6 +29,7 @@ function failureOf(error: Error | DetailedError): TransferFailure {
     transient,
     message: problem.detail ?? problem.title ?? t("The server answered {status}.", { status }),
     remedy: problem.remedy ?? "",
+    offered: problem.errors?.find((one) => one.field === "name" && one.code === "offered")?.message ?? null,
   };
 }
 
@@ -40,6 +41,7 @@ export function tusTransfers(csrfToken: () => string): OpenTransfer {
     if (target.assetId) metadata["assetId"] = target.assetId;
     if (target.sequenceId) metadata["sequenceId"] = target.sequenceId;
     if (target.checkOnly) metadata["checkOnly"] = "1";
+    if (target.versionName) metadata["versionName"] = target.versionName;
     if (target.relativePath) metadata["relativePath"] = target.relativePath;
     const upload = new Upload(file, {
       endpoint: "/files/",
@@ -76,6 +78,9 @@ export function tusTransfers(csrfToken: () => string): OpenTransfer {
             // No storage: then there is nothing to resume from.
           })
           .finally(() => upload.start());
+      },
+      get url() {
+        return upload.url;
       },
       stop: () => upload.abort(false),
       terminate: () => upload.abort(true),

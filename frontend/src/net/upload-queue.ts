@@ -11,6 +11,8 @@ export interface UploadTarget {
   readonly relativePath?: string;
   /** The file is only to be checked: it becomes no version, and goes after a day. */
   readonly checkOnly?: boolean;
+  /** The name that the version shall have, where the file's own is none of the project's. */
+  readonly versionName?: string;
   /** Go on with this upload of an earlier visit. */
   readonly uploadUrl?: string;
 }
@@ -26,6 +28,8 @@ export interface TransferFailure {
   readonly transient: boolean;
   readonly message: string;
   readonly remedy: string;
+  /** The right name, where the name was what is wrong. */
+  readonly offered?: string | null;
 }
 
 export interface TransferListener {
@@ -39,6 +43,8 @@ export interface Transfer {
   start(): void;
   /** Stop sending; what the server has stays there. */
   stop(): Promise<void>;
+  /** Where the server keeps what it has; null as long as it has nothing. */
+  readonly url: string | null;
   /** Stop, and let the server throw away what it has. */
   terminate(): Promise<void>;
 }
@@ -58,6 +64,8 @@ export interface UploadItem {
   readonly secondsLeft: number | null;
   readonly problem: string;
   readonly remedy: string;
+  /** The right name: one click takes it. */
+  readonly offered: string | null;
   readonly result: TransferResult | null;
 }
 
@@ -68,7 +76,7 @@ export interface QueuePort {
 
 interface Entry {
   readonly file: File;
-  readonly target: UploadTarget;
+  target: UploadTarget;
   transfer: Transfer | null;
   samples: { at: number; sent: number }[];
   failures: number;
@@ -113,6 +121,7 @@ export class UploadQueue {
       secondsLeft: null,
       problem: "",
       remedy: "",
+      offered: null,
       result: null,
     };
     this.entries.set(id, { file, target, transfer: null, samples: [], failures: 0, lastMove: 0, cancelTimer: null, cancelWatch: null });
@@ -141,6 +150,19 @@ export class UploadQueue {
     }
     this.change(id, { state: "waiting", problem: "", remedy: "" });
     this.pump();
+  }
+
+  /** Try a refused one again under this name. `rename` names what the server has of it already; it may throw. */
+  async resumeAs(id: number, name: string, rename: (url: string, name: string) => Promise<void>): Promise<void> {
+    const entry = this.entries.get(id);
+    if (!entry || this.item(id)?.state !== "failed") return;
+    if (entry.transfer?.url) await rename(entry.transfer.url, name);
+    else {
+      entry.target = { ...entry.target, versionName: name };
+      entry.transfer = null;
+    }
+    this.change(id, { offered: null });
+    this.resume(id);
   }
 
   async cancel(id: number): Promise<void> {
@@ -246,7 +268,7 @@ export class UploadQueue {
     if (!entry || !this.active(id)) return;
     this.quiet(entry);
     if (!failure.transient) {
-      this.change(id, { state: "failed", problem: failure.message, remedy: failure.remedy, bytesPerSecond: 0, secondsLeft: null });
+      this.change(id, { state: "failed", problem: failure.message, remedy: failure.remedy, offered: failure.offered ?? null, bytesPerSecond: 0, secondsLeft: null });
       this.pump();
       return;
     }

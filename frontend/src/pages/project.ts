@@ -1,22 +1,28 @@
 // A project: its assets, uploads by drag and drop anywhere, and its people.
 import "../styles/library.css";
+import "../styles/desk.css";
+import "../styles/locks.css";
 import { AssetCard } from "../elements/asset-card.ts";
 import { fill, h, icon } from "../elements/dom.ts";
 import { chosenFiles, droppedFiles, type FoundFile } from "../elements/dropped-files.ts";
 import { problemBox, problemText, toast, toastProblem } from "../elements/feedback.ts";
 import { openMembers } from "../elements/members-dialog.ts";
+import { LockLine } from "../elements/lock-line.ts";
 import { askName } from "../elements/name-dialog.ts";
+import { SessionLine } from "../elements/session-line.ts";
 import { UploadPanel } from "../elements/upload-panel.ts";
 import { figure, t } from "../language/translate.ts";
 import { csrfFrom } from "../net/api.ts";
 import { tusTransfers } from "../net/tus-transfer.ts";
-import type { Asset, Capability, OpenUpload, Sequence } from "../net/types.ts";
+import type { Asset, Capability, OpenUpload, Sequence, StackState, VersionName } from "../net/types.ts";
 import { UploadQueue } from "../net/upload-queue.ts";
 import { after, api, goLive } from "./connect.ts";
 
 class ProjectPage extends HTMLElement {
   private readonly projectId = this.dataset["project"] ?? "";
   private readonly may = new Set((this.dataset["capabilities"] ?? "").split(" ") as Capability[]);
+  private readonly lock = new LockLine(api, this.projectId, this.dataset["me"] ?? "", this.may);
+  private readonly session = new SessionLine(api, this.projectId);
   private readonly grid = h("div", { class: "asset-grid" });
   private readonly tabs = h("div", { class: "sequence-tabs", role: "group", "aria-label": t("Sequence") });
   private readonly dropHint = h("div", { class: "drop-hint", hidden: true });
@@ -31,6 +37,7 @@ class ProjectPage extends HTMLElement {
   private cards = new Map<string, AssetCard>();
   private sequences: readonly Sequence[] = [];
   private sequence: string | null = new URLSearchParams(location.search).get("sequence");
+  private states: ReadonlyMap<string, StackState> = new Map();
   private loaded = false;
   private pickFor: string | null = null;
   private dragDepth = 0;
@@ -44,13 +51,14 @@ class ProjectPage extends HTMLElement {
         "div",
         { class: "page-head" },
         h("h1", null, this.dataset["name"]),
-        h("a", { class: "button", href: `/projects/${this.projectId}/sources` }, icon("film"), t("Sources")),
         upload && h("a", { class: "button", href: `/projects/${this.projectId}/preflight`, title: t("Check files without adding them to the project") }, icon("check"), t("Check only")),
         h("button", { type: "button", class: "button", onclick: () => openMembers(api, this.projectId, this.dataset["me"] ?? "", this.may.has("manage_members")) }, icon("people"), t("People")),
         upload && h("button", { type: "button", class: "button folder-button", onclick: () => this.folderPicker.click() }, icon("folder"), t("Upload folder")),
         upload && h("button", { type: "button", class: "button primary", onclick: () => this.pick(null) }, icon("upload"), t("Upload")),
       ),
       this.tabs,
+      this.session,
+      this.lock,
       this.grid,
       this.picker,
       this.folderPicker,
@@ -60,7 +68,13 @@ class ProjectPage extends HTMLElement {
     fill(this.grid, [1, 2, 3, 4].map(() => h("div", { class: "skeleton asset-skeleton" })));
     this.picker.addEventListener("change", () => this.takePicked(this.picker));
     this.folderPicker.addEventListener("change", () => this.takePicked(this.folderPicker));
-    this.uploads.bind(this.queue, { goOn: (open) => this.goOn(open), drop: (open) => void this.discard(open) });
+    this.uploads.bind(this.queue, {
+      goOn: (open) => this.goOn(open),
+      drop: (open) => void this.discard(open),
+      suggest: async (versionId) => (await api.send<VersionName>(`versions/${versionId}/name`).catch(() => null))?.offered ?? null,
+      name: (versionId, name) => api.send(`versions/${versionId}/name`, { method: "PUT", body: { name } }),
+      uploadAs: (id, name) => this.queue.resumeAs(id, name, (url, right) => this.renameUpload(url, right)),
+    });
     if (upload) this.acceptDrops();
     window.addEventListener("beforeunload", (event) => {
       if (this.queue.busy) event.preventDefault();
@@ -69,7 +83,10 @@ class ProjectPage extends HTMLElement {
     void this.load();
     if (upload) void this.loadEarlier();
     goLive(this.projectId, Number(this.dataset["seq"] ?? 0), {
-      event: ({ kind, payload }) => this.event(kind, payload),
+      event: ({ kind, payload }) => {
+        this.lock.event(kind, payload);
+        this.event(kind, payload);
+      },
       progress: (mediaId, jobs) => this.cards.forEach((card) => card.progress(mediaId, jobs)),
       state: () => {},
     });
@@ -79,11 +96,13 @@ class ProjectPage extends HTMLElement {
 
   private async load(): Promise<void> {
     try {
-      const [assets, sequences] = await Promise.all([api.all<Asset>(`projects/${this.projectId}/assets?page_size=200`), api.all<Sequence>(`projects/${this.projectId}/sequences?page_size=200`)]);
+      const [assets, sequences, states] = await Promise.all([api.all<Asset>(`projects/${this.projectId}/assets?page_size=200`), api.all<Sequence>(`projects/${this.projectId}/sequences?page_size=200`), api.send<StackState[]>(`projects/${this.projectId}/stack-states`).catch(() => [])]);
       this.assets = new Map(assets.map((asset) => [asset.id, asset]));
       this.sequences = sequences;
+      this.states = new Map(states.map((one) => [one.asset_id, one]));
       this.loaded = true;
       this.show();
+      if (this.may.has("see_internal")) void this.session.load(this.sequence);
     } catch (error) {
       if (!this.loaded) fill(this.grid, problemBox(error, () => void this.load()));
     }
@@ -92,7 +111,7 @@ class ProjectPage extends HTMLElement {
   private event(kind: string, payload: unknown): void {
     const about = (payload ?? {}) as { media_id?: string };
     if (kind === "media.changed") this.cards.forEach((card) => card.mediaChanged(about.media_id ?? ""));
-    if (!/^(asset|version|sequence|checks)\./.test(kind)) return;
+    if (!/^(asset|version|sequence|checks|approvals|policy|delivery|comment|protocol)\./.test(kind)) return;
     // Several events of one action: one request.
     this.reloading?.();
     this.reloading = after(120, () => void this.load());
@@ -101,6 +120,7 @@ class ProjectPage extends HTMLElement {
   private show(): void {
     if (this.sequence !== null && !this.sequences.some((one) => one.id === this.sequence)) this.sequence = null;
     const tab = (id: string | null, name: string): HTMLElement => h("button", { type: "button", class: "chip", "aria-pressed": String(this.sequence === id), onclick: () => this.choose(id) }, name);
+    this.lock.show(this.sequences.find((one) => one.id === this.sequence) ?? null);
     const arrange = this.may.has("manage_assets");
     fill(this.tabs, tab(null, t("All")), this.sequences.map((sequence) => tab(sequence.id, sequence.name)), arrange && h("button", { type: "button", class: "chip ghost-chip", onclick: () => this.newSequence() }, icon("plus"), t("Sequence")));
     this.tabs.hidden = this.sequences.length === 0 && !arrange;
@@ -119,6 +139,7 @@ class ProjectPage extends HTMLElement {
         this.cards.set(asset.id, card);
       }
       card.show(asset, this.sequences);
+      card.showStanding(this.states.get(asset.id) ?? null, this.sequences.find((one) => one.id === asset.sequence_id) ?? null);
       return card;
     });
     const same = nodes.length === this.grid.children.length && nodes.every((node, i) => node === this.grid.children[i]);
@@ -141,6 +162,7 @@ class ProjectPage extends HTMLElement {
     this.sequence = id;
     history.replaceState(null, "", id ? `?sequence=${id}` : location.pathname);
     this.show();
+    if (this.may.has("see_internal")) void this.session.load(id);
   }
 
   private newSequence(): void {
@@ -237,6 +259,13 @@ class ProjectPage extends HTMLElement {
         .then((files) => this.send(files, assetId))
         .catch(() => toast(t("What was dropped could not be read. Use the Upload button."), { bad: true }));
     });
+  }
+
+  /** Name an upload that the server has already: it may be whole, and waits for nothing but that. */
+  private async renameUpload(url: string, name: string): Promise<void> {
+    const path = new URL(url, location.origin).pathname;
+    const open = (await api.all<OpenUpload>(`projects/${this.projectId}/uploads`)).find((one) => new URL(one.url, location.origin).pathname === path);
+    if (open) await api.send(`uploads/${open.id}/name`, { method: "PUT", body: { name } });
   }
 
   /** Uploads of an earlier visit that are not complete: the browser cannot open their files again by itself. */

@@ -1,15 +1,18 @@
 // The review room: builds the elements, holds the version that is shown, and passes on what changes and what is asked for
 // to the room's parts (pages/room/), which do the rest.
 import "../styles/room.css";
+import "../styles/locks.css";
 import "../styles/timeline.css";
 import { clockFace, type ClockFace, type ClockSetting } from "../core/clock-face.ts";
 import { isDisplay } from "../core/position-display.ts";
+import { ApprovalPanel } from "../elements/approval-panel.ts";
 import { CommentPanel } from "../elements/comment-panel.ts";
 import { Composer } from "../elements/composer.ts";
 import { fill, h, icon, iconButton } from "../elements/dom.ts";
 import { toast } from "../elements/feedback.ts";
 import { hinted } from "../elements/key-hints.ts";
 import { LiveDot } from "../elements/live-dot.ts";
+import { LockLine } from "../elements/lock-line.ts";
 import { MediaNotice } from "../elements/media-notice.ts";
 import { PlayerView } from "../elements/player-view.ts";
 import { ask, onRequest, type Handlers, type RoomRequest } from "../elements/requests.ts";
@@ -28,6 +31,7 @@ import { TimelineModel } from "../state/timeline-state.ts";
 import { VersionSession } from "../state/version-session.ts";
 import { commentsPort } from "./comments-port.ts";
 import { after, api, goLive, keeping } from "./connect.ts";
+import { Approving } from "./room/approving.ts";
 import { Arriving } from "./room/arriving.ts";
 import { Comparing } from "./room/comparing.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
@@ -63,12 +67,14 @@ class Room extends HTMLElement implements RoomContext {
   player!: Player;
   session!: VersionSession;
   comments!: Comments;
+  private readonly approvals = new ApprovalPanel();
   private readonly notice = new MediaNotice();
   private readonly versions = new VersionSwitch();
   private readonly sync = new SyncBadge();
   private readonly facts = h("span", { class: "room-facts dim" });
   private readonly liveDot = new LiveDot();
   private readonly spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
+  private lock: LockLine | null = null;
   private parts: readonly RoomPart[] = [];
   private handlers!: Handlers;
   private unwatch: (() => void)[] = [];
@@ -96,6 +102,7 @@ class Room extends HTMLElement implements RoomContext {
         this.session.event(kind, payload);
         this.comments.apply(kind, payload);
         this.parts.forEach((part) => part.event?.(kind, payload));
+        this.lock?.event(kind, payload);
         if (kind === "version.created") this.announceVersion(payload as Version);
       },
       progress: (mediaId, jobs) => this.session.progress(mediaId, jobs),
@@ -121,10 +128,16 @@ class Room extends HTMLElement implements RoomContext {
         right,
       ),
       h("div", { class: "room-left" }, this.view, h("div", { class: "deck" }, this.notice, this.timeline, this.transport)),
-      h("aside", { class: "room-right", "aria-label": t("Comments") }, this.panel, this.composer),
+      h("aside", { class: "room-right", "aria-label": t("Comments") }, this.lockLine(), this.approvals, this.panel, this.composer),
       this.spoken,
     );
     wireAccountMenu(right);
+  }
+
+  private lockLine(): LockLine {
+    this.lock = new LockLine(api, this.projectId, this.me.id, this.capabilities);
+    void this.lock.watch(this.dataset["sequence"] || null);
+    return this.lock;
   }
 
   /** The parts of the room. Each request has one that answers it: the compiler says when one is missing. */
@@ -139,8 +152,9 @@ class Room extends HTMLElement implements RoomContext {
     const looking = new Looking(this);
     const comparing = new Comparing(this);
     const touring = new Touring(this);
+    const approving = new Approving(this, this.approvals);
     new Touching(this);
-    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding, touring];
+    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding, approving, touring];
     this.handlers = {
       ...navigating.handlers,
       ...drawing.handlers,

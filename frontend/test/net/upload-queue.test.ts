@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fingerprint } from "../../src/net/tus-transfer.ts";
-import { STALL_MS, UploadQueue, type Transfer, type TransferListener, type UploadItem } from "../../src/net/upload-queue.ts";
+import { STALL_MS, UploadQueue, type Transfer, type TransferListener, type UploadItem, type UploadTarget } from "../../src/net/upload-queue.ts";
 import { FakeClock } from "../player/fakes.ts";
 
 const file = (name: string, size = 1000): File => ({ name, size, lastModified: 1, type: "" }) as unknown as File;
@@ -10,7 +10,11 @@ class FakeTransfer implements Transfer {
   starts = 0;
   stops = 0;
   terminated = 0;
-  constructor(readonly listener: TransferListener) {}
+  url: string | null = null;
+  constructor(
+    readonly listener: TransferListener,
+    readonly target: UploadTarget,
+  ) {}
   start(): void {
     this.starts += 1;
   }
@@ -34,8 +38,8 @@ const transfer = (i: number): FakeTransfer => transfers[i] as FakeTransfer;
 beforeEach(() => {
   clock = new FakeClock();
   transfers = [];
-  queue = new UploadQueue((_file, _target, listener) => {
-    transfers.push(new FakeTransfer(listener));
+  queue = new UploadQueue((_file, target, listener) => {
+    transfers.push(new FakeTransfer(listener, target));
     return transfers[transfers.length - 1] as FakeTransfer;
   }, clock);
 });
@@ -169,4 +173,27 @@ it("recognises the same unchanged file for the same place only", () => {
     fingerprint(one, { projectId: "p", relativePath: "reel/a.mov" }),
   ];
   expect(new Set([...others, fingerprint(one, place)]).size).toBe(6);
+});
+
+describe("a name that is refused", () => {
+  const refused = { transient: false, message: "“FINAL” may only be said of a version that was delivered.", remedy: "Call it “Film_v02_wip”.", offered: "Film_v02_wip" };
+
+  it("is offered the right one before anything was sent, and goes up under it", async () => {
+    const id = queue.add(file("FINAL_v2.mov"), { projectId: "p" });
+    transfer(0).listener.failed(refused);
+    expect(items()[0]).toMatchObject({ state: "failed", offered: "Film_v02_wip" });
+    await queue.resumeAs(id, "Film_v02_wip", () => Promise.reject(new Error("there is nothing to be renamed")));
+    expect(transfer(1).target.versionName).toBe("Film_v02_wip");
+    expect(items()[0]).toMatchObject({ state: "sending", offered: null });
+  });
+
+  it("keeps what the server has, and is renamed there", async () => {
+    const id = queue.add(file("Film_v01.mov"), { projectId: "p" });
+    transfer(0).url = "/files/abc";
+    transfer(0).listener.failed(refused);
+    const renamed: string[] = [];
+    await queue.resumeAs(id, "Film_v02_wip", async (url, name) => void renamed.push(url, name));
+    expect(renamed).toEqual(["/files/abc", "Film_v02_wip"]);
+    expect([transfers.length, transfer(0).starts, states()]).toEqual([1, 2, ["sending"]]);
+  });
 });

@@ -1,10 +1,11 @@
 // All German texts: one file per part of the product. A text that several parts use stands in one of them.
 import { CHECKS } from "./checks.ts";
+import { DESK } from "./desk.ts";
 import { EVERYWHERE } from "./everywhere.ts";
 import { KEYS } from "./keys.ts";
 import { PROJECT } from "./project.ts";
 import { ROOM } from "./room.ts";
 import { TALK } from "./talk.ts";
 
-export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS } as const;
+export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK } as const;
 export type German = typeof GERMAN;

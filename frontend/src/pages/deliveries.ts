@@ -1,0 +1,52 @@
+// What a project has delivered, and whether a file is what was delivered.
+import "../styles/library.css";
+import "../styles/desk.css";
+import { agoText, sizeText } from "../core/wording.ts";
+import { fill, h, icon } from "../elements/dom.ts";
+import { problemBox } from "../elements/feedback.ts";
+import { verifyBox } from "../elements/verify-box.ts";
+import type { Delivery } from "../net/types.ts";
+import { after, api, goLive } from "./connect.ts";
+import { t } from "../language/translate.ts";
+
+class DeliveriesPage extends HTMLElement {
+  private readonly projectId = this.dataset["project"] ?? "";
+  private readonly list = h("div", { class: "row-list" });
+  private loaded = false;
+  private soon: (() => void) | null = null;
+
+  connectedCallback(): void {
+    fill(this, h("div", { class: "page-head" }, h("h1", null, t("Deliveries"))), h("div", { class: "desk" }, this.list, verifyBox(api, this.projectId)));
+    fill(this.list, [1, 2].map(() => h("div", { class: "skeleton project-skeleton" })));
+    void this.load();
+    goLive(this.projectId, Number(this.dataset["seq"] ?? 0), {
+      event: ({ kind }) => {
+        if (!kind.startsWith("delivery.")) return;
+        this.soon?.();
+        this.soon = after(150, () => void this.load());
+      },
+      progress: () => {},
+      state: () => {},
+    });
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const deliveries = await api.all<Delivery>(`projects/${this.projectId}/deliveries?page_size=200`);
+      this.loaded = true;
+      fill(this.list, deliveries.length > 0 ? deliveries.map(row) : h("div", { class: "empty" }, icon("check"), h("h2", null, t("Nothing has been delivered yet")), h("p", null, t("A version is delivered from its stack, once the project's policy lets it go. From then on its record is frozen, and it may be called final."))));
+    } catch (error) {
+      if (!this.loaded) fill(this.list, problemBox(error, () => void this.load()));
+    }
+  }
+}
+
+function row(one: Delivery): HTMLElement {
+  return h(
+    "a",
+    { class: "project-row", href: `/deliveries/${one.id}` },
+    h("span", { class: "project-name" }, h("strong", null, one.name), h("span", { class: "quiet" }, `${one.asset_name} v${one.number} · ${sizeText(one.size)} · ${one.made_by.name}, ${agoText(one.made_at, Date.now())}`)),
+    h("span", { class: `badge ${one.recalled_at ? "bad" : "good"}` }, one.recalled_at ? t("Recalled") : t("Delivered")),
+  );
+}
+customElements.define("tp-deliveries", DeliveriesPage);
