@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from review.models import AuditEntry, LockWish, Sequence, SequenceLock, User
 from review.problems import Problem
@@ -37,7 +38,9 @@ def refusal(sequence_id: str | None, user: User | None) -> Problem | None:
         return None
     note = f" “{row.note}”" if row.note else ""
     until = f"{row.until:%Y-%m-%d %H:%M} UTC"
-    detail = f"{row.holder.display_name} has it since {row.since:%Y-%m-%d %H:%M} until {until}.{note}"
+    since = f"{row.since:%Y-%m-%d %H:%M}"
+    said = {"who": row.holder.display_name, "since": since, "until": until}
+    detail = _("%(who)s has it since %(since)s until %(until)s.") % said + note
     return Problem("sequence_locked", detail, errors=[{"field": "sequence_id", "code": "locked", "message": row.sequence_id}])
 
 

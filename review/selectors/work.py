@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from review.models import Acknowledgement, ProtocolRevision, Sequence, SequenceLock, Upload, User, Version
 from review.selectors import approvals, media
 from review.selectors.checks import stored
@@ -10,14 +13,14 @@ from review.selectors.people import person
 from review.selectors.stamps import stamp
 
 FAILED = frozenset({"failed", "cancelled"})
-REASONS: dict[str, str] = {  # code → what to do
-    "protocol_not_acknowledged": "Read the team's protocol and acknowledge it.",
-    "sequence_locked": "Ask its holder, or queue for the lock.",
-    "upload_under_way": "Wait until it is there: a newer version is coming.",
-    "media_processing": "Wait until it is ready.",
-    "media_failed": "See what is wrong with the file, and upload it anew.",
-    "checks_pending": "Wait until every check has spoken.",
-    "checks_failed": "Read the sync report; mend the file, or let somebody answer for the findings.",
+REASONS: dict[str, Any] = {  # code → what to do
+    "protocol_not_acknowledged": gettext_lazy("Read the team's protocol and acknowledge it."),
+    "sequence_locked": gettext_lazy("Ask its holder, or queue for the lock."),
+    "upload_under_way": gettext_lazy("Wait until it is there: a newer version is coming."),
+    "media_processing": gettext_lazy("Wait until it is ready."),
+    "media_failed": gettext_lazy("See what is wrong with the file, and upload it anew."),
+    "checks_pending": gettext_lazy("Wait until every check has spoken."),
+    "checks_failed": gettext_lazy("Read the sync report; mend the file, or let somebody answer for the findings."),
 }
 
 
@@ -44,7 +47,9 @@ def under_way(project_id: str) -> dict[str, Any]:
         count(row.created_by_id, state)
         if state != "ready":
             items.append(_item(state, row.created_by_id, row.name or row.original_name, row.asset_id, row.pk, row.created_at))
-    everything = Version.objects.filter(asset__project_id=project_id, deleted_at=None, asset__deleted_at=None)
+    everything = Version.objects.filter(
+        asset__project_id=project_id, deleted_at=None, asset__deleted_at=None, asset__expires_at=None
+    )
     for user_id in everything.exclude(pk__in=[row.pk for row in newest]).values_list("created_by_id", flat=True):
         count(user_id, "superseded")
     named = {user.pk: person(user) for user in User.objects.filter(pk__in=people)}
@@ -67,7 +72,7 @@ def _item(state: str, user_id: str, name: str, asset_id: str | None, version_id:
 
 def _uploads(project_id: str) -> list[Upload]:
     states = (Upload.State.OPEN, Upload.State.FINISHING)
-    return list(Upload.objects.filter(project_id=project_id, state__in=states).order_by("-created_at"))
+    return list(Upload.objects.filter(project_id=project_id, state__in=states, check_only=False).order_by("-created_at"))
 
 
 def _state(of_media: str) -> str:
@@ -85,23 +90,39 @@ def pre_session(project_id: str, user: User, *, sequence_id: str = "", asset_id:
     stacks = {row.asset_id for row in newest}
     for upload in _uploads(project_id):
         if upload.asset_id in stacks or not (sequence_id or asset_id) or (sequence_id and upload.sequence_id == sequence_id):
-            reasons.append(_reason("upload_under_way", f"“{upload.filename}” is being uploaded.", asset_id=upload.asset_id))
+            reasons.append(
+                _reason(
+                    "upload_under_way", _("“%(file)s” is being uploaded.") % {"file": upload.filename}, asset_id=upload.asset_id
+                )
+            )
     known = media.known_to(project_id, {row.media_id for row in newest})
     judged = stored([row.pk for row in newest])
     for row in newest:
-        called = f"“{row.asset.name}” V{row.number}"
+        called = {"version": f"“{row.asset.name}” V{row.number}"}
         of_it = {"asset_id": row.asset_id, "version_id": row.pk}
         state, checks = _state(known[row.media_id].state), judged[row.pk]
         if state == "failed":
-            reasons.append(_reason("media_failed", f"{called} could not be prepared.", **of_it))
+            reasons.append(_reason("media_failed", _("%(version)s could not be prepared.") % called, **of_it))
         elif state == "processing":
-            reasons.append(_reason("media_processing", f"{called} is still being prepared.", **of_it))
+            reasons.append(_reason("media_processing", _("%(version)s is still being prepared.") % called, **of_it))
         elif checks["state"] != "done":
-            reasons.append(_reason("checks_pending", f"{called} is not checked to the end.", **of_it))
+            reasons.append(_reason("checks_pending", _("%(version)s is not checked to the end.") % called, **of_it))
         if checks["errors"]:
-            reasons.append(_reason("checks_failed", f"{called}: the sync checks found {checks['errors']} error(s).", **of_it))
-    more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
-    line = f"Not yet: {reasons[0]['message']}{more}" if reasons else "You may start."
+            reasons.append(
+                _reason(
+                    "checks_failed",
+                    ngettext(
+                        "%(version)s: the sync checks found %(count)s error.",
+                        "%(version)s: the sync checks found %(count)s errors.",
+                        checks["errors"],
+                    )
+                    % {**called, "count": checks["errors"]},
+                    **of_it,
+                )
+            )
+    line = _("Not yet: %(reason)s") % {"reason": reasons[0]["message"]} if reasons else _("You may start.")
+    if len(reasons) > 1:
+        line += " " + _("(and %(count)s more)") % {"count": len(reasons) - 1}
     return {"may_start": not reasons, "line": line, "reasons": reasons}
 
 
@@ -110,7 +131,12 @@ def _protocol(project_id: str, user: User) -> list[dict[str, Any]]:
     row = ProtocolRevision.objects.filter(project_id=project_id).order_by("-revision").first()
     if row is None or Acknowledgement.objects.filter(project_id=project_id, revision=row.revision, user=user).exists():
         return []
-    return [_reason("protocol_not_acknowledged", f"You have not acknowledged revision {row.revision} of the protocol.")]
+    return [
+        _reason(
+            "protocol_not_acknowledged",
+            _("You have not acknowledged revision %(revision)s of the protocol.") % {"revision": row.revision},
+        )
+    ]
 
 
 def _locks(project_id: str, user: User, newest: list[Version], sequence_id: str, *, narrow: bool) -> list[dict[str, Any]]:
@@ -129,4 +155,4 @@ def _locks(project_id: str, user: User, newest: list[Version], sequence_id: str,
 
 def _reason(code: str, message: str, **where: str | None) -> dict[str, Any]:
     nowhere = {"asset_id": None, "version_id": None, "sequence_id": None}
-    return {"code": code, "message": message, "remedy": REASONS[code], **nowhere, **where}
+    return {"code": code, "message": message, "remedy": str(REASONS[code]), **nowhere, **where}

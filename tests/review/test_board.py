@@ -79,6 +79,11 @@ def test_what_is_under_way_by_person(busy, api):
     }
     busy.job.state = "failed_user"
     busy.job.save()
+    checked = factories.asset(busy.project, "only to be checked")
+    checked.expires_at = timezone.now() + timedelta(hours=1)
+    checked.save()
+    factories.version(checked, created_by=busy.client)
+    assert busy.client.pk not in [one["person"]["id"] for one in api(busy.reviewer).get(path).json()["data"]["people"]]
     assert "failed" in [one["state"] for one in api(busy.reviewer).get(path).json()["data"]["items"]]
 
 
