@@ -52,7 +52,8 @@ def paths(version: Version) -> list[str]:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_members_see_the_pages(version: Version, role: str) -> None:
-    for path in paths(version):
+    audit = f"/projects/{version.asset.project_id}/audit"
+    for path in [*paths(version), *([audit] if role in (Role.OWNER, Role.VERSION_CONTROLLER) else [])]:
         answer = signed_in(f"{role}@example.com").get(path)
         assert answer.status_code == 200
         assert "csrftoken" in answer.cookies
