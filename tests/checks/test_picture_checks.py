@@ -120,10 +120,11 @@ FROZEN = {
     ],
 )
 def test_a_freeze_is_a_fault_if_the_movement_was_cut_off(changed, told):
-    found = tell.freezes({"freezes": [FROZEN | changed], "flashes": []}, Case(timed(np.arange(200), "1/25").summary))
-    assert bool(found) is told
-    strobe = [{"frame": 52, "strobe": True}]
-    assert not tell.freezes({"freezes": [FROZEN | changed], "flashes": strobe}, Case(timed(np.arange(200), "1/25").summary))
+    case = Case(timed(np.arange(200), "1/25").summary)
+    measured = {"freezes": [FROZEN | changed], "flashes": [], "flicker": []}
+    assert bool(tell.freezes(measured, case)) is told
+    assert not tell.freezes({**measured, "flashes": [{"frame": 52, "strobe": True}]}, case)
+    assert not tell.freezes({**measured, "flicker": [[95, 40]]}, case)
 
 
 @pytest.mark.parametrize(("places", "onward"), [((0, 3, 3, 6), 2), ((0, 3, 3, 0), 0)])
@@ -176,6 +177,13 @@ def test_many_within_two_seconds_are_a_strobe():
     assert all(flash.strobe for flash in flashes(*film((40, 0), (46, 1), (52, 0)), 25.0))
 
 
+def test_a_strobe_of_every_second_picture_makes_a_black_one_no_fault():
+    told = flashes(*film(*((n, 1) for n in range(30, 60, 2)), (62, 0)), 25.0)
+    assert [flash.strobe for flash in told if flash.kind == BLACK] == [True]
+    (alone,) = flashes(*film((62, 0)), 25.0)
+    assert not alone.strobe
+
+
 def test_a_dip_to_black_is_no_black_picture():
     mean, high, change, coarse = film((40, 0))
     mean[34:40], mean[41:47] = np.linspace(110, 30, 6), np.linspace(30, 110, 6)
@@ -185,7 +193,8 @@ def test_a_dip_to_black_is_no_black_picture():
 def test_joins_make_a_repeat_a_fault():
     change = moving(80, level=1.0)
     row = {"rhythms": [], "repeats": [vars(run) for run in runs(seen(change))], "repeat_count": 1, "mostly_still": False}
-    silent = {"lost_count": 0, "damaged_count": 0, "packet_errors": 0, "freezes": [], "flashes": [], "still": 1, "frames": 200}
+    silent = {"lost_count": 0, "damaged_count": 0, "packet_errors": 0, "freezes": [], "flashes": [], "flicker": []}
+    silent |= {"still": 1, "frames": 200}
     summary = timed(np.arange(200), "1/25").summary
     alone = picture_continuity.judge({**row, **silent}, Case(summary))
     assert [finding.severity for finding in alone.findings] == [Severity.INFO]

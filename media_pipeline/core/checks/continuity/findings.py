@@ -40,7 +40,7 @@ def repeats(measured: Row, case: Case) -> list[Finding]:
     known = [(int(r["first"]), int(r["first"]) + int(r["count"])) for r in measured["rhythms"]]
     # Two black pictures in a row are no repeat.
     known += [(int(r["frame"]), int(r["frame"]) + int(r["count"]) + 1) for r in measured["flashes"]]
-    strobes = [int(r["frame"]) for r in measured["flashes"] if r["strobe"]]
+    strobes = _strobes(measured)
     at_joins: list[Row] = []
     planted: list[Row] = []
     others: list[Row] = []
@@ -175,7 +175,7 @@ def _held(rows: Sequence[Row], case: Case) -> Finding:
 
 def freezes(measured: Row, case: Case) -> list[Finding]:
     """Freezes entered and left in motion. Among strobes nobody knows what usually changes."""
-    strobes = [int(row["frame"]) for row in measured["flashes"] if row["strobe"]]
+    strobes = _strobes(measured)
     faults = [row for row in measured["freezes"] if _stuck(row) and not _among(strobes, row)]
     if not faults:
         return []
@@ -214,10 +214,16 @@ def _stuck(row: Row) -> bool:
     return jumped or (bool(row["even"]) and (goes_on or not cut))
 
 
-def _among(strobes: Sequence[int], row: Row) -> bool:
+def _strobes(measured: Row) -> list[tuple[int, int]]:
+    """(first, stop) of what flickers."""
+    single = [(int(row["frame"]), int(row["frame"]) + 1) for row in measured["flashes"] if row["strobe"]]
+    return [*single, *((int(first), int(first) + int(count)) for first, count in measured["flicker"])]
+
+
+def _among(strobes: Sequence[tuple[int, int]], row: Row) -> bool:
     """Whether strobes are near enough to have been taken for usual movement."""
-    first, stop = int(row["first"]) - AROUND, int(row["first"]) + int(row["count"]) + AROUND
-    return any(first <= frame <= stop for frame in strobes)
+    low, high = int(row["first"]) - AROUND, int(row["first"]) + int(row["count"]) + AROUND
+    return any(first <= high and low < stop for first, stop in strobes)
 
 
 _FLASHES = {

@@ -19,6 +19,7 @@ FLAT, SAME_SCENE = (
 )  # levels between its cells; correlation with the pictures beside it (measured: elsewhere -0.2 to 0.4)
 STROBE_SECONDS = 2.0
 STROBE = 3  # such pictures within that time are meant
+FLICKER = 6  # jumps of the light by LIGHT within that time: a strobe, however quick
 MOST = 2000
 
 BLACK, ODD, LONE, LAMP = "black", "odd", "lone", "lamp"
@@ -47,8 +48,17 @@ def flashes(
     found = sorted([*_black(mean, high), *_foreign(mean, high, change, coarse)], key=lambda flash: flash.frame)[:MOST]
     reach = STROBE_SECONDS * frames_per_second / 2
     at = np.array([flash.frame for flash in found])
-    many = [int(np.count_nonzero(np.abs(at - flash.frame) <= reach)) >= STROBE for flash in found]
+    lit = flicker(mean, frames_per_second)
+    many = [bool(lit[f.frame]) or int(np.count_nonzero(np.abs(at - f.frame) <= reach)) >= STROBE for f in found]
     return [Flash(f.frame, f.count, f.kind, f.size, strobe) for f, strobe in zip(found, many, strict=True)]
+
+
+def flicker(mean: NDArray[np.float32], frames_per_second: float) -> NDArray[np.bool_]:
+    """For each frame, whether the light jumps up and down around it all the time."""
+    jumps = np.concatenate([[0, 0], np.cumsum(np.abs(np.diff(mean)) >= LIGHT)])  # before each frame
+    reach = max(1, round(STROBE_SECONDS * frames_per_second / 2))
+    at = np.arange(len(mean))
+    return np.asarray(jumps[np.minimum(at + reach, len(mean))] - jumps[np.maximum(at - reach, 0)] >= FLICKER)
 
 
 def _black(mean: NDArray[np.float32], high: NDArray[np.uint8]) -> list[Flash]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.continuity import findings as tell
-from media_pipeline.core.checks.continuity.flashes import flashes
+from media_pipeline.core.checks.continuity.flashes import flashes, flicker
 from media_pipeline.core.checks.continuity.stills import LONGEST_REPEAT, Motion, Rhythm, Run, motion, rhythms, runs
 from media_pipeline.core.checks.contract import CannotMeasure, Check, Number, Outcome, Stage, found, passed
 from media_pipeline.core.checks.material import Material
@@ -32,6 +32,7 @@ def measure(material: Material) -> Mapping[str, Any]:
     freezes = [run for run in stills if run.count > LONGEST_REPEAT]
     coarse = material.stored.coarse
     lit = flashes(columns["mean"], columns["high"], columns["change"], coarse, float(material.index.rate))
+    flickering = _ranges(flicker(columns["mean"], float(material.index.rate)))
     bad = _ranges((columns["state"] & 3) != 0)
     return {
         "frames": count,
@@ -47,6 +48,7 @@ def measure(material: Material) -> Mapping[str, Any]:
         "rhythms": [{**asdict(one), "held": _held(one, seen)} for one in rhythms(stills)[:MOST]],
         "flashes": [asdict(flash) for flash in lit[:MOST]],
         "flash_count": len(lit),
+        "flicker": flickering[:MOST],
         "lost_count": int(np.count_nonzero(columns["state"] & 1)),
         "damaged_count": int(np.count_nonzero(columns["state"] & 2)),
         "packet_errors": _packet_errors(material),
@@ -140,14 +142,15 @@ CHECK = Check(
         "the same way; else it is told. A freeze (four frames or more) warns if the picture moved evenly before and behind it, "
         "stopped from one frame to the next, and the freeze is no shot of its own; or if the picture jumps on within the shot. "
         "Black: one to three dark pictures between bright ones, no fade. Foreign: one or two pictures unlike both calm "
-        "neighbours; the same scene in more light, or all white, is a lamp. Three flashes within two seconds are a strobe; "
-        "nothing is called still beside one. Damage: what the decoder could not decode, or only with errors."
+        "neighbours; the same scene in more light, or all white, is a lamp. Three flashes or six jumps of the light "
+        "within two seconds are a strobe; nothing is called still or foreign beside one. Damage: what the decoder could not "
+        "decode, or only with errors."
     ),
     cannot_see=(
         "Dropped pictures (compare with a reference); repeats where little moves, in animation on twos and threes, or smoothed "
         "away by a strong encoder; a freeze that begins or ends with a cut, after a movement that came to rest, or in shaky "
-        "movement without a jump; foreign pictures during fast movement, or that look like the scene lit; damage that the "
-        "codec has no checksum or syntax to notice (uncompressed, some intra codecs)."
+        "movement without a jump; anything amid a strobe; foreign pictures during fast movement, or that look like the scene "
+        "lit; damage that the codec has no checksum or syntax to notice (uncompressed, some intra codecs)."
     ),
     source=(
         "Thresholds measured on the project's corpus of planted and clean clips (tests/checks/corpus_picture.py): "
