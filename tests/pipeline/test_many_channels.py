@@ -6,6 +6,7 @@ import av
 import numpy as np
 import pytest
 
+from media_pipeline.core.corrections.sound import frame_of
 from media_pipeline.core.sound import format_for, framed, planar
 
 LEVELS = np.array([0.3, 0.2, 0.1, 0.05, 0.25, 0.15, 0.08, 0.04], np.float32)
@@ -44,3 +45,12 @@ def test_frames_hold_what_they_were_made_of(channels, layout):
     frame = framed(samples, layout)
     assert frame.format.name == format_for(channels)
     assert np.array_equal(planar(frame), samples)
+
+
+@pytest.mark.parametrize("kind", ["fltp", "flt", "s16p", "s32p"])
+@pytest.mark.parametrize(("channels", "layout"), [(6, "5.1"), (8, "7.1"), (16, "hexadecagonal")])
+def test_corrected_sound_is_handed_to_encoders_in_their_format(kind, channels, layout):
+    samples = (np.random.default_rng(3).integers(-30_000, 30_000, (channels, 480)) / 32_768).astype(np.float32)
+    frame = frame_of(samples, kind, layout, 48_000)
+    assert (frame.format.name, frame.sample_rate, frame.samples) == (kind, 48_000, 480)
+    assert planar(frame) == pytest.approx(samples, abs=1e-9)

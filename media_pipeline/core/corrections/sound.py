@@ -8,6 +8,7 @@ from typing import Any
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.filter import Graph
@@ -153,11 +154,17 @@ def _end(track: AudioTrack, change: TrackChange, picture: Fraction) -> Fraction:
 def frame_of(samples: Samples, kind: str, layout: str, rate: int) -> AudioFrame:
     """Samples (channels, n) of full scale 1 as a frame of FFmpeg's format `kind`. Integers are rounded; those of up to 24
     bits come out as they once went in."""
-    data = _CONVERT[kind.removesuffix("p")](samples)
-    if not kind.endswith("p"):
+    packed = kind.removesuffix("p")
+    data = _CONVERT[packed](samples)
+    apart = kind != packed and format_for(len(samples)).endswith(
+        "p"
+    )  # PyAV fills the planes of fewer than eight channels alone
+    if not apart:
         data = data.T.reshape(1, -1)
-    frame = AudioFrame.from_ndarray(np.ascontiguousarray(data), format=kind, layout=layout)
+    frame = AudioFrame.from_ndarray(np.ascontiguousarray(data), format=kind if apart else packed, layout=layout)
     frame.sample_rate = rate
+    if frame.format.name != kind:
+        (frame,) = AudioResampler(format=kind, layout=layout, rate=rate).resample(frame)
     return frame
 
 
