@@ -36,6 +36,8 @@ SHORTEST_MS, LONGEST_MS = 3.5, 252.0
 ZERO_BONUS = 2.0  # log odds for exact silence in sound that seldom has it
 BELOW_ROOM_DB = 10.0  # below the quietest twentieth of the track: room tone does not stop with the talk
 ROOM_BONUS, MOST_ROOM_BONUS = 0.4, 5.0  # log odds per dB beyond it
+AS_ROOM_DB, AS_ROOM = 4.0, -3.0  # no further below it; log odds
+SILENT_DB = -120.0
 SOFTEST_ROOM = -80.0  # dB of full scale: below is digital silence, or next to it
 AT_A_JOIN = 0.0  # log odds that are enough there
 POSSIBLE = 1.0  # below the threshold: told, but no fault
@@ -67,8 +69,8 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
     room = _room_tone(material.stored.rms(track.number), starts, lengths)
     for hole in holes:
         hole["score"] += ZERO_BONUS if hole["zero"] and seldom else 0.0
-        if room >= SOFTEST_ROOM and len(hole["channels"]) == track.channels:  # the room tone is that of all channels together
-            hole["score"] += min(max(0.0, ROOM_BONUS * (room - hole["inside"] - BELOW_ROOM_DB)), MOST_ROOM_BONUS)
+        if len(hole["channels"]) == track.channels:  # the room tone is that of all channels together
+            hole["score"] += _against_room(hole["inside"], room)
     likely = [k for k, hole in enumerate(holes) if hole["score"] > 0]
     beat = dict(zip(likely, dips.rhythmic([starts[k] for k in likely], [lengths[k] for k in likely]), strict=True))
     shown = sorted(sorted(likely, key=lambda k: -holes[k]["score"])[:MOST])
@@ -111,13 +113,21 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
     }
 
 
+def _against_room(inside: float, room: float) -> float:
+    """Log odds: a pause falls to the room tone, and room tone does not stop with the talk."""
+    below = room - max(inside, SILENT_DB)
+    if below <= AS_ROOM_DB:
+        return AS_ROOM
+    return min(max(0.0, ROOM_BONUS * (below - BELOW_ROOM_DB)), MOST_ROOM_BONUS) if room >= SOFTEST_ROOM else 0.0
+
+
 def _room_tone(levels: NDArray[np.float16], starts: Sequence[float], lengths: Sequence[float]) -> float:
     """The level of the quietest twentieth of a track, in dB of full scale, without the dips; `levels`: of each millisecond."""
     counted = np.ones(len(levels), bool)
     for start, length in zip(starts, lengths, strict=True):
         counted[max(0, int(1000 * start) - 1) : int(1000 * (start + length)) + 2] = False
     rest = np.asarray(levels, np.float32)[counted]
-    return float(20 * np.log10(max(float(np.percentile(rest, 5)), 1e-6))) if len(rest) else -120.0
+    return float(20 * np.log10(max(float(np.percentile(rest, 5)), 1e-6))) if len(rest) else SILENT_DB
 
 
 def _away_from(
@@ -337,13 +347,15 @@ CHECK = Check(
         "the dip is weighed. Lost blocks cut running sound at full level, go on as it was, and are deep; pauses and stops of "
         "speech are faded into and begin anew. The more a track dips by itself, the surer a hole must be; at a segment join "
         "less is enough; dips in a quick rhythm are music. Exact silence counts more where a track seldom has it, and so does "
-        "falling far below the room tone, the quietest twentieth of the track. Steps of the wave count at joins, if they are "
-        "rarer elsewhere than chance explains. In lossless sound a block that comes again sample for sample is a repeat; it is "
-        "a fault if it has the length of a codec's block, a buffer or a frame, or lies at a join."
+        "falling far below the room tone, the quietest twentieth of the track; falling just to it is a pause. Steps of the "
+        "wave count at joins, if they are rarer elsewhere than chance explains. In lossless sound a block that comes again "
+        "sample for sample is a repeat; it is a fault if it has the length of a codec's block, a buffer or a frame, or lies "
+        "at a join."
     ),
     cannot_see=(
         "Missing blocks that were closed up and blocks repeated in lossy sound: by a reference only. Holes below 4 ms and "
-        "above 250 ms; most of those below 6 ms away from joins; holes in sound that falls silent by itself all the time "
+        "above 250 ms; most of those below 6 ms away from joins; holes in an LFE channel (what is below 120 Hz does not stop "
+        "in a millisecond); holes in sound that falls silent by itself all the time "
         "(synthetic speech, hard gates), but at joins. Splices without silence away from joins."
     ),
     source=(
