@@ -46,7 +46,7 @@ export function refusedKey(key: string): string | null {
   return null;
 }
 
-const NAMES: Readonly<Record<string, string>> = { " ": t("Space // key"), ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", PageUp: "Page ↑", PageDown: "Page ↓", Delete: "Del", Backspace: "⌫" };
+const NAMES: Readonly<Record<string, string>> = { " ": t("Space // key"), ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", PageUp: t("Page ↑ // key"), PageDown: t("Page ↓ // key"), Home: t("Home // key"), End: t("End // key"), Delete: t("Del // key"), Backspace: "⌫" };
 
 /** As people read it: "Shift ←", "Ctrl Z". */
 export function keyText(key: string, mac = false): string {

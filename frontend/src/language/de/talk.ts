@@ -1,7 +1,7 @@
 // The conversation: comments, threads, attachments, labels, filters.
 export const TALK = {
   Comments: "Kommentare",
-  Comment: "Kommentieren",
+  Comment: "Senden",
   "Thumbs up": "Daumen hoch",
   "Thumbs down": "Daumen runter",
   Heart: "Herz",
@@ -34,7 +34,7 @@ export const TALK = {
   "The comment will stand here, whatever moves": "Der Kommentar bleibt hier stehen, was sich auch bewegt",
   "Follows the picture until you write": "Folgt dem Bild, bis Sie schreiben",
   "Internal comment: clients do not see it": "Interner Kommentar: Kunden sehen ihn nicht",
-  "Comment internally": "Intern kommentieren",
+  "Comment internally": "Intern senden",
   "Ctrl+Enter sends": "Strg+Enter sendet",
   "Only the team reads it": "Nur das Team liest es",
   "Clients read it too": "Auch Kunden lesen es",
