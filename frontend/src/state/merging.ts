@@ -33,7 +33,9 @@ export function merged(base: Fields, mine: Fields, theirs: Fields): Fields {
 export function mergedText(base: string, mine: string, theirs: string): { readonly text: string; readonly conflicts: number } {
   const lines: string[] = [];
   let conflicts = 0;
-  for (const region of diff3Merge(mine.split("\n"), base.split("\n"), theirs.split("\n"), { excludeFalseConflicts: true })) {
+  // The server keeps no space at the end: that is nobody's change.
+  const parts = (text: string): string[] => text.trimEnd().split("\n");
+  for (const region of diff3Merge(parts(mine), parts(base), parts(theirs), { excludeFalseConflicts: true })) {
     if (region.ok) lines.push(...region.ok);
     if (region.conflict) {
       conflicts += 1;

@@ -20,6 +20,9 @@ describe("a text that two people changed", () => {
   it("keeps both changes of different lines", () => {
     expect(mergedText("a\nb\nc\nd", "A\nb\nc\nd", "a\nb\nc\nD")).toEqual({ text: "A\nb\nc\nD", conflicts: 0 });
   });
+  it("takes no notice of space at the end", () => {
+    expect(mergedText("a\nb\n", "a\nb\n\nmore\n", "A\nb")).toEqual({ text: "A\nb\n\nmore", conflicts: 0 });
+  });
   it("keeps both texts where they changed the same line", () => {
     expect(mergedText("a\nb\nc", "a\nmine\nc", "a\ntheirs\nc")).toEqual({ text: "a\nmine\ntheirs\nc", conflicts: 1 });
   });
