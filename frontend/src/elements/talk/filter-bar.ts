@@ -2,6 +2,7 @@
 import { t } from "../../language/translate.ts";
 import { EVERYTHING, narrowing, type Arrangement, type SortOrder, type StateFilter } from "../../state/arranging.ts";
 import { fill, h, icon, setText } from "../dom.ts";
+import { exportMarkers } from "./marker-export.ts";
 import type { TalkContext } from "./talk-context.ts";
 
 const STATES = [["all", t("All")], ["open", t("Open // not done")], ["done", t("Done")]] as const;
@@ -12,6 +13,7 @@ export class FilterBar {
   readonly states = h("div", { class: "segments", role: "group", "aria-label": t("Show") });
   readonly element: HTMLElement;
   private view: Arrangement = EVERYTHING;
+  private room: TalkContext | null = null;
   private readonly search = h("input", { type: "search", class: "input", placeholder: t("Search"), "aria-label": t("Search the comments") });
   private readonly sort = h("select", { class: "input", "aria-label": t("Order") }, ORDERS.map(([value, name]) => h("option", { value }, name)));
   private readonly author = h("select", { class: "input", "aria-label": t("Author") });
@@ -47,6 +49,8 @@ export class FilterBar {
         h("label", { class: "choice" }, this.unread, t("Only new")),
         h("label", { class: "choice" }, this.mine, t("Only where I am mentioned")),
         h("button", { type: "button", class: "button small ghost", onclick: () => this.set({ ...EVERYTHING, sort: this.view.sort }) }, t("Show everything")),
+        h("hr"),
+        h("button", { type: "button", class: "button small ghost", onclick: () => this.exported() }, t("Comments as markers…")),
       ),
     );
     more.addEventListener("keydown", (event) => {
@@ -70,7 +74,9 @@ export class FilterBar {
     if (this.view.state !== state) this.set({ state });
   }
 
-  configure({ people, labels, mayHide }: TalkContext): void {
+  configure(room: TalkContext): void {
+    const { people, labels, mayHide } = room;
+    this.room = room;
     const options = (select: HTMLSelectElement, all: string, rows: readonly { id: string; name: string }[]): void =>
       fill(select, h("option", { value: "" }, all), rows.map(({ id, name }) => h("option", { value: id }, name)));
     options(this.author, t("Anybody"), [...people].sort((a, b) => a.name.localeCompare(b.name)));
@@ -78,6 +84,10 @@ export class FilterBar {
     this.label.hidden = labels.length === 0;
     this.visibility.hidden = !mayHide;
     this.draw();
+  }
+
+  private exported(): void {
+    if (this.room) exportMarkers(this.room.versionId, this.view, this.room.face?.record(0) ?? null);
   }
 
   private draw(): void {

@@ -1,5 +1,27 @@
 // The conversation: comments, threads, attachments, labels, filters.
 export const TALK = {
+  "Comments as markers": "Kommentare als Marker",
+  "Comments as markers…": "Kommentare als Marker …",
+  "Media Pool: right-click the timeline, Timelines, Import, Timeline Markers from EDL.":
+    "Media Pool: Rechtsklick auf die Timeline, Timelines, Importieren, Timeline-Marker aus EDL.",
+  "File, Import; then copy the clip “Review markers” into your sequence.":
+    "Datei, Importieren; dann den Clip „Review markers“ in die eigene Sequenz kopieren.",
+  "File, Import, XML.": "Ablage, Importieren, XML.",
+  "Tools, Markers, then Import Markers from the panel's menu.": "Tools, Markers, dann im Menü des Fensters Import Markers.",
+  "For programs that read .otio timelines.": "Für Programme, die .otio-Timelines lesen.",
+  "File, Scripts, Run Script File, with the composition open.": "Datei, Skripten, Skriptdatei ausführen, bei geöffneter Komposition.",
+  "Project, Guides, Import. Guides have no length.": "Projekt, Führungslinien, Importieren. Führungslinien haben keine Länge.",
+  "Open the script in the text editor and run it.": "Das Skript im Texteditor öffnen und ausführen.",
+  "Table (CSV)": "Tabelle (CSV)",
+  "For Excel, Numbers and Sheets.": "Für Excel, Numbers und Sheets.",
+  "For players that show text tracks.": "Für Player, die Textspuren zeigen.",
+  "Only the comments that the list shows now. Replies stand in their comment's marker.":
+    "Nur die Kommentare, die die Liste jetzt zeigt. Antworten stehen im Marker ihres Kommentars.",
+  "All comments. Replies stand in their comment's marker.": "Alle Kommentare. Antworten stehen im Marker ihres Kommentars.",
+  "Editing program": "Schnittprogramm",
+  "Your timeline starts at": "Die Timeline beginnt bei",
+  "Leave it empty if it starts as the file does.": "Leer lassen, wenn sie beginnt wie die Datei.",
+  Download: "Herunterladen",
   Comments: "Kommentare",
   Comment: "Senden",
   "Thumbs up": "Daumen hoch",
