@@ -21,7 +21,6 @@ export const TALK = {
   "Editing program": "Schnittprogramm",
   "Your timeline starts at": "Die Timeline beginnt bei",
   "Leave it empty if it starts as the file does.": "Leer lassen, wenn sie beginnt wie die Datei.",
-  Download: "Herunterladen",
   Comments: "Kommentare",
   Comment: "Senden",
   "Thumbs up": "Daumen hoch",
