@@ -1,6 +1,7 @@
 """What every test may use: the option that picks the database tests, and the hygiene of the run."""
 
 import contextlib
+import os
 import sqlite3
 
 import pytest
@@ -38,9 +39,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--database-tests"):
         return
-    kept = [item for item in items if uses_database(item) and item.get_closest_marker("e2e") is None]
+    kept = [item for item in items if uses_database(item) and item.get_closest_marker("e2e") is None and worth_twice(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+def worth_twice(item: pytest.Item) -> bool:
+    """Slow tests run on SQLite, and on the servers too if that is their point (or the run is the full one)."""
+    full = os.environ.get("TWOPOP_E2E_FULL") == "1"
+    return full or item.get_closest_marker("slow") is None or item.get_closest_marker("servers") is not None
 
 
 def uses_database(item: pytest.Item) -> bool:

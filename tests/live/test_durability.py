@@ -98,6 +98,7 @@ async def view(product, project, cookie, seen, finished):
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.servers
 @pytest.mark.slow
 @pytest.mark.django_db  # so that it runs on PostgreSQL too; its database is its own
 def test_server_killed_again_and_again(product):

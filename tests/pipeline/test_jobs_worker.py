@@ -53,6 +53,7 @@ BROKER = "redis" if os.environ.get("REDIS_URL") else "files"  # of this run; the
 STORMS = {"files": ["pool", "celery", "pool", "supervisor", "pool", "pool"], "redis": ["pool", "supervisor"]}
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize(
     "broker",
     [

@@ -44,6 +44,7 @@ def begin(worker, home):
     return standing, under_way
 
 
+@pytest.mark.servers
 @pytest.mark.django_db(transaction=True)
 def test_redis_is_killed(worker, pipeline_home, request):
     redis = Redis()
