@@ -1,5 +1,6 @@
 """Migrated databases, made once in a test run: to migrate costs seconds of a core, and a run needs some twenty databases."""
 
+import atexit
 import contextlib
 import fcntl
 import os
@@ -7,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +30,9 @@ def migrate(**environment: str) -> None:
 
 def migrated_file() -> Path:
     """A migrated SQLite file of this run, to be copied. Its other processes wait for the one that makes it."""
+    if "TWOPOP_TEST_DATA" not in os.environ:  # a benchmark, or the guide's pictures: not begun by pytest
+        os.environ["TWOPOP_TEST_DATA"] = tempfile.mkdtemp(prefix="twopop-test-")
+        atexit.register(shutil.rmtree, os.environ["TWOPOP_TEST_DATA"], ignore_errors=True)
     folder = Path(os.environ["TWOPOP_TEST_DATA"])  # one for all workers of the run (tests/settings.py)
     path = folder / "migrated.sqlite3"
     with (folder / "migrated.lock").open("w") as lock:
