@@ -33,6 +33,12 @@ def test_a_hole_in_one_channel_of_sixteen_is_named(tmp_path):
     assert finding.places[0].note == "30 ms in channel 12"
 
 
+def test_a_hole_in_the_channel_of_low_effects_is_none(tmp_path):
+    found = outcome(stored(tmp_path, cut(noise(4, 6), 2.0, 0.03, channels=3)), CHECK)
+    assert not found.findings
+    assert only(outcome(stored(tmp_path, cut(noise(4, 6), 2.0, 0.03)), CHECK)).code == "audio_continuity.hole"
+
+
 def test_a_hole_at_the_rate_of_44100(tmp_path):
     sound = noise(4, rate=44_100)
     sound[:, 2 * 44_100 : 2 * 44_100 + 1323] = 0

@@ -102,6 +102,20 @@ def test_a_freeze_whose_second_picture_is_mended_begins_with_the_first():
     assert freeze.entry == pytest.approx(1, rel=0.15)
 
 
+def test_a_freeze_whose_first_picture_is_mended_begins_with_it():
+    change = moving(*range(61, 70))
+    change[60] = 2.5
+    (freeze,) = runs(seen(change))
+    assert (freeze.first, freeze.count, freeze.even) == (60, 10, True)
+    change[59:61] = 3.5, 2.5  # a step that is spread over two pictures
+    (freeze,) = runs(seen(change))
+    assert (freeze.first, freeze.even) == (59, True)
+    change[57:61] = 5, 4, 3, 2.6  # a camera that comes to rest
+    (freeze,) = runs(seen(change))
+    assert freeze.first == 61
+    assert freeze.entry < 0.5
+
+
 FROZEN = {
     "first": 60, "count": 30, "before": 6.0, "after": 6.1, "share": 0.8, "entry": 1.0, "exit": 4.0, "even": True, "held": 0.0,
     "alike_before": 1.0, "alike": 20.0,
@@ -113,6 +127,8 @@ FROZEN = {
     [
         ({}, True),  # goes on as it did before, however far it has come
         ({"entry": 2.4, "alike_before": 16.0}, False),  # a cut to a title
+        ({"entry": 2.4}, False),  # in a movement so even
+        ({"even": False, "entry": 2.4, "alike": 2.0}, True),
         ({"after": 12.0}, False),  # a shot that ends in a still, then another shot
         ({"even": False}, False),
         ({"even": False, "alike": 2.0}, True),  # it jumps on within the shot

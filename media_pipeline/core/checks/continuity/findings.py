@@ -16,7 +16,7 @@ PLANTED_CHANGE, PLANTED_SHARE = 1.5, 0.2  # levels, share of the samples: so muc
 JOIN_CHANGE = 0.5
 FREEZE_CHANGE, FREEZE_SHARE = 1.0, 0.2
 EASED = 0.5  # of the usual change, entering a freeze: less is a movement that came to rest
-ENTERED = 1.6  # of it, or CUT with light that was there already: more is a cut to a picture that is meant to stand
+ENTERED = 1.6  # of it, or in uneven movement CUT with light that was there already: more is a cut to a picture that stands
 SAME_MOVE = 1.25  # between the movement before and behind a freeze: one and the same
 JUMPED = 2.0  # of the usual change, leaving a freeze: where the movement would have come to meanwhile
 ONWARD = 0.7  # of a step, from two before a repeat to one behind it: less is a movement that turns round
@@ -205,7 +205,7 @@ def _stuck(row: Row) -> bool:
     if int(row["count"]) <= LONGEST_REPEAT or not strong or float(row["held"]) >= HELD_BY_FREEZE:
         return False
     entry, exits = float(row["entry"]), float(row["exit"])
-    cut_to = entry > CUT or (entry > ENTERED and float(row["alike_before"]) > ALIKE / 2)
+    cut_to = entry > CUT or (entry > ENTERED and (bool(row["even"]) or float(row["alike_before"]) > ALIKE / 2))
     if entry <= EASED or cut_to or exits <= EASED:
         return False
     cut = exits > CUT and float(row["alike"]) > ALIKE

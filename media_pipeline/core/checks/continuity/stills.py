@@ -16,6 +16,7 @@ STILL = 0.12  # of the usual change; repeats behind strong encoders: 0 to 0.1, t
 NEARLY = 0.35  # of the usual change: an encoder that sharpens a still picture, or begins a group within it
 SETTLED = 0.6  # of a freeze's frames are still, the others nearly
 TOUCHED = 0.5  # of the usual change, in a single picture between still ones: the encoder mends what it left out
+FULL_PACE, ONE_STEP = 0.8, 1.2  # of the usual change: nothing slowed down before a freeze; at most one step
 RECODED = 0.25  # the same as NEARLY for a single picture that is no key frame, amid strong, even movement
 STRONG, EVEN = 1.5, 0.7  # levels; of the usual change
 EXACT = 0.02  # levels: nothing but rounding
@@ -134,7 +135,19 @@ def runs(seen: Motion) -> list[Run]:
     frozen = np.zeros(len(seen.still), bool)
     for first, stop in long:
         frozen[first:stop] = True
+    full = seen.change >= FULL_PACE * seen.usual
+    long = [(_begun(seen, full, first), stop) for first, stop in long]
     return [_run(seen, count, first, stop) for first, stop in sorted([*long, *_edges(seen.still & ~frozen)])]
+
+
+def _begun(seen: Motion, full: NDArray[np.bool_], first: int) -> int:
+    """Where a freeze began: one or two pictures earlier, if those were at half pace right after full pace. An encoder mends the
+    first still picture, or spreads the last step over the pictures that it makes of both sides."""
+    for count in (0, 1, 2):
+        if first - count >= 2 and full[first - count - 1]:
+            step = float(seen.change[first - count : first].sum())
+            return first - count if step <= ONE_STEP * float(seen.usual[first - 1]) else first
+    return first
 
 
 def _edges(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:

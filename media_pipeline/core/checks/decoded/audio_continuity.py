@@ -60,7 +60,8 @@ def measure(material: Material) -> Mapping[str, Any]:
 def _track(material: Material, track: Track, events: NDArray[Any], times: Floats) -> dict[str, Any]:
     material.beat()
     rate = track.rate
-    holes = dips.holes(events, track.number, rate)
+    deep = _lfe(material.summary.audio[track.number].layout)
+    holes = dips.holes(events[~np.isin(events["channel"], deep)], track.number, rate)
     holes = [hole for hole in holes if SHORTEST_MS <= hole["length"] * 1000 / rate <= LONGEST_MS]
     holes = _away_from(holes, rate, material.measured("sync_events"), track.number, times)
     starts, lengths = [hole["sample"] / rate for hole in holes], [hole["length"] / rate for hole in holes]
@@ -69,7 +70,7 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
     room = _room_tone(material.stored.rms(track.number), starts, lengths)
     for hole in holes:
         hole["score"] += ZERO_BONUS if hole["zero"] and seldom else 0.0
-        if len(hole["channels"]) == track.channels:  # the room tone is that of all channels together
+        if len(hole["channels"]) == track.channels - len(deep):  # the room tone is that of all channels together
             hole["score"] += _against_room(hole["inside"], room)
     likely = [k for k, hole in enumerate(holes) if hole["score"] > 0]
     beat = dict(zip(likely, dips.rhythmic([starts[k] for k in likely], [lengths[k] for k in likely]), strict=True))
@@ -111,6 +112,16 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
         ],
         "rate": rate,
     }
+
+
+def _lfe(layout: str) -> list[int]:
+    """The channels for low effects only: nothing in them stops within a millisecond, and their slow waves dip by themselves."""
+    from av import AudioLayout  # those who only judge do not need FFmpeg
+
+    try:
+        return [n for n, channel in enumerate(AudioLayout(layout).channels) if channel.name.startswith("LFE")]
+    except ValueError:
+        return []
 
 
 def _against_room(inside: float, room: float) -> float:
