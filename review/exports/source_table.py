@@ -5,6 +5,8 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from review.exports.spreadsheet import guarded
+
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("asset_name", "Asset"), ("number", "Version"), ("original_name", "File"), ("verdict", "Sync verdict"),
     ("rate", "Frame rate"), ("variable_rate", "Variable rate"), ("audio_rate", "Sample rate"),
@@ -36,10 +38,9 @@ def csv_of(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _cell(value: Any) -> str:
-    """As text. What a spreadsheet would run as a formula is quoted: names come from strangers."""
+    """As text that no spreadsheet runs."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text[:1] else text
+    return guarded(str(value))

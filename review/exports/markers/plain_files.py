@@ -6,6 +6,7 @@ import io
 import json
 
 from review.exports.markers.timeline import Timeline, Written, merged_words, one_per_frame, plain
+from review.exports.spreadsheet import guarded
 
 COLUMNS = (
     "id", "frame", "duration_frames", "timecode", "media_timecode", "rate", "drop_frame", "author", "text", "status",
@@ -19,7 +20,7 @@ def write_csv(timeline: Timeline, *, name: str = "markers") -> Written:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     rate = timeline.rate
-    guarded = False
+    quoted = False
     for note in timeline.notes:
         row = [
             note.id, note.frame, note.duration_frames, timeline.record(note.frame), timeline.media(note.frame),
@@ -27,16 +28,11 @@ def write_csv(timeline: Timeline, *, name: str = "markers") -> Written:
             "done" if note.completed else "open", "yes" if note.internal else "no",
             "\n".join(f"{one.author}: {one.text}" for one in note.replies), note.url, note.created_at,
         ]  # fmt: skip
-        cells = [_cell(str(value)) for value in row]
-        guarded = guarded or any(cell != str(value) for cell, value in zip(cells, row, strict=True))
+        cells = [guarded(plain(str(value))) for value in row]
+        quoted = quoted or any(cell != str(value) for cell, value in zip(cells, row, strict=True))
         writer.writerow(cells)
-    altered = ["An apostrophe stands before text that a spreadsheet would run as a formula."] if guarded else []
+    altered = ["An apostrophe stands before text that a spreadsheet would run as a formula."] if quoted else []
     return Written({f"{name}.csv": b"\xef\xbb\xbf" + out.getvalue().encode()}, altered)
-
-
-def _cell(text: str) -> str:
-    clean = plain(text)
-    return f"'{clean}" if clean[:1] and clean[0] in "=+-@\t\r" else clean
 
 
 def write_webvtt(timeline: Timeline, *, name: str = "markers") -> Written:
