@@ -75,6 +75,19 @@ def test_what_falls_below_the_room_tone_stopped_with_it(tmp_path, room):
     assert [finding.code for finding in found.findings] == ["audio_continuity.hole"] * room
 
 
+@pytest.mark.parametrize("swallowed", [True, False])
+def test_a_hole_that_ends_in_a_pause_is_none_of_the_pause(tmp_path, swallowed):
+    """Who spoke before has stopped meanwhile: what comes back at once is the room tone."""
+    sound, talk = noise(6, level=0.01), 0.1 * noise(6)
+    at, back = round(3.0 * RATE), round(3.2 * RATE)
+    sound[:, RATE:at] += talk[:, RATE:at]
+    sound[:, round(3.6 * RATE) :] += talk[:, round(3.6 * RATE) :]
+    if swallowed:
+        sound[:, at:back] *= 1e-3
+    found = outcome(stored(tmp_path, sound), CHECK)
+    assert [finding.code for finding in found.findings] == ["audio_continuity.hole"] * swallowed
+
+
 def test_gates_in_a_rhythm_are_told_and_no_fault(tmp_path):
     sound = noise(8)
     for n in range(12):

@@ -116,6 +116,16 @@ def test_a_freeze_whose_first_picture_is_mended_begins_with_it():
     assert freeze.entry < 0.5
 
 
+def test_a_short_still_run_is_a_freeze_if_its_first_pictures_were_mended():
+    change = moving(*range(60, 63))
+    change[58:60] = 2.6, 2.5
+    (freeze,) = runs(seen(change))
+    assert (freeze.first, freeze.count) == (58, 5)
+    change[58:60] = 6.0, 6.0
+    (repeat,) = runs(seen(change))
+    assert (repeat.first, repeat.count) == (60, 3)
+
+
 FROZEN = {
     "first": 60, "count": 30, "before": 6.0, "after": 6.1, "share": 0.8, "entry": 1.0, "exit": 4.0, "even": True, "held": 0.0,
     "alike_before": 1.0, "alike": 20.0,
@@ -187,6 +197,22 @@ def test_a_bright_picture_of_elsewhere_is_no_lamp():
     coarse[40] = np.clip(coarse[39].astype(int) + 60, 16, 235)
     (flash,) = flashes(mean, high, change, coarse, 25.0)
     assert flash.kind == LAMP
+
+
+def test_a_black_picture_keeps_a_ghost_of_the_bright_one_beside_it():
+    """Measured behind x265: a mean of 16.6, its brightest cell 29, between pictures up to 180."""
+    mean, high, change, coarse = film((40, 0))
+    mean[40], high[40] = 16.6, 29
+    assert [flash.kind for flash in flashes(mean, high, change, coarse, 25.0)] == [BLACK]
+    high[40] = 60  # a lamp in the night
+    assert BLACK not in [flash.kind for flash in flashes(mean, high, change, coarse, 25.0)]
+
+
+def test_the_cuts_are_where_shots_begin_and_no_flashes():
+    mean, high, change, coarse = film((40, 0), *((n, 2) for n in range(60, 100)))
+    change[1:] += 1.0
+    lit = flashes(mean, high, change, coarse, 25.0)
+    assert picture_continuity._cuts(motion(change, np.full(100, 900, np.uint16)), lit) == [60]
 
 
 def test_many_within_two_seconds_are_a_strobe():

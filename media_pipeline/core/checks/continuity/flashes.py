@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 DARK_MEAN, DARK_HIGH = 20.0, 26  # luma of 16 to 235: black with a little noise
+GHOST, MOST_GHOST = 0.1, 16.0  # of the light beside it, and levels: what a strong encoder leaves of it in a black picture
 BRIGHT = 12.0  # mean levels above black that a picture beside it must have
 LONGEST_BLACK = 3  # frames
 LONGEST_FLASH = 2
@@ -62,7 +63,7 @@ def flicker(mean: NDArray[np.float32], frames_per_second: float) -> NDArray[np.b
 
 
 def _black(mean: NDArray[np.float32], high: NDArray[np.uint8]) -> list[Flash]:
-    dark = (mean <= DARK_MEAN) & (high <= DARK_HIGH)
+    dark = _dark(mean, high)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], dark, [False]]).astype(np.int8))).reshape(-1, 2)
     made = []
     for first, stop in edges.tolist():
@@ -74,6 +75,16 @@ def _black(mean: NDArray[np.float32], high: NDArray[np.uint8]) -> list[Flash]:
         if min(before, after) >= BRIGHT and not fading:
             made.append(Flash(first, stop - first, BLACK, min(before, after)))
     return made
+
+
+def _dark(mean: NDArray[np.float32], high: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which pictures are black, apart from noise, or the ghost of bright ones within LONGEST_BLACK."""
+    beside = np.asarray(high, np.float32)
+    for step in range(1, LONGEST_BLACK + 1):
+        beside[step:] = np.maximum(beside[step:], high[:-step])
+        beside[:-step] = np.maximum(beside[:-step], high[step:])
+    ghost = 16 + np.minimum(GHOST * (beside - 16), MOST_GHOST)
+    return np.asarray((mean <= DARK_MEAN) & (high <= np.maximum(DARK_HIGH, ghost)))
 
 
 def _foreign(
@@ -102,7 +113,8 @@ def _foreign(
                 break
         if len(made) >= MOST:
             break
-    return [flash for flash in made if not (mean[flash.frame] <= DARK_MEAN and high[flash.frame] <= DARK_HIGH)]
+    dark = _dark(mean, high)
+    return [flash for flash in made if not dark[flash.frame]]
 
 
 def _look(mean: NDArray[np.float32], coarse: NDArray[np.uint8], first: int, stop: int) -> Flash | None:

@@ -127,16 +127,13 @@ def runs(seen: Motion) -> list[Run]:
     """Every run of still frames; of a freeze, with what an encoder changed in the still picture."""
     count = np.concatenate([[0], np.cumsum(seen.still, dtype=np.int64)])
     quiet = np.concatenate([[0], np.cumsum(seen.quiet, dtype=np.int64)])
-    long = [
-        (first, stop)
-        for first, stop in _edges(seen.nearly)
-        if stop - first > LONGEST_REPEAT and quiet[stop] - quiet[first] >= SETTLED * (stop - first)
-    ]
+    full = seen.change >= FULL_PACE * seen.usual
+    settled = [(f, s) for f, s in _edges(seen.nearly) if s - f >= 2 and quiet[s] - quiet[f] >= SETTLED * (s - f)]
+    begun = [(_begun(seen, full, first), stop) for first, stop in settled]  # a short run may be the end of a freeze
+    long = [(first, stop) for first, stop in begun if stop - first > LONGEST_REPEAT]
     frozen = np.zeros(len(seen.still), bool)
     for first, stop in long:
         frozen[first:stop] = True
-    full = seen.change >= FULL_PACE * seen.usual
-    long = [(_begun(seen, full, first), stop) for first, stop in long]
     return [_run(seen, count, first, stop) for first, stop in sorted([*long, *_edges(seen.still & ~frozen)])]
 
 

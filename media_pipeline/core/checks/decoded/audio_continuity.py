@@ -37,6 +37,7 @@ ZERO_BONUS = 2.0  # log odds for exact silence in sound that seldom has it
 BELOW_ROOM_DB = 10.0  # below the quietest twentieth of the track: room tone does not stop with the talk
 ROOM_BONUS, MOST_ROOM_BONUS = 0.4, 5.0  # log odds per dB beyond it
 AS_ROOM_DB, AS_ROOM = 4.0, -3.0  # no further below it; log odds
+SWALLOWED_DB = 20.0  # below the room tone, which comes back at once: a hole into a pause, however softly that goes on
 SILENT_DB = -120.0
 SOFTEST_ROOM = -80.0  # dB of full scale: below is digital silence, or next to it
 AT_A_JOIN = 0.0  # log odds that are enough there
@@ -71,7 +72,7 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
     for hole in holes:
         hole["score"] += ZERO_BONUS if hole["zero"] and seldom else 0.0
         if len(hole["channels"]) == track.channels - len(deep):  # the room tone is that of all channels together
-            hole["score"] += _against_room(hole["inside"], room)
+            hole["score"] += _against_room(hole, room)
     likely = [k for k, hole in enumerate(holes) if hole["score"] > 0]
     beat = dict(zip(likely, dips.rhythmic([starts[k] for k in likely], [lengths[k] for k in likely]), strict=True))
     shown = sorted(sorted(likely, key=lambda k: -holes[k]["score"])[:MOST])
@@ -124,12 +125,16 @@ def _lfe(layout: str) -> list[int]:
         return []
 
 
-def _against_room(inside: float, room: float) -> float:
+def _against_room(hole: Mapping[str, Any], room: float) -> float:
     """Log odds: a pause falls to the room tone, and room tone does not stop with the talk."""
-    below = room - max(inside, SILENT_DB)
+    below = room - max(float(hole["inside"]), SILENT_DB)
     if below <= AS_ROOM_DB:
         return AS_ROOM
-    return min(max(0.0, ROOM_BONUS * (below - BELOW_ROOM_DB)), MOST_ROOM_BONUS) if room >= SOFTEST_ROOM else 0.0
+    if room < SOFTEST_ROOM:
+        return 0.0
+    odds = min(max(0.0, ROOM_BONUS * (below - BELOW_ROOM_DB)), MOST_ROOM_BONUS)
+    # Behind it is the room tone: whoever spoke before has paused meanwhile, which says nothing against a hole.
+    return odds - float(hole["paused"]) if below >= SWALLOWED_DB and abs(hole["after"] - room) <= AS_ROOM_DB else odds
 
 
 def _room_tone(levels: NDArray[np.float16], starts: Sequence[float], lengths: Sequence[float]) -> float:
@@ -358,10 +363,10 @@ CHECK = Check(
         "the dip is weighed. Lost blocks cut running sound at full level, go on as it was, and are deep; pauses and stops of "
         "speech are faded into and begin anew. The more a track dips by itself, the surer a hole must be; at a segment join "
         "less is enough; dips in a quick rhythm are music. Exact silence counts more where a track seldom has it, and so does "
-        "falling far below the room tone, the quietest twentieth of the track; falling just to it is a pause. Steps of the "
-        "wave count at joins, if they are rarer elsewhere than chance explains. In lossless sound a block that comes again "
-        "sample for sample is a repeat; it is a fault if it has the length of a codec's block, a buffer or a frame, or lies "
-        "at a join."
+        "falling far below the room tone, the quietest twentieth of the track, above all where that comes back at once; "
+        "falling just to it is a pause. Steps of the wave count at joins, if they are rarer elsewhere than chance explains. In "
+        "lossless sound a block that comes again sample for sample is a repeat; it is a fault if it has the length of a "
+        "codec's block, a buffer or a frame, or lies at a join."
     ),
     cannot_see=(
         "Missing blocks that were closed up and blocks repeated in lossy sound: by a reference only. Holes below 4 ms and "
@@ -373,7 +378,7 @@ CHECK = Check(
         "Weights by logistic regression over real recordings through six codecs; a fixed silence threshold (FFmpeg's "
         "silencedetect at −60 dB, 10 ms) alarms on 18 of 43 clean clips."
     ),
-    version=2,
+    version=3,
     measure=measure,
     judge=judge,
     after=("sync_events",),

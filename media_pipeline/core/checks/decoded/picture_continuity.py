@@ -1,6 +1,6 @@
 """Repeated, frozen, black, foreign and damaged pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.continuity import findings as tell
-from media_pipeline.core.checks.continuity.flashes import flashes, flicker
+from media_pipeline.core.checks.continuity.flashes import Flash, flashes, flicker
 from media_pipeline.core.checks.continuity.stills import LONGEST_REPEAT, Motion, Rhythm, Run, motion, rhythms, runs
 from media_pipeline.core.checks.contract import CannotMeasure, Check, Number, Outcome, Stage, found, passed
 from media_pipeline.core.checks.material import Material
 
 MOST = 400
+MOST_CUTS = 2000
+CUT_CHANGE = 12.0  # levels; beside it, the usual change must be CUT times less
 _BLOCK = 65_536
 
 
@@ -49,6 +51,7 @@ def measure(material: Material) -> Mapping[str, Any]:
         "flashes": [asdict(flash) for flash in lit[:MOST]],
         "flash_count": len(lit),
         "flicker": flickering[:MOST],
+        "cuts": _cuts(seen, lit),  # first frames of shots
         "lost_count": int(np.count_nonzero(columns["state"] & 1)),
         "damaged_count": int(np.count_nonzero(columns["state"] & 2)),
         "packet_errors": _packet_errors(material),
@@ -99,6 +102,14 @@ def _onward(fine: NDArray[np.uint8], run: Run) -> float:
     return float(np.abs(behind - before).mean()) / step if step > 0 else 0.0
 
 
+def _cuts(seen: Motion, lit: Sequence[Flash]) -> list[int]:
+    """Where another shot begins: a change far above what is usual there, that is no flash. The sharpest, in order."""
+    sharp = np.flatnonzero((seen.change >= CUT_CHANGE) & (seen.change >= tell.CUT * seen.usual))
+    flashing = {frame for one in lit for frame in range(one.frame, one.frame + one.count + 1)}
+    cuts = [frame for frame in sharp.tolist() if frame not in flashing]
+    return sorted(sorted(cuts, key=lambda frame: -float(seen.change[frame]))[:MOST_CUTS])
+
+
 def _packet_errors(material: Material) -> int:
     if not material.stored.has("fields"):
         return 0
@@ -141,10 +152,10 @@ CHECK = Check(
         "join, in a rhythm of six frames or more (24 in 25), and planted in steady movement of the whole picture that goes on "
         "the same way; else it is told. A freeze (four frames or more) warns if the picture moved evenly before and behind it, "
         "stopped from one frame to the next, and the freeze is no shot of its own; or if the picture jumps on within the shot. "
-        "Black: one to three dark pictures between bright ones, no fade. Foreign: one or two pictures unlike both calm "
-        "neighbours; the same scene in more light, or all white, is a lamp. Three flashes or six jumps of the light "
-        "within two seconds are a strobe; nothing is called still or foreign beside one. Damage: what the decoder could not "
-        "decode, or only with errors."
+        "Black: one to three dark pictures between bright ones, no fade; a strong encoder may leave a tenth of their light. "
+        "Foreign: one or two pictures unlike both calm neighbours; the same scene in more light, or all white, is a lamp. "
+        "Three flashes or six jumps of the light within two seconds are a strobe; nothing is called still or foreign beside "
+        "one. Damage: what the decoder could not decode, or only with errors."
     ),
     cannot_see=(
         "Dropped pictures (compare with a reference); repeats where little moves, in animation on twos and threes, or smoothed "
@@ -156,7 +167,7 @@ CHECK = Check(
         "Thresholds measured on the project's corpus of planted and clean clips (tests/checks/corpus_picture.py): "
         "repeats behind eight encoders change by at most a tenth of what is usual around them."
     ),
-    version=2,
+    version=3,
     measure=measure,
     judge=judge,
 )

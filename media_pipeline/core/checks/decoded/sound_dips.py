@@ -28,13 +28,11 @@ def looks_lost(events: NDArray[Any], rate: int) -> NDArray[np.float64]:
     """Log odds of each hole."""
     before, after = events["strength"].astype(float), events["after"].astype(float)
     length = events["length"] * 1000 / rate
-    goes_on = np.clip(after - before, -15, 15)
     level = np.minimum(before, after)
     depth = np.clip(level - events["floor"], 0, 34) - 20
     inside = np.clip(events["floor"] - events["inside"], 0, 15)
     score = _BASE + _EDGE * np.clip(np.abs(events["edge"] - before), 0, 15)
-    score += _LOUDER * np.clip(goes_on, 0, None) + _SOFTER * np.clip(-goes_on, 0, None)
-    score += _FADES * np.clip(events["wide_after"] - after, 0, 20) + _DEPTH * depth + _INSIDE * inside
+    score += _LOUDER * np.clip(after - before, 0, 15) + against_continuing(events) + _DEPTH * depth + _INSIDE * inside
     score += np.where(length < 6, _SHORT, np.where(length < 9, _BRIEF, 0.0)) + _QUIET * np.clip(-25 - before, 0, 25)
     edges = np.clip(before - events["edge"] + after - events["rise"] - _EDGES_FROM, 0, 20)
     fades = np.minimum(events["wide_before"] - before, events["wide_after"] - after)
@@ -44,19 +42,28 @@ def looks_lost(events: NDArray[Any], rate: int) -> NDArray[np.float64]:
     return np.asarray(score, np.float64)
 
 
+def against_continuing(events: NDArray[Any]) -> NDArray[np.float64]:
+    """The part of the log odds that says: what is heard behind it begins anew, so this was a pause."""
+    before, after = events["strength"].astype(float), events["after"].astype(float)
+    return np.asarray(
+        _SOFTER * np.clip(before - after, 0, 15) + _FADES * np.clip(events["wide_after"] - after, 0, 20), np.float64
+    )
+
+
 def holes(events: NDArray[Any], track: int, rate: int) -> list[dict[str, Any]]:
     """Dips of a track in the order of time, those of several channels at one moment as one."""
     own = events[(events["track"] == track) & (events["kind"] == HOLE)]
     own = own[np.argsort(own["sample"], kind="stable")]
-    scores = looks_lost(own, rate)
+    scores, paused = looks_lost(own, rate), against_continuing(own)
     made: list[dict[str, Any]] = []
-    for one, score in zip(own, scores.tolist(), strict=True):
+    for one, score, pause in zip(own, scores.tolist(), paused.tolist(), strict=True):
         sample, length = int(one["sample"]), int(one["length"])
         last = made[-1] if made else None
         if last is not None and abs(sample - last["sample"]) <= ALIKE_MS * rate // 1000:
             if int(one["channel"]) not in last["channels"]:
                 last["channels"].append(int(one["channel"]))
-            last["score"] = max(last["score"], score)
+            if score > last["score"]:
+                last["score"], last["paused"] = score, pause
             last["zero"] = last["zero"] and bool(one["floor"] <= SILENT + 1)
             continue
         made.append(
@@ -64,6 +71,8 @@ def holes(events: NDArray[Any], track: int, rate: int) -> list[dict[str, Any]]:
                 "sample": sample,
                 "length": length,
                 "score": score,
+                "paused": pause,  # the part of it that what follows adds
+                "after": float(one["after"]),
                 "channels": [int(one["channel"])],
                 "zero": bool(one["floor"] <= SILENT + 1),
                 "level": float(one["strength"]),
