@@ -24,6 +24,7 @@ from review.models import (
     Membership,
     Project,
     Role,
+    Scope,
     Sequence,
     Upload,
     User,
@@ -58,6 +59,13 @@ class Capability(StrEnum):
 
 
 C = Capability
+SCOPES: dict[str, frozenset[Capability]] = {  # what a token of that scope may be used for, within its person's role
+    Scope.READ: frozenset({C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL, C.SEE_AUDIT}),
+    Scope.COMMENT: frozenset({C.COMMENT, C.COMPLETE_COMMENTS, C.MODERATE_COMMENTS, C.MANAGE_LABELS, C.MARK}),
+    Scope.UPLOAD: frozenset({C.UPLOAD, C.MANAGE_ASSETS, C.MANAGE_MEDIA, C.LOCK}),
+    Scope.APPROVE: frozenset({C.APPROVE, C.ASK_FOR_APPROVAL, C.LIFT_BLOCKS, C.WAIVE_FINDINGS, C.DELIVER}),
+    Scope.MANAGE: frozenset({C.MANAGE_APPROVALS, C.FORCE_LOCKS, C.MANAGE_SPEC, C.MANAGE_MEMBERS, C.MANAGE_PROJECT}),
+}
 CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.OWNER: frozenset(Capability),
     Role.VERSION_CONTROLLER: frozenset(Capability) - {C.MANAGE_PROJECT, C.MANAGE_MEMBERS},
@@ -130,12 +138,10 @@ class Actor:
         if self.is_site_owner:
             role = Role.OWNER
         granted = CAPABILITIES[role] if role else frozenset()
-        if self.token is not None and self.token.read_only:
-            granted &= {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL, C.SEE_AUDIT}
-        return granted
+        return granted if self.token is None else granted & frozenset().union(*(SCOPES[one] for one in self.token.scopes))
 
     def capabilities(self, project_id: str) -> frozenset[Capability]:
-        """What this actor may do in the project; empty for outsiders. A read-only token keeps only the seeing ones."""
+        """What this actor may do in the project; empty for outsiders. A token keeps those of its scopes."""
         if self.user is None:
             return frozenset()
         if project_id not in self._roles:
@@ -163,7 +169,7 @@ def require(actor: Actor, project_id: str, capability: Capability) -> None:
 
 def require_site_owner(actor: Actor) -> None:
     """For what belongs to no project yet."""
-    if not actor.is_site_owner or (actor.token is not None and actor.token.read_only):
+    if not actor.is_site_owner or (actor.token is not None and Scope.MANAGE not in actor.token.scopes):
         raise Forbidden(Capability.MANAGE_PROJECT)
 
 

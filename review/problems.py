@@ -125,6 +125,9 @@ KINDS: dict[str, Kind] = {
     "invitation_invalid": Kind(
         404, _("This invitation cannot be used"), _("It was used, revoked or has expired: ask for a new one.")
     ),
+    "device_code_invalid": Kind(
+        404, _("There is no such code"), _("Compare it with the one shown; one is good for 15 minutes, and once.")
+    ),
     "invitation_needs_login": Kind(
         409, _("There is already an account with this address"), _("Sign in, then open the link again.")
     ),

@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from review import invite_page, language_page, pages
+from review import device_page, invite_page, language_page, pages
 
 
 @require_safe
@@ -38,5 +38,6 @@ urlpatterns = [
     path("stacks/<str:asset_id>", pages.stack, name="stack"),
     path("reviews", pages.reviews, name="reviews"),
     path("settings/tokens", pages.tokens, name="tokens"),
+    path("settings/device", device_page.device, name="device"),
     path("settings/language", language_page.language, name="language"),
 ]

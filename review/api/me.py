@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from review.actions import tokens as actions
 from review.api.base import ApiView, InputSerializer, gone, many, nothing, one
+from review.models import Scope
 from review.problems import Problem
 from review.selectors import people
 
@@ -24,7 +25,10 @@ class MeSerializer(serializers.Serializer[Any]):
 class TokenSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
-    read_only = serializers.BooleanField()  # type: ignore[assignment]  # a field of that name, not the attribute
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.choices), help_text="What it may be used for.")
+    read_only = serializers.BooleanField(  # type: ignore[assignment]  # a field of that name, not the attribute
+        help_text="Its only scope is `read`."
+    )
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)
     last_used_at = serializers.DateTimeField(allow_null=True, help_text="To the minute.")
@@ -36,7 +40,9 @@ class NewTokenSerializer(TokenSerializer):
 
 class TokenInput(InputSerializer):
     name = serializers.CharField(max_length=100)
-    read_only = serializers.BooleanField(default=False)  # type: ignore[assignment]  # a field of that name, not the attribute
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(choices=Scope.choices), required=False, help_text="Without it: all. `read` is always in."
+    )
     expires_at = serializers.DateTimeField(allow_null=True, default=None)
 
     def validate_expires_at(self, value: Any) -> Any:

@@ -5,7 +5,7 @@ from review.models.corrections import Correction
 from review.models.events import AuditEntry, Event
 from review.models.locks import LockWish, SequenceLock
 from review.models.markers import Marker, MarkerKind
-from review.models.people import AccessToken, Invitation, Membership, Role, User
+from review.models.people import AccessToken, DeviceLogin, Invitation, Membership, Role, Scope, User, every_scope
 from review.models.projects import Asset, Project, Sequence
 from review.models.specs import Acknowledgement, ProtocolRevision, SpecRevision
 from review.models.versions import ReferenceMode, StoppedWork, Upload, Version
@@ -22,6 +22,7 @@ __all__ = [
     "CommentRevision",
     "Correction",
     "Delivery",
+    "DeviceLogin",
     "Event",
     "Invitation",
     "Label",
@@ -35,6 +36,7 @@ __all__ = [
     "Reaction",
     "ReferenceMode",
     "Role",
+    "Scope",
     "Sequence",
     "SequenceLock",
     "SpecRevision",
@@ -45,4 +47,5 @@ __all__ = [
     "Version",
     "VersionSeen",
     "Waiver",
+    "every_scope",
 ]

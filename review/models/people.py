@@ -78,6 +78,20 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
 
 
+class Scope(models.TextChoices):
+    """What a token may be used for, within what its person may do."""
+
+    READ = "read"
+    COMMENT = "comment"
+    UPLOAD = "upload"
+    APPROVE = "approve"
+    MANAGE = "manage"
+
+
+def every_scope() -> list[str]:
+    return [scope.value for scope in Scope]
+
+
 class AccessToken(models.Model):
     """A personal access token for the API. Only its hash is kept; it acts as its user, never with more rights."""
 
@@ -85,8 +99,31 @@ class AccessToken(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_tokens")
     name = models.CharField(max_length=100)
     secret_hash = models.CharField(max_length=64, unique=True)
-    read_only = models.BooleanField(default=False)
+    scopes = models.JSONField(default=every_scope)  # of Scope, in its order; "read" is always among them
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    @property
+    def read_only(self) -> bool:
+        return self.scopes == [Scope.READ]
+
+
+class DeviceLogin(models.Model):
+    """A program that asks to be signed in (RFC 8628): it polls with one code, its person types the other one.
+
+    Open until it is answered or expires; answered with yes it can be exchanged for a token once.
+    """
+
+    id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
+    device_hash = models.CharField(max_length=64, unique=True)
+    user_code = models.CharField(max_length=8, unique=True)
+    name = models.CharField(max_length=100)  # what the program calls itself; becomes the token's name
+    scopes = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+    polled_at = models.DateTimeField(null=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")  # who answered
+    allowed = models.BooleanField(null=True)
+    used_at = models.DateTimeField(null=True)

@@ -46,6 +46,7 @@ def token(row: AccessToken) -> dict[str, Any]:
     return {
         "id": row.pk,
         "name": row.name,
+        "scopes": row.scopes,
         "read_only": row.read_only,
         "created_at": stamp(row.created_at),
         "expires_at": stamp(row.expires_at),

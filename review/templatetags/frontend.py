@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 
-from review.models import Role
+from review.models import Role, Scope
 
 register = template.Library()
 
@@ -80,6 +80,21 @@ def messages_script() -> SafeString:
 def role_name(role: str) -> str:
     """What a role is called."""
     return str(ROLE_NAMES[Role(role)])
+
+
+SCOPE_WORDS = {
+    Scope.READ: gettext_lazy("See everything that you see"),
+    Scope.COMMENT: gettext_lazy("Comment, and mark comments as done"),
+    Scope.UPLOAD: gettext_lazy("Upload versions, lock sequences"),
+    Scope.APPROVE: gettext_lazy("Approve and deliver"),
+    Scope.MANAGE: gettext_lazy("Manage projects and people"),
+}
+
+
+@register.filter
+def scope_words(scope: str) -> str:
+    """What a token of that scope may do."""
+    return str(SCOPE_WORDS[Scope(scope)])
 
 
 @register.filter

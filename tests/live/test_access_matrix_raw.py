@@ -36,7 +36,7 @@ def people(transactional_db):
     cookies = {"outsider": outsider, "site_owner": factories.site_owner(), **users}
     secrets = {
         "owner_token": factories.token(owner)[1],
-        "read_only_token": factories.token(owner, read_only=True)[1],
+        "read_only_token": factories.token(owner, scopes=["read"])[1],
         "outsider_token": factories.token(outsider)[1],
         "expired_token": factories.token(owner, expires_at=past)[1],
         "revoked_token": factories.token(owner, revoked_at=past)[1],

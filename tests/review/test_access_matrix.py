@@ -40,6 +40,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/me/preferences": {"GET": SIGNED_IN, "PATCH": Rule(200, body={"tour_seen": True})},
     "api/v1/tokens": {"GET": SIGNED_IN, "POST": Rule(201, no_tokens=True, body=NAME)},
     "api/v1/tokens/<str:token_id>": {"DELETE": Rule(404, no_tokens=True, extra={"owner": 204})},  # only one's own
+    "api/v1/device/authorization": {"POST": Rule(400, public=True)},
+    "api/v1/device/token": {"POST": Rule(400, public=True)},
     "api/v1/projects": {"GET": SIGNED_IN, "POST": Rule(201, site_owner_only=True, body=NAME)},
     "api/v1/projects/<str:project_id>": {
         "GET": may(C.VIEW),
@@ -181,6 +183,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "v/<str:version_id>": {"GET": may(C.VIEW, page=True)},
     "v/<str:version_id>/checks": {"GET": may(C.VIEW, page=True)},
     "settings/tokens": {"GET": PAGE},
+    "settings/device": {"GET": PAGE, "POST": Rule(404, page=True)},  # a form without a code
     "settings/language": {"GET": PAGE, "POST": Rule(400, page=True)},  # a form without a choice
     "invite/<str:secret>": {  # the link is the right; an empty form (nobody signed in) is shown again
         "GET": EVERYBODY,
@@ -270,7 +273,7 @@ def matrix(cast: SimpleNamespace, api: Callable[..., Any]) -> SimpleNamespace:
         **{role: api(getattr(cast, role)) for role in ROLES},
         "site_owner": api(factories.site_owner()),
         "owner_token": with_token(cast.owner),
-        "read_only_token": with_token(cast.owner, read_only=True),
+        "read_only_token": with_token(cast.owner, scopes=["read"]),
         "outsider_token": with_token(cast.outsider),
         "expired_token": with_token(cast.owner, expires_at=past),
         "revoked_token": with_token(cast.owner, revoked_at=past),

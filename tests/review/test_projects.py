@@ -34,7 +34,7 @@ def test_my_projects_with_my_role(cast, api):
 
 
 def test_read_only_token_keeps_only_the_seeing_capabilities(cast, api):
-    _, secret = factories.token(cast.owner, read_only=True)
+    _, secret = factories.token(cast.owner, scopes=["read"])
     shown = api(token=secret).get(f"/api/v1/projects/{cast.project.pk}").json()["data"]
     assert shown["capabilities"] == ["download_original", "see_audit", "see_internal", "view"]
 

@@ -231,6 +231,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/device/authorization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Begin to sign in a program without a browser (RFC 8628): show its person the code and the address. */
+        post: operations["device_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Ask whether the person has allowed it; the token is handed out once. `authorization_pending`: ask again after
+         *     `interval` seconds; `slow_down`: wait five more.
+         */
+        post: operations["device_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{invitation_id}": {
         parameters: {
             query?: never;
@@ -1950,6 +1987,45 @@ export interface components {
             found: string;
             what: string;
         };
+        DeviceLogin: {
+            /** @description To poll with; secret. */
+            device_code: string;
+            /** @description Seconds. */
+            expires_in: number;
+            /** @description Seconds between two polls. */
+            interval: number;
+            /** @description For the person to type. */
+            user_code: string;
+            /** Format: uri */
+            verification_uri: string;
+            /**
+             * Format: uri
+             * @description The same with the code in it.
+             */
+            verification_uri_complete: string;
+        };
+        DeviceLoginInput: {
+            /** @description What the program calls itself: the person reads it, the token is named so. */
+            client_id: string;
+            /** @description Scopes, parted by spaces; without it, all. */
+            scope?: string;
+        };
+        DeviceToken: {
+            /** @description Send it as `Authorization: Bearer …`. */
+            access_token: string;
+            /** @description Seconds. */
+            expires_in: number;
+            /** @description Parted by spaces. */
+            scope: string;
+            /** @description Bearer */
+            token_type: string;
+        };
+        DeviceTokenInput: {
+            client_id?: string;
+            device_code: string;
+            /** @description urn:ietf:params:oauth:grant-type:device_code */
+            grant_type: string;
+        };
         Event: {
             /** Format: date-time */
             created_at: string;
@@ -2480,7 +2556,10 @@ export interface components {
              */
             last_used_at: string | null;
             name: string;
+            /** @description Its only scope is `read`. */
             read_only: boolean;
+            /** @description What it may be used for. */
+            scopes: components["schemas"]["ScopesEnum"][];
             /** @description Shown this once; only its hash is kept. */
             secret: string;
         };
@@ -2515,6 +2594,10 @@ export interface components {
             links: components["schemas"]["Links"];
         };
         NullEnum: null;
+        OAuthError: {
+            /** @description As RFC 6749, 5.2 and RFC 8628, 3.5 name them. */
+            error: string;
+        };
         OtherName: {
             name: string;
             version_id: string;
@@ -2911,6 +2994,15 @@ export interface components {
          * @enum {string}
          */
         ScanEnum: "progressive" | "tff" | "bff";
+        /**
+         * @description * `read` - Read
+         *     * `comment` - Comment
+         *     * `upload` - Upload
+         *     * `approve` - Approve
+         *     * `manage` - Manage
+         * @enum {string}
+         */
+        ScopesEnum: "read" | "comment" | "upload" | "approve" | "manage";
         Seen: {
             /**
              * Format: date-time
@@ -3178,15 +3270,18 @@ export interface components {
              */
             last_used_at: string | null;
             name: string;
+            /** @description Its only scope is `read`. */
             read_only: boolean;
+            /** @description What it may be used for. */
+            scopes: components["schemas"]["ScopesEnum"][];
         };
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         TokenInput: {
             /** Format: date-time */
             expires_at?: string | null;
             name: string;
-            /** @default false */
-            read_only: boolean;
+            /** @description Without it: all. `read` is always in. */
+            scopes?: components["schemas"]["ScopesEnum"][];
         };
         TokenList: {
             data: components["schemas"]["Token"][];
@@ -4523,6 +4618,70 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_authorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["DeviceLoginInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceLogin"];
+                };
+            };
+            /** @description OAuth error */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+        };
+    };
+    device_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["DeviceTokenInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceToken"];
+                };
+            };
+            /** @description OAuth error */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
                 };
             };
         };

@@ -7,6 +7,19 @@ import { localeTag, t } from "../language/translate.ts";
 import type { NewToken, Token } from "../net/types.ts";
 import { api } from "./connect.ts";
 
+type Scope = Token["scopes"][number];
+const SCOPES: Scope[] = ["read", "comment", "upload", "approve", "manage"];
+
+function scopeWords(): Record<Scope, { short: string; long: string }> {
+  return {
+    read: { short: t("May read"), long: t("See everything that you see") },
+    comment: { short: t("Comments"), long: t("Comment, and mark comments as done") },
+    upload: { short: t("Uploads"), long: t("Upload versions, lock sequences") },
+    approve: { short: t("Approvals"), long: t("Approve and deliver") },
+    manage: { short: t("Administration"), long: t("Manage projects and people") },
+  };
+}
+
 class Tokens extends HTMLElement {
   private readonly list = h("div", { class: "row-list" });
 
@@ -14,7 +27,7 @@ class Tokens extends HTMLElement {
     fill(
       this,
       h("div", { class: "page-head" }, h("h1", null, t("API tokens")), h("button", { type: "button", class: "button primary", onclick: () => this.create() }, icon("plus"), t("New token"))),
-      h("p", { class: "quiet lead" }, `${t("Scripts and panels sign in with a token in your name. It can do what you can do, or only read.")} `, h("a", { href: "/api/v1/schema" }, t("The API's description"))),
+      h("p", { class: "quiet lead" }, `${t("Scripts and panels sign in with a token in your name, for as much of what you can do as you choose.")} `, h("a", { href: "/api/v1/docs" }, t("The API's description")), " · ", h("a", { href: "/settings/device" }, t("Sign in a program by its code"))),
       this.list,
     );
     void this.load();
@@ -38,7 +51,7 @@ class Tokens extends HTMLElement {
       "div",
       { class: "row" },
       h("div", { class: "row-text" }, h("strong", null, token.name), h("span", { class: "quiet" }, `${used} · ${t("Made {ago}", { ago: agoText(token.created_at, Date.now()) })}${until}`)),
-      h("span", { class: "badge" }, token.read_only ? t("Read only") : t("Read and write")),
+      token.scopes.length === SCOPES.length ? h("span", { class: "badge" }, t("Everything")) : token.scopes.map((scope) => h("span", { class: "badge" }, scopeWords()[scope].short)),
       h("button", { type: "button", class: "button small danger", "aria-label": t("Revoke {name}", { name: token.name }), onclick: () => this.revoke(token) }, t("Revoke")),
     );
   }
@@ -59,7 +72,7 @@ class Tokens extends HTMLElement {
   private create(): void {
     openDialog(t("New token"), (body, close) => {
       const name = h("input", { class: "input", id: "token-name", required: true, maxlength: 100, placeholder: t("Premiere panel"), autocomplete: "off" });
-      const readOnly = h("input", { type: "checkbox", id: "token-read-only" });
+      const boxes = SCOPES.map((scope) => ({ scope, box: h("input", { type: "checkbox", id: `token-${scope}`, checked: scope === "read" || scope === "comment", disabled: scope === "read" }) }));
       const expiry = h("select", { class: "input", id: "token-expiry" }, h("option", { value: "90" }, t("In 90 days")), h("option", { value: "365" }, t("In a year")), h("option", { value: "" }, t("Never")));
       const error = h("p", { class: "field-error", role: "alert" });
       const form = h(
@@ -67,7 +80,7 @@ class Tokens extends HTMLElement {
         { class: "form" },
         h("div", { class: "field" }, h("label", { for: "token-name" }, t("What is it for?")), name),
         h("div", { class: "field" }, h("label", { for: "token-expiry" }, t("Expires")), expiry),
-        h("div", { class: "field check" }, readOnly, h("label", { for: "token-read-only" }, t("May only read"))),
+        h("fieldset", { class: "field" }, h("legend", null, t("It may")), boxes.map(({ scope, box }) => h("div", { class: "field check" }, box, h("label", { for: `token-${scope}` }, scopeWords()[scope].long)))),
         error,
         h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary" }, t("Make token"))),
       );
@@ -76,7 +89,7 @@ class Tokens extends HTMLElement {
         const days = Number(expiry.value);
         const expires = days ? new Date(Date.now() + days * 86_400_000).toISOString() : null;
         api
-          .send<NewToken>("tokens", { method: "POST", body: { name: name.value.trim(), read_only: readOnly.checked, expires_at: expires } })
+          .send<NewToken>("tokens", { method: "POST", body: { name: name.value.trim(), scopes: boxes.filter(({ box }) => box.checked).map(({ scope }) => scope), expires_at: expires } })
           .then((token) => {
             void this.load();
             this.reveal(body, token, close);

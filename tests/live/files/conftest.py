@@ -20,7 +20,7 @@ import json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.conf import settings
-from review.models import AccessToken, Membership, Project, Role, User
+from review.models import AccessToken, Membership, Project, Role, User, every_scope
 from review.secrets import hashed
 boss = User.objects.create_superuser("boss@example.org", "x")
 project = Project.objects.create(name="Film", created_by=boss)
@@ -39,7 +39,8 @@ for name, role in [("editor", Role.EDITOR), ("colleague", Role.EDITOR), ("client
     world["sessions"][name] = session.session_key
     for read_only in (False, True):
         secret = f"tp_{name}_{read_only}"
-        AccessToken.objects.create(user=user, name="test", secret_hash=hashed(secret), read_only=read_only)
+        scopes = ["read"] if read_only else every_scope()
+        AccessToken.objects.create(user=user, name="test", secret_hash=hashed(secret), scopes=scopes)
         world["tokens"][name, read_only] = secret
 world["tokens"] = {f"{n} read-only" if r else n: s for (n, r), s in world["tokens"].items()}
 print(json.dumps(world))
