@@ -103,7 +103,9 @@ def _style_parts() -> list[Part]:
 
 def _mypy_targets() -> list[str]:
     return [
-        name for name in ("bootstrap", "media_pipeline", "review", "tests", "benchmarks") if any((ROOT / name).rglob("*.py"))
+        name
+        for name in ("bootstrap", "media_pipeline", "review", "twopop", "tests", "benchmarks")
+        if any((ROOT / name).rglob("*.py"))
     ]
 
 

@@ -107,7 +107,7 @@ class AccessToken(models.Model):
 
     @property
     def read_only(self) -> bool:
-        return self.scopes == [Scope.READ]
+        return bool(self.scopes == [Scope.READ])
 
 
 class DeviceLogin(models.Model):
