@@ -12,6 +12,10 @@ from tests import factories
 
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
+    return people_and_a_version()
+
+
+def people_and_a_version() -> SimpleNamespace:
     owner = factories.user("Olga Owner")
     project = factories.project(owner)
     people = {role.value: factories.person_in(project, role) for role in Role if role != Role.OWNER}
@@ -25,13 +29,13 @@ def cast(db: None) -> SimpleNamespace:
 @pytest.fixture
 def api() -> Any:
     """api(user): a client signed in as that person; api(token="tp_…"): one with a token; api(): nobody."""
+    return client_of
 
-    def client(user: User | None = None, *, token: str = "") -> APIClient:
-        made = APIClient(HTTP_HOST="review.example", raise_request_exception=True)
-        if user is not None:
-            made.force_login(user)
-        if token:
-            made.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-        return made
 
-    return client
+def client_of(user: User | None = None, *, token: str = "") -> APIClient:
+    made = APIClient(HTTP_HOST="review.example", raise_request_exception=True)
+    if user is not None:
+        made.force_login(user)
+    if token:
+        made.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    return made

@@ -9,9 +9,10 @@ from media_pipeline.core.rate import STANDARD, fit_rate
 
 
 def times(rate, scale, n, *, rounding="floor"):
+    """Ticks of n frames, rounded as muxers do; in whole numbers."""
     step = Fraction(scale) / Fraction(rate)
-    add = Fraction(1, 2) if rounding == "nearest" else 0
-    return np.array([int((i * step + add) // 1) for i in range(n)], np.int64)
+    half = step.denominator if rounding == "nearest" else 0
+    return (2 * step.numerator * np.arange(n, dtype=np.int64) + half) // (2 * step.denominator)
 
 
 @pytest.mark.parametrize("rounding", ["floor", "nearest"])
