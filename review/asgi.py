@@ -4,17 +4,19 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "review.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402 -- Django must be set up first
 
 from review.live.routing import websocket_application  # noqa: E402
 from review.request_actor import actor_of  # noqa: E402
+from review.request_threads import ThreadedHandler  # noqa: E402
 from review.uploads import sweeper  # noqa: E402
 from review.uploads.application import UploadApplication  # noqa: E402
 
+django_application = ThreadedHandler()
 upload_application = UploadApplication(actor_of)
 
 

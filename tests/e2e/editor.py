@@ -86,4 +86,4 @@ class Editor:
                 return status
             assert status["state"] not in {"failed", "cancelled"}, (status["jobs"], self.product.log("worker"))
             assert time.monotonic() < deadline, (status["state"], status["jobs"], self.product.log("worker"))
-            time.sleep(0.1)
+            time.sleep(0.3)
