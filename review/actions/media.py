@@ -92,11 +92,17 @@ def record_media_changed(*, media_id: str, what: str, detail: Mapping[str, Any] 
         for version in versions:
             holders.setdefault(version.asset.project_id, []).append(version.pk)
         for project_id, version_ids in holders.items():
-            _record(project_id, media_id, version_ids, what)
+            _record(project_id, media_id, version_ids, what, judge=may_change_a_verdict(what, known))
 
 
-def _record(project_id: str, media_id: str, version_ids: list[str], what: str) -> None:
+def may_change_a_verdict(what: str, detail: Mapping[str, Any]) -> bool:
+    """Pictures and sounds made of a file say nothing new about it; what was measured of it does, and which jobs ended."""
+    return what != "rendition" or detail.get("kind") == "measurements"
+
+
+def _record(project_id: str, media_id: str, version_ids: list[str], what: str, *, judge: bool = True) -> None:
     state = media.known_to(project_id, [media_id])[media_id].state
     payload = {"media_id": media_id, "version_ids": version_ids, "what": what, "state": state}
     events.record(project_id, "media.changed", payload)
-    checks.follow_media(project_id, version_ids)
+    if judge:
+        checks.follow_media(project_id, version_ids)

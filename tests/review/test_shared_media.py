@@ -12,8 +12,8 @@ from media_pipeline import api as pipeline
 from media_pipeline import jobs, steps
 from media_pipeline.models import Job, Media, Rendition
 from review.access import Actor
+from review.actions import checks, uploads
 from review.actions import media as actions
-from review.actions import uploads
 from review.live import pump
 from review.models import Event, Role
 from review.selectors import media as selectors
@@ -241,3 +241,19 @@ class TestWhatAnUploadTells:
 def test_selector_asks_a_fixed_number_of_questions(two, django_assert_max_num_queries):
     with django_assert_max_num_queries(4):
         selectors.known_to(two.first.project.pk, [two.media.pk])
+
+
+@pytest.mark.parametrize(
+    ("what", "detail", "judged"),
+    [
+        ("rendition", {"kind": "preview"}, False),
+        ("rendition", {"kind": "measurements"}, True),
+        ("job", {"step": "decoded_checks", "state": "done"}, True),
+        ("indexed", {}, True),
+    ],
+)
+def test_a_report_is_judged_again_only_by_what_may_change_it(two, monkeypatch, what, detail, judged):
+    asked: list[str] = []
+    monkeypatch.setattr(checks, "follow_media", lambda project_id, version_ids: asked.append(project_id))
+    pipeline.media_changed.send(sender=Job, media_id=two.media.pk, what=what, detail=detail)
+    assert sorted(asked) == (sorted([two.first.project.pk, two.second.project.pk]) if judged else [])
