@@ -128,7 +128,7 @@ def _frontend_parts() -> list[Part]:
 
 def _pytest_parts() -> list[Part]:
     cores = max(2, os.cpu_count() or 2)
-    by_file = ["--dist", "loadfile", "-n"]
+    by_file = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]  # in the order of tests/conftest.py
     # Much of what these do is to wait for processes that were killed to be missed and replaced: two to a core.
     waiting = [*by_file, str(2 * cores)]
     return [

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import os
 import sqlite3
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -38,11 +39,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--database-tests"):
-        return
-    kept = [item for item in items if uses_database(item) and item.get_closest_marker("e2e") is None and worth_twice(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+    if config.getoption("--database-tests"):
+        kept = [item for item in items if uses_database(item) and item.get_closest_marker("e2e") is None and worth_twice(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items[:] = long_ones_first(items)
+
+
+def long_ones_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """File by file: those with slow tests, then by how many tests each has, so that no worker is left alone with a long one."""
+    files = Counter(item.path for item in items)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    return sorted(items, key=lambda item: (item.path not in slow, -files[item.path], str(item.path)))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -24,6 +24,8 @@ FOUND = """async rules => {
   return answer.violations.filter(one => ["serious", "critical"].includes(one.impact))
     .map(one => `${one.id}: ${one.nodes.map(where).join("; ")}`);
 }"""
+# The reference of the API repeats one template for each of some hundred routes: axe needs minutes for all of them.
+SHORTEN = "() => document.querySelectorAll('section:nth-of-type(n+9)').forEach(one => one.remove())"
 DRAWING = {
     "v": 1,
     "shapes": [{"tool": "rect", "frame": 20, "color": "#ff3b30", "width": 400, "points": [9000, 9000, 30000, 30000]}],
@@ -84,10 +86,11 @@ def test_nothing_serious_on_any_page(
         paths = ["/", project, f"/v/{version['id']}/checks", "/settings/tokens", "/accounts/2fa/", "/accounts/password/change/"]
         paths += [f"{project}/{one}" for one in ("sources", "spec", "protocol", "deliveries", "audit")]
         paths += [f"/stacks/{version['asset']}", f"/deliveries/{version['delivery']}", "/reviews"]
-        paths += ["/api/v1/docs"] if width > 640 or FULL else []  # the longest of all pages takes axe as long as the rest
-        for path in [*paths, "/accounts/logout/", "/nothing"]:
+        for path in [*paths, "/api/v1/docs", "/accounts/logout/", "/nothing"]:
             page.goto(path)
             page.wait_for_load_state("networkidle")
+            if path == "/api/v1/docs" and not FULL:
+                page.evaluate(SHORTEN)
             found += judge(page, path)
 
         room = Room(page)
