@@ -21,6 +21,7 @@ export default defineConfig({
         checks: "src/pages/checks.ts",
         sources: "src/pages/sources.ts",
         preflight: "src/pages/preflight.ts",
+        "test-render": "src/pages/test-render.ts",
         spec: "src/pages/spec.ts",
         protocol: "src/pages/protocol.ts",
         stack: "src/pages/stack.ts",

@@ -84,6 +84,12 @@ def preflight(request: HttpRequest, project_id: str) -> HttpResponse:
 
 
 @page
+def test_render(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Three minutes of a timeline, rendered and checked before the whole is."""
+    return _of_project(request, project_id, "review/test_render.html", access.Capability.UPLOAD)
+
+
+@page
 def version(request: HttpRequest, version_id: str) -> HttpResponse:
     """The review page. `?frame=`, `?timecode=` and `?comment=` say where to land; the page's script reads them."""
     actor = Actor.of(request)

@@ -198,6 +198,7 @@ SPECTACULAR_SETTINGS = {
         "ReportState": "review.api.checks.STATES",
         "Verdict": "review.api.checks.VERDICTS",
         "JobState": "media_pipeline.models.Job.State",
+        "TestRangeName": "media_pipeline.core.checks.three_point.NAMES",
         "ComparisonState": "review.api.references.STATES",
         "ReferenceMode": "review.models.ReferenceMode",
         "ApprovalState": "review.api.approvals.STATES",

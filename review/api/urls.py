@@ -36,6 +36,7 @@ from review.api import (
     sources,
     specs,
     stills,
+    three_point,
     uploads,
     versions,
 )
@@ -55,6 +56,7 @@ urlpatterns = [
     path("invitations/<str:invitation_id>", members.OneInvitation.as_view()),
     path("projects/<str:project_id>/sequences", sequences.Sequences.as_view()),
     path("projects/<str:project_id>/preflights", preflights.Preflights.as_view()),
+    path("projects/<str:project_id>/test-render", three_point.TestRender.as_view()),
     path("projects/<str:project_id>/sources", sources.Sources.as_view()),
     path("projects/<str:project_id>/sources.csv", sources.SourcesCsv.as_view()),
     path("sequences/<str:sequence_id>", sequences.OneSequence.as_view()),

@@ -5,6 +5,7 @@ from typing import Any
 
 from media_pipeline import api as pipeline
 from media_pipeline.core.checks.case import Case
+from media_pipeline.core.checks.contract import Stage
 from media_pipeline.core.checks.report import difference, make_report
 from review.media_words import error_in_words
 from review.models import SyncVerdict, Version, Waiver
@@ -42,14 +43,9 @@ def report(version: Version) -> dict[str, Any]:
 def judged(version: Version, waivers: Sequence[Waiver]) -> dict[str, Any]:
     """The report alone. `report` is None until the file's frames are known. Judged anew with each call: it takes
     milliseconds, and is right whatever has changed since."""
-    status = media.known_of(version)
-    reference = references.reference_of(version)
-    stages = pipeline.stages(status, reference=references.state_of(version, reference))
+    status, case, stages = _case(version)
     made: dict[str, Any] | None = None
-    if status.summary is not None:
-        measured = pipeline.measurements(status, reference_id=reference.media_id if reference else None)
-        wanted = specs.technical(version.asset.project_id)
-        case = Case(summary=status.summary, spec=wanted, measurements=measured, against=references.name_of(reference))
+    if case is not None:
         about = {"name": version.original_name, "size": status.size, "sha256": status.sha256}
         made = make_report(case, stages=stages, waived={one.code: one.reason for one in waivers}, file=about)
     state = _state(list(stages.values()))
@@ -61,6 +57,23 @@ def judged(version: Version, waivers: Sequence[Waiver]) -> dict[str, Any]:
         "unreadable": unreadable,
         "report": made,
     }
+
+
+def case_of(version: Version) -> tuple[Case | None, str]:
+    """What a version is judged by, None until its file was read; and the state of its checks as in SyncReport."""
+    _, case, stages = _case(version)
+    return case, _state(list(stages.values()))
+
+
+def _case(version: Version) -> tuple[pipeline.MediaStatus, Case | None, dict[Stage, str]]:
+    status = media.known_of(version)
+    reference = references.reference_of(version)
+    stages = pipeline.stages(status, reference=references.state_of(version, reference))
+    if status.summary is None:
+        return status, None, stages
+    measured = pipeline.measurements(status, reference_id=reference.media_id if reference else None)
+    wanted = specs.technical(version.asset.project_id)
+    return status, Case(status.summary, wanted, measured, against=references.name_of(reference)), stages
 
 
 def _unreadable(status: pipeline.MediaStatus) -> dict[str, str] | None:

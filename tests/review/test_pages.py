@@ -52,8 +52,10 @@ def paths(version: Version) -> list[str]:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_members_see_the_pages(version: Version, role: str) -> None:
-    audit = f"/projects/{version.asset.project_id}/audit"
-    for path in [*paths(version), *([audit] if role in (Role.OWNER, Role.VERSION_CONTROLLER) else [])]:
+    project = f"/projects/{version.asset.project_id}"
+    some = [f"{project}/audit"] if role in (Role.OWNER, Role.VERSION_CONTROLLER) else []
+    some += [f"{project}/test-render"] if role not in (Role.REVIEWER, Role.CLIENT) else []
+    for path in [*paths(version), *some]:
         answer = signed_in(f"{role}@example.com").get(path)
         assert answer.status_code == 200
         assert "csrftoken" in answer.cookies

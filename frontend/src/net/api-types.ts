@@ -844,6 +844,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/test-render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Three minutes of a timeline to be rendered before the whole, and go or no-go of the renders named here. Renders are
+         *     uploaded with `checkOnly`; with a reference, choose it for each of them (`versions/{id}/reference`).
+         */
+        get: operations["project_test_render"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/uploads": {
         parameters: {
             query?: never;
@@ -1665,6 +1685,12 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        /**
+         * @description * `reference` - reference
+         *     * `events` - events
+         * @enum {string}
+         */
+        ByEnum: "reference" | "events";
         /**
          * @description * `reply` - reply
          *     * `edit` - edit
@@ -2502,18 +2528,6 @@ export interface components {
         MyLocksAnswer: {
             data: components["schemas"]["MyLocks"];
         };
-        /**
-         * @description * `thumbs_up` - thumbs_up
-         *     * `thumbs_down` - thumbs_down
-         *     * `heart` - heart
-         *     * `laugh` - laugh
-         *     * `party` - party
-         *     * `eyes` - eyes
-         *     * `thanks` - thanks
-         *     * `fire` - fire
-         * @enum {string}
-         */
-        NameEnum: "thumbs_up" | "thumbs_down" | "heart" | "laugh" | "party" | "eyes" | "thanks" | "fire";
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         NameInput: {
             /** @description Without ending. */
@@ -2821,6 +2835,19 @@ export interface components {
          * @enum {string}
          */
         ProxiesByEnum: "server" | "editor" | "nobody";
+        RangeRender: {
+            original_name: string;
+            /**
+             * @description Of its checks, the comparison with the reference among them.
+             *
+             *     * `waiting` - waiting
+             *     * `running` - running
+             *     * `failed` - failed
+             *     * `done` - done
+             */
+            state: components["schemas"]["ReportState"];
+            version_id: string;
+        };
         Rate: {
             den: number;
             /** @description From the file's own timecode, never from the rate. */
@@ -2833,9 +2860,21 @@ export interface components {
         };
         Reaction: {
             emoji: string;
-            name: components["schemas"]["NameEnum"];
+            name: components["schemas"]["ReactionNameEnum"];
             people: components["schemas"]["Person"][];
         };
+        /**
+         * @description * `thumbs_up` - thumbs_up
+         *     * `thumbs_down` - thumbs_down
+         *     * `heart` - heart
+         *     * `laugh` - laugh
+         *     * `party` - party
+         *     * `eyes` - eyes
+         *     * `thanks` - thanks
+         *     * `fire` - fire
+         * @enum {string}
+         */
+        ReactionNameEnum: "thumbs_up" | "thumbs_down" | "heart" | "laugh" | "party" | "eyes" | "thanks" | "fire";
         Reason: {
             asset_id: string | null;
             code: components["schemas"]["ReasonCodeEnum"];
@@ -3053,6 +3092,12 @@ export interface components {
             data: components["schemas"]["Sequence"][];
             links: components["schemas"]["Links"];
         };
+        /**
+         * @description * `warn` - warn
+         *     * `error` - error
+         * @enum {string}
+         */
+        SeverityEnum: "warn" | "error";
         Source: {
             asset_id: string;
             asset_name: string;
@@ -3194,6 +3239,79 @@ export interface components {
             name: string;
             reason: string;
             sequence_id: string;
+        };
+        TestJudgement: {
+            /**
+             * Format: double
+             * @description Sound late at the timeline's first frame.
+             */
+            begin_ms: number | null;
+            decision: components["schemas"]["TestJudgementDecisionEnum"];
+            /**
+             * Format: double
+             * @description Sound late at its last frame: drawn on to the whole length.
+             */
+            end_ms: number | null;
+            points: components["schemas"]["TestPoint"][];
+            /**
+             * Format: double
+             * @description Drift of sound against picture.
+             */
+            ppm: number | null;
+            reasons: components["schemas"]["TestReason"][];
+            summary: string;
+        };
+        /**
+         * @description * `go` - go
+         *     * `no_go` - no_go
+         *     * `cannot_tell` - cannot_tell
+         *     * `waiting` - waiting
+         * @enum {string}
+         */
+        TestJudgementDecisionEnum: "go" | "no_go" | "cannot_tell" | "waiting";
+        TestPoint: {
+            by: components["schemas"]["ByEnum"];
+            /** @description Two frames of the timeline. */
+            frames: number[];
+            /** @description Sound late at these. */
+            milliseconds: number[];
+            name: components["schemas"]["TestRangeName"];
+        };
+        TestRange: {
+            /** @description It was moved to where a shot of the reference begins. */
+            at_cut: boolean;
+            duration_frames: number;
+            first_timecode: string | null;
+            /** @description First frame, of the timeline. */
+            frame: number;
+            /** @description Of its last frame. */
+            last_timecode: string | null;
+            name: components["schemas"]["TestRangeName"];
+            render: components["schemas"]["RangeRender"] | null;
+        };
+        /**
+         * @description * `beginning` - beginning
+         *     * `middle` - middle
+         *     * `end` - end
+         * @enum {string}
+         */
+        TestRangeName: "beginning" | "middle" | "end";
+        TestReason: {
+            code: string;
+            /** @description Of the range; empty for what the renders say together. */
+            name: string;
+            severity: components["schemas"]["SeverityEnum"];
+            text: string;
+        };
+        TestRender: {
+            frame_count: number;
+            judgement: components["schemas"]["TestJudgement"];
+            ranges: components["schemas"]["TestRange"][];
+            rate: components["schemas"]["Rational"];
+            reference_id: string | null;
+        };
+        TestRenderAnswer: {
+            data: components["schemas"]["TestRender"];
         };
         Thread: {
             /** @description The drawing. In lists only with `include=annotations`; not part of events. */
@@ -7200,6 +7318,74 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_test_render: {
+        parameters: {
+            query?: {
+                /** @description Version that was rendered of this range. */
+                beginning?: string;
+                end?: string;
+                /** @description Of the whole timeline; without, the reference's. */
+                frames?: number;
+                middle?: string;
+                /** @description 25, 24000/1001, 29.97; without, the reference's. */
+                rate?: string;
+                /** @description A version that is known to be in sync; the renders are compared with it. */
+                reference_id?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRenderAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
