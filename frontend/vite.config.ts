@@ -21,6 +21,7 @@ export default defineConfig({
         checks: "src/pages/checks.ts",
         sources: "src/pages/sources.ts",
         preflight: "src/pages/preflight.ts",
+        proxies: "src/pages/proxies.ts",
         "test-render": "src/pages/test-render.ts",
         spec: "src/pages/spec.ts",
         protocol: "src/pages/protocol.ts",

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from media_pipeline import comparisons, jobs, steps
-from media_pipeline.checks import frame_map, measurements, packet_measurements, stages
+from media_pipeline.checks import frame_map, measurements, stage_measurements, stages
 from media_pipeline.comparisons import comparable, compare, comparison
 from media_pipeline.core.checks.registry import rules_digest
 from media_pipeline.corrections import Corrected, correct, corrected, corrections
@@ -80,7 +80,6 @@ __all__ = [
     "keep",
     "measurements",
     "media_changed",
-    "packet_measurements",
     "receive_enclosure",
     "remake_missing",
     "remove",
@@ -91,6 +90,7 @@ __all__ = [
     "rerun_outdated",
     "retry",
     "rules_digest",
+    "stage_measurements",
     "stages",
     "start",
     "status",

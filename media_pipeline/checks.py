@@ -26,12 +26,10 @@ def measurements(status: MediaStatus, *, reference_id: str | None = None) -> dic
     return _read(status.id, labels)
 
 
-def packet_measurements(statuses: Iterable[MediaStatus]) -> dict[str, dict[str, Measurement]]:
-    """What the packets of many media gave, by media id and check id. One query, however many they are."""
-    done = [status.id for status in statuses if Stage.PACKETS in status.measured]
-    rows = Rendition.objects.filter(
-        media_id__in=done, kind=Rendition.Kind.MEASUREMENTS, label=Stage.PACKETS, superseded_at=None
-    )
+def stage_measurements(statuses: Iterable[MediaStatus], stage: Stage) -> dict[str, dict[str, Measurement]]:
+    """What a stage gave of many media, by media id and check id. One query, however many they are."""
+    done = [status.id for status in statuses if stage in status.measured]
+    rows = Rendition.objects.filter(media_id__in=done, kind=Rendition.Kind.MEASUREMENTS, label=stage, superseded_at=None)
     found: dict[str, dict[str, Measurement]] = {}
     for row in rows:
         with suppress(FileNotFoundError):

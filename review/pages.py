@@ -84,6 +84,12 @@ def preflight(request: HttpRequest, project_id: str) -> HttpResponse:
 
 
 @page
+def proxies(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Originals and their proxies, and whether these may be used."""
+    return _of_project(request, project_id, "review/proxies.html", access.Capability.UPLOAD)
+
+
+@page
 def test_render(request: HttpRequest, project_id: str) -> HttpResponse:
     """Three minutes of a timeline, rendered and checked before the whole is."""
     return _of_project(request, project_id, "review/test_render.html", access.Capability.UPLOAD)

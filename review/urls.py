@@ -27,6 +27,7 @@ urlpatterns = [
     path("", pages.projects, name="projects"),
     path("projects/<str:project_id>", pages.project, name="project"),
     path("projects/<str:project_id>/preflight", pages.preflight, name="preflight"),
+    path("projects/<str:project_id>/proxies", pages.proxies, name="proxies"),
     path("projects/<str:project_id>/test-render", pages.test_render, name="test_render"),
     path("projects/<str:project_id>/sources", pages.sources, name="sources"),
     path("projects/<str:project_id>/spec", pages.spec, name="spec"),

@@ -22,7 +22,7 @@ class TestRenderQuery(InputSerializer):
     frames = serializers.IntegerField(
         min_value=1, max_value=MAX_INT, required=False, help_text="Of the whole timeline; without, the reference's."
     )
-    rate = serializers.CharField(max_length=20, required=False, help_text="25, 24000/1001, 29.97; without, the reference's.")
+    rate = serializers.CharField(max_length=20, required=False, help_text="25, 24000/1001; without, the reference's.")
     reference_id = serializers.CharField(
         max_length=32, required=False, help_text="A version that is known to be in sync; the renders are compared with it."
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Max
 
 from media_pipeline import api as pipeline
+from media_pipeline.core.checks.contract import Stage
 from media_pipeline.core.checks.material import Measurement
 from media_pipeline.core.summary import Summary
 from review.models import Version
@@ -26,7 +27,7 @@ def table(project_id: str, *, latest_only: bool) -> dict[str, Any]:
     newest = _newest(project_id)
     rows = _versions(project_id, newest, latest_only=latest_only)
     known = media.known_to(project_id, {row.media_id for row in rows})
-    measured = pipeline.packet_measurements(known.values())
+    measured = pipeline.stage_measurements(known.values(), Stage.PACKETS)
     judged = checks.stored([row.pk for row in rows])
     shown = [
         _row(

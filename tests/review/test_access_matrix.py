@@ -64,6 +64,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/invitations/<str:invitation_id>": {"DELETE": may(C.MANAGE_MEMBERS, 204)},
     "api/v1/projects/<str:project_id>/sequences": {"GET": may(C.VIEW), "POST": may(C.MANAGE_ASSETS, 201, body=NAME)},
     "api/v1/projects/<str:project_id>/preflights": {"GET": may(C.UPLOAD)},
+    "api/v1/projects/<str:project_id>/proxy-audit": {"GET": may(C.UPLOAD), "POST": may(C.MANAGE_ASSETS)},
     "api/v1/projects/<str:project_id>/test-render": {"GET": may(C.UPLOAD, 400)},  # the timeline is in the query
     "api/v1/projects/<str:project_id>/sources": {"GET": may(C.VIEW)},
     "api/v1/projects/<str:project_id>/sources.csv": {"GET": may(C.VIEW)},
@@ -185,6 +186,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "projects/<str:project_id>": {"GET": may(C.VIEW, page=True)},
     "projects/<str:project_id>/sources": {"GET": may(C.VIEW, page=True)},
     "projects/<str:project_id>/preflight": {"GET": may(C.UPLOAD, page=True)},
+    "projects/<str:project_id>/proxies": {"GET": may(C.UPLOAD, page=True)},
     "projects/<str:project_id>/test-render": {"GET": may(C.UPLOAD, page=True)},
     "v/<str:version_id>": {"GET": may(C.VIEW, page=True)},
     "v/<str:version_id>/checks": {"GET": may(C.VIEW, page=True)},

@@ -706,6 +706,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/proxy-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Originals and proxies among the newest versions and the files that are only to be checked, paired by name and
+         *     content, and what of each proxy differs from its original.
+         */
+        get: operations["project_proxy_audit"];
+        put?: never;
+        /** @description Have pictures and sound of every pair compared: the original becomes the proxy's reference. */
+        post: operations["project_proxy_audit_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/sequences": {
         parameters: {
             query?: never;
@@ -1683,14 +1704,16 @@ export interface components {
             data: components["schemas"]["AuditEntry"][];
             links: components["schemas"]["Links"];
         };
+        AuditedFile: {
+            asset_name: string;
+            /** @description It was uploaded only to be checked. */
+            check_only: boolean;
+            number: number;
+            original_name: string;
+            version_id: string;
+        };
         /** @enum {unknown} */
         BlankEnum: "";
-        /**
-         * @description * `reference` - reference
-         *     * `events` - events
-         * @enum {string}
-         */
-        ByEnum: "reference" | "events";
         /**
          * @description * `reply` - reply
          *     * `edit` - edit
@@ -2835,6 +2858,103 @@ export interface components {
          * @enum {string}
          */
         ProxiesByEnum: "server" | "editor" | "nobody";
+        ProxyAudit: {
+            pairs: components["schemas"]["ProxyPair"][];
+            /** @description Files that were not read yet. */
+            unread: number;
+            /** @description Called proxies, of nothing in this project. */
+            without_original: components["schemas"]["AuditedFile"][];
+            without_proxy: components["schemas"]["AuditedFile"][];
+        };
+        ProxyAuditAnswer: {
+            data: components["schemas"]["ProxyAudit"];
+        };
+        ProxyPair: {
+            /**
+             * @description What they were paired by.
+             *
+             *     * `name` - name
+             *     * `content` - content
+             *     * `chosen` - chosen
+             */
+            by: components["schemas"]["ProxyPairByEnum"];
+            original: components["schemas"]["AuditedFile"];
+            proxy: components["schemas"]["AuditedFile"];
+            /**
+             * @description good: it may be used; look: something differs; wrong: not to be used; unknown: not compared.
+             *
+             *     * `good` - good
+             *     * `look` - look
+             *     * `wrong` - wrong
+             *     * `unknown` - unknown
+             */
+            result: components["schemas"]["ProxyPairResultEnum"];
+            rows: components["schemas"]["ProxyRow"][];
+            /**
+             * @description Of the comparison of pictures and sound.
+             *
+             *     * `none` - none
+             *     * `waiting` - waiting
+             *     * `running` - running
+             *     * `done` - done
+             *     * `failed` - failed
+             */
+            state: components["schemas"]["ComparisonState"];
+            summary: string;
+        };
+        /**
+         * @description * `name` - name
+         *     * `content` - content
+         *     * `chosen` - chosen
+         * @enum {string}
+         */
+        ProxyPairByEnum: "name" | "content" | "chosen";
+        /**
+         * @description * `good` - good
+         *     * `look` - look
+         *     * `wrong` - wrong
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        ProxyPairResultEnum: "good" | "look" | "wrong" | "unknown";
+        ProxyRow: {
+            name: components["schemas"]["ProxyRowNameEnum"];
+            /** @description The difference in words, or why nothing can be said. */
+            note: string;
+            original: string;
+            proxy: string;
+            severity: components["schemas"]["ProxyRowSeverityEnum"];
+            state: components["schemas"]["ProxyRowStateEnum"];
+            title: string;
+        };
+        /**
+         * @description * `rate` - rate
+         *     * `frames` - frames
+         *     * `start_timecode` - start_timecode
+         *     * `duration` - duration
+         *     * `aspect` - aspect
+         *     * `channels` - channels
+         *     * `picture_shift` - picture_shift
+         *     * `sound_offset` - sound_offset
+         * @enum {string}
+         */
+        ProxyRowNameEnum: "rate" | "frames" | "start_timecode" | "duration" | "aspect" | "channels" | "picture_shift" | "sound_offset";
+        /**
+         * @description * `pass` - pass
+         *     * `info` - info
+         *     * `warn` - warn
+         *     * `error` - error
+         * @enum {string}
+         */
+        ProxyRowSeverityEnum: "pass" | "info" | "warn" | "error";
+        /**
+         * @description * `findings` - findings
+         *     * `passed` - passed
+         *     * `does_not_apply` - does_not_apply
+         *     * `cannot_tell` - cannot_tell
+         * @enum {string}
+         */
+        ProxyRowStateEnum: "findings" | "passed" | "does_not_apply" | "cannot_tell";
         RangeRender: {
             original_name: string;
             /**
@@ -2959,17 +3079,6 @@ export interface components {
          * @enum {string}
          */
         ReportState: "waiting" | "running" | "failed" | "done";
-        /**
-         * @description * `delivered` - delivered
-         *     * `recalled` - recalled
-         *     * `other_version` - other_version
-         *     * `truncated` - truncated
-         *     * `longer` - longer
-         *     * `damaged` - damaged
-         *     * `unknown` - unknown
-         * @enum {string}
-         */
-        ResultEnum: "delivered" | "recalled" | "other_version" | "truncated" | "longer" | "damaged" | "unknown";
         Review: {
             asset_name: string;
             /** Format: date */
@@ -3092,12 +3201,6 @@ export interface components {
             data: components["schemas"]["Sequence"][];
             links: components["schemas"]["Links"];
         };
-        /**
-         * @description * `warn` - warn
-         *     * `error` - error
-         * @enum {string}
-         */
-        SeverityEnum: "warn" | "error";
         Source: {
             asset_id: string;
             asset_name: string;
@@ -3270,13 +3373,19 @@ export interface components {
          */
         TestJudgementDecisionEnum: "go" | "no_go" | "cannot_tell" | "waiting";
         TestPoint: {
-            by: components["schemas"]["ByEnum"];
+            by: components["schemas"]["TestPointByEnum"];
             /** @description Two frames of the timeline. */
             frames: number[];
             /** @description Sound late at these. */
             milliseconds: number[];
             name: components["schemas"]["TestRangeName"];
         };
+        /**
+         * @description * `reference` - reference
+         *     * `events` - events
+         * @enum {string}
+         */
+        TestPointByEnum: "reference" | "events";
         TestRange: {
             /** @description It was moved to where a shot of the reference begins. */
             at_cut: boolean;
@@ -3300,9 +3409,15 @@ export interface components {
             code: string;
             /** @description Of the range; empty for what the renders say together. */
             name: string;
-            severity: components["schemas"]["SeverityEnum"];
+            severity: components["schemas"]["TestReasonSeverityEnum"];
             text: string;
         };
+        /**
+         * @description * `warn` - warn
+         *     * `error` - error
+         * @enum {string}
+         */
+        TestReasonSeverityEnum: "warn" | "error";
         TestRender: {
             frame_count: number;
             judgement: components["schemas"]["TestJudgement"];
@@ -3474,13 +3589,24 @@ export interface components {
         Verification: {
             /** @description The delivery that it is, or was once. */
             delivery: components["schemas"]["Delivery"] | null;
-            result: components["schemas"]["ResultEnum"];
+            result: components["schemas"]["VerificationResultEnum"];
             /** @description The version that it is, if it was not delivered. */
             version: components["schemas"]["KnownVersion"] | null;
         };
         VerificationAnswer: {
             data: components["schemas"]["Verification"];
         };
+        /**
+         * @description * `delivered` - delivered
+         *     * `recalled` - recalled
+         *     * `other_version` - other_version
+         *     * `truncated` - truncated
+         *     * `longer` - longer
+         *     * `damaged` - damaged
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        VerificationResultEnum: "delivered" | "recalled" | "other_version" | "truncated" | "longer" | "damaged" | "unknown";
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         VerifyInput: {
             /** @description Of its first MiB (all of it, if it is shorter): tells damaged from other. */
@@ -6810,6 +6936,102 @@ export interface operations {
             };
         };
     };
+    project_proxy_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyAuditAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_proxy_audit_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyAuditAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sequences_list: {
         parameters: {
             query?: {
@@ -7345,7 +7567,7 @@ export interface operations {
                 /** @description Of the whole timeline; without, the reference's. */
                 frames?: number;
                 middle?: string;
-                /** @description 25, 24000/1001, 29.97; without, the reference's. */
+                /** @description 25, 24000/1001; without, the reference's. */
                 rate?: string;
                 /** @description A version that is known to be in sync; the renders are compared with it. */
                 reference_id?: string;

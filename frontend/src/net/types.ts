@@ -17,6 +17,7 @@ export type Preflight = Schemas["Preflight"];
 export type Reference = Schemas["Reference"];
 export type Source = Schemas["Source"];
 export type SourceTable = Schemas["SourceTable"];
+export type ProxyAudit = Schemas["ProxyAudit"];
 export type TestRender = Schemas["TestRender"];
 export type Correction = Schemas["Correction"];
 export type CorrectionProposal = Schemas["Proposal"];

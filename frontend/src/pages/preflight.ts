@@ -37,7 +37,7 @@ class PreflightPage extends HTMLElement {
       h("p", null, t("They get the same sync report as every upload, become no version of anything, and are removed after a day.")),
       h("button", { type: "button", class: "button primary", onclick: () => this.picker.click() }, t("Choose files")),
     );
-    fill(this, h("div", { class: "page-head" }, h("h1", null, t("Check only")), h("a", { class: "button", href: `/projects/${this.projectId}/test-render`, title: t("Render three minutes before the whole film") }, t("Test render"))), zone, this.picker, this.list, this.uploads);
+    fill(this, h("div", { class: "page-head" }, h("h1", null, t("Check only")), h("a", { class: "button", href: `/projects/${this.projectId}/proxies` }, t("Proxies")), h("a", { class: "button", href: `/projects/${this.projectId}/test-render`, title: t("Render three minutes before the whole film") }, t("Test render"))), zone, this.picker, this.list, this.uploads);
     fill(this.list, h("div", { class: "skeleton" }));
     this.picker.addEventListener("change", () => {
       if (this.picker.files) this.send(chosenFiles(this.picker.files));

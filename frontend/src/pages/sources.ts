@@ -37,6 +37,7 @@ const COLUMNS: readonly Column[] = [
 
 class SourcesPage extends HTMLElement {
   private readonly projectId = this.dataset["project"] ?? "";
+  private readonly mayUpload = (this.dataset["capabilities"] ?? "").split(" ").includes("upload");
   private readonly body = h("div", { class: "sources" });
   private readonly summary = h("p", { class: "quiet", role: "status" });
   private readonly csv = h("a", { class: "button", download: "" }, "CSV");
@@ -50,7 +51,7 @@ class SourcesPage extends HTMLElement {
   connectedCallback(): void {
     fill(
       this,
-      h("div", { class: "page-head" }, h("h1", null, t("Sources")), this.csv),
+      h("div", { class: "page-head" }, h("h1", null, t("Sources")), this.mayUpload && h("a", { class: "button", href: `/projects/${this.projectId}/proxies` }, t("Proxies")), this.csv),
       h("div", { class: "source-choices" }, h("label", null, this.every, t("Every version, not only the newest")), h("label", null, this.only, t("Only what differs")), this.summary),
       this.body,
     );

@@ -26,6 +26,7 @@ from media_pipeline.core.checks.contract import (
 from media_pipeline.core.checks.material import Material, Measurement
 from media_pipeline.core.checks.proxy_rows import Row
 from media_pipeline.core.checks.reference import picture, sound
+from media_pipeline.core.summary import Summary
 
 FORMAT = 1
 
@@ -76,28 +77,49 @@ def _outcome(told: list[Row], findings: list[Finding]) -> Outcome:
     return passed(f"The proxy is the original's: {', '.join(told_of)} agree.")
 
 
-def _properties(material: Material) -> dict[str, Any]:
-    summary, index = material.summary, material.index
+def properties(summary: Summary, frames: int, duration_ms: float) -> dict[str, Any]:
+    """What is compared of a file without decoding it. `frames`, `duration_ms`: as presented."""
     width = Fraction(summary.width) * (
         Fraction(summary.sar_num, summary.sar_den) if summary.sar_num > 0 < summary.sar_den else 1
     )
     height = Fraction(summary.height)
     if summary.rotation in (90, 270):
         width, height = height, width
-    duration = index.duration if len(index) else Fraction(0)
     return {
         "rate": [summary.rate_num, summary.rate_den],
         "variable": summary.variable_rate,
-        "frames": len(index),
+        "frames": frames,
         "timecode": summary.start_timecode,
         "start_frame": summary.start_frame,
         "drop_frame": summary.drop_frame,
-        "duration_ms": float(duration * 1000),
+        "duration_ms": duration_ms,
         "shown": [round(width), round(height)],
         "size": [summary.width, summary.height],
         "channels": [track.channels for track in summary.audio],
         "sample_rates": [track.sample_rate for track in summary.audio],
     }
+
+
+def _properties(material: Material) -> dict[str, Any]:
+    index = material.index
+    return properties(material.summary, len(index), float((index.duration if len(index) else Fraction(0)) * 1000))
+
+
+def put_together(
+    original: Mapping[str, Any], proxy: Mapping[str, Any], compared: Mapping[str, Measurement], *, waiting: str
+) -> dict[str, Any]:
+    """The same as measure_pair of what is stored: both files' properties, and what the reference checks measured of the proxy,
+    the original being its reference. `waiting`: why nothing is known of a comparison that was not made."""
+    laid: dict[str, Any] = {}
+    for name, check in (("picture", picture.CHECK), ("sound", sound.CHECK)):
+        known = compared.get(check.id)
+        if known is None or known.version != check.version:
+            laid[name] = {"state": "cannot_tell", "reason": waiting}
+        elif known.state != "measured":
+            laid[name] = {"state": "cannot_tell", "reason": known.reason}
+        else:
+            laid[name] = {"state": "measured", **known.data}
+    return {"format": FORMAT, "original": dict(original), "proxy": dict(proxy), **laid}
 
 
 def _laid(original: Material, proxy: Material) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def judge(ranges: Sequence[Range], renders: Mapping[str, Case], frame_count: int
     measured = {point.name for point in points}
     line: tuple[float, float, float] | None = None
     if points and (not missing or len(measured) > 1):
-        line, together = _together(points, frame_count, rate, frame_ms)
+        line, together = _together(points, frame_count, frame_ms)
         reasons += together
     known = Judgement(WAITING, "", tuple(reasons), points, *(line or (None, None, None)))
     if reasons:
@@ -161,15 +161,13 @@ def _points(wanted: Range, case: Case) -> list[Point]:
     return []
 
 
-def _together(
-    points: Sequence[Point], frame_count: int, rate: Fraction, frame_ms: float
-) -> tuple[tuple[float, float, float], list[Reason]]:
+def _together(points: Sequence[Point], frame_count: int, frame_ms: float) -> tuple[tuple[float, float, float], list[Reason]]:
     """(drift in ppm, sound late at the first and the last frame of the timeline in ms), and what is wrong with that."""
     frames = np.array([frame for point in points for frame in point.frames], np.float64)
     late = np.array([value for point in points for value in point.milliseconds], np.float64)
     slope, offset = np.polyfit(frames, late, 1) if np.ptp(frames) > 0 else (0.0, float(late.mean()))
     begin, end = float(offset), float(offset + slope * (frame_count - 1))
-    ppm = 1e3 * float(slope) * float(rate)
+    ppm = 1e6 * float(slope) / frame_ms
     off = float(np.abs(late - offset - slope * frames).max())
     made: list[Reason] = []
     worst = begin if abs(begin) > abs(end) else end
