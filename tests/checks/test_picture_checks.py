@@ -121,7 +121,10 @@ def test_a_short_still_run_is_a_freeze_if_its_first_pictures_were_mended():
     change[58:60] = 2.6, 2.5
     (freeze,) = runs(seen(change))
     assert (freeze.first, freeze.count) == (58, 5)
-    change[58:60] = 6.0, 6.0
+    change[57:63] = 5.3, 2.2, 2.3, 0, 0, 0  # over three pictures, the first nearly at full pace
+    (freeze,) = runs(seen(change))
+    assert (freeze.first, freeze.count) == (58, 5)
+    change[57:60] = 6.0, 6.0, 6.0
     (repeat,) = runs(seen(change))
     assert (repeat.first, repeat.count) == (60, 3)
 

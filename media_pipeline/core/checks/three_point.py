@@ -117,7 +117,7 @@ def judge(ranges: Sequence[Range], renders: Mapping[str, Case], frame_count: int
         )
         return replace(known, decision=CANNOT_TELL, summary=summary)
     worst = max(abs(line[1]), abs(line[2]), 0.1)
-    summary = f"Go: over the whole timeline sound and picture stay within {worst:.1f} ms of each other."
+    summary = f"Over the whole timeline sound and picture stay within {worst:.1f} ms of each other."
     return replace(known, decision=GO, summary=summary)
 
 

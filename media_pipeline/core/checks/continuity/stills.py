@@ -128,13 +128,23 @@ def runs(seen: Motion) -> list[Run]:
     count = np.concatenate([[0], np.cumsum(seen.still, dtype=np.int64)])
     quiet = np.concatenate([[0], np.cumsum(seen.quiet, dtype=np.int64)])
     full = seen.change >= FULL_PACE * seen.usual
-    settled = [(f, s) for f, s in _edges(seen.nearly) if s - f >= 2 and quiet[s] - quiet[f] >= SETTLED * (s - f)]
+    nearly = [(_unmended(seen, first, stop), stop) for first, stop in _edges(seen.nearly)]
+    settled = [(f, s) for f, s in nearly if s - f >= 2 and quiet[s] - quiet[f] >= SETTLED * (s - f)]
     begun = [(_begun(seen, full, first), stop) for first, stop in settled]  # a short run may be the end of a freeze
     long = [(first, stop) for first, stop in begun if stop - first > LONGEST_REPEAT]
     frozen = np.zeros(len(seen.still), bool)
     for first, stop in long:
         frozen[first:stop] = True
     return [_run(seen, count, first, stop) for first, stop in sorted([*long, *_edges(seen.still & ~frozen)])]
+
+
+def _unmended(seen: Motion, first: int, stop: int) -> int:
+    """The first picture that is quite still, if only one or two before it are not: whether those belong to the freeze is told
+    by the movement before them (_begun), not by how still they are."""
+    for at in range(first, min(first + 3, stop)):
+        if seen.quiet[at]:
+            return at
+    return first
 
 
 def _begun(seen: Motion, full: NDArray[np.bool_], first: int) -> int:
