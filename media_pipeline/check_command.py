@@ -87,6 +87,8 @@ class _Printer:
         title = self._paint(decided["title"].upper(), "bold", _VERDICT_COLORS[decided["kind"]])
         lines += self._wrapped(f"{title}  {decided['summary']}", 2)
         lines += [line for step in decided["next_steps"] for line in self._wrapped(f"→ {step}", 4)]
+        if report["render_cost"]:
+            lines += self._wrapped(report["render_cost"]["text"], 4)
         lines.append("")
         for check in report["checks"]:
             kind = check["severity"] if check["state"] in ("findings", "passed") else check["state"]

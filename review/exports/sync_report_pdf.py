@@ -43,6 +43,8 @@ def _verdict(report: Mapping[str, Any]) -> Flowable:
     for name, lines in (("Why", verdict["reasons"]), ("What to do", verdict["next_steps"])):
         if lines:
             inside += [paper.text(name, "h3"), *paper.bullets(lines)]
+    if report.get("render_cost"):
+        inside += [paper.text("What it costs", "h3"), paper.text(report["render_cost"]["text"])]
     return paper.boxed(inside, color=color)
 
 

@@ -37,7 +37,7 @@ def table(project_id: str, *, latest_only: bool) -> dict[str, Any]:
     ]
     common = {name: _most(shown, name) for name in COMPARED}
     for one in shown:
-        one["odd"] = [name for name in COMPARED if one["known"] and one[name] != common[name]]
+        one["odd"] = [name for name in COMPARED if one[name] not in (None, common[name])]  # what a file does not say
     return {"rows": shown, "common": common}
 
 
@@ -53,8 +53,9 @@ def _newest(project_id: str) -> dict[str, int]:
 
 
 def _most(rows: Sequence[Mapping[str, Any]], name: str) -> Any:
-    """The value that most of the files have; of several, the one that comes first."""
-    counts = Counter(row[name] for row in rows if row["known"])
+    """The value that most of the files have; of several, the one that comes first. A file without a timecode says nothing of
+    drop-frame: that differs from nothing."""
+    counts = Counter(row[name] for row in rows if row[name] is not None)
     return counts.most_common(1)[0][0] if counts else None
 
 

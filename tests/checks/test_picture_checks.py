@@ -202,6 +202,22 @@ def test_a_bright_picture_of_elsewhere_is_no_lamp():
     assert flash.kind == LAMP
 
 
+def test_in_even_movement_a_lesser_jump_is_none_of_the_movement():
+    """A pan of 7 levels a picture; the one that is left of another clip is 14 away from the shot that follows."""
+    rng = np.random.default_rng(1)
+    scene = rng.integers(60, 180, 576)
+    coarse = np.repeat(scene[np.newaxis], 100, 0).astype(np.int64)
+    coarse += 7 * (np.arange(100) % 2)[:, np.newaxis] * rng.choice([-1, 1], 576)
+    coarse[50] = coarse[51] + 15 * rng.choice([-1, 1], 576)
+    coarse[:50] += 40 * rng.choice([-1, 1], 576)
+    change = np.concatenate([[0], np.abs(np.diff(coarse, axis=0)).mean(1)]).astype(np.float32)
+    grids = np.clip(coarse, 16, 235).astype(np.uint8).reshape(-1, 18, 32)
+    light = grids.reshape(100, -1).mean(1).astype(np.float32), grids.reshape(100, -1).max(1)
+    assert [flash.frame for flash in flashes(*light, change, grids, 25.0)] == [50]
+    change[40:50] *= np.linspace(0.3, 2.0, 10)  # shaky
+    assert flashes(*light, change, grids, 25.0) == []
+
+
 def test_a_black_picture_keeps_a_ghost_of_the_bright_one_beside_it():
     """Measured behind x265: a mean of 16.6, its brightest cell 29, between pictures up to 180."""
     mean, high, change, coarse = film((40, 0))

@@ -54,7 +54,9 @@ def test_what_is_otherwise_than_the_rest_is_marked(client, project):
     assert made["common"]["rate"] == "25"
     by_name = {row["asset_name"]: row for row in made["rows"]}
     assert by_name["sc010"]["odd"] == by_name["sc050"]["odd"] == []
-    assert by_name["sc040"]["odd"] == ["scan", "rate", "variable_rate", "drop_frame", "audio_rate"]
+    assert by_name["sc040"]["odd"] == ["scan", "rate", "variable_rate", "audio_rate"], (
+        "without a timecode nothing is said of drop-frame"
+    )
     assert (by_name["sc040"]["scan"], by_name["sc040"]["audio_rate"], by_name["sc040"]["audio"]) == (
         "tff", "44100", "pcm_s24le stereo",
     )  # fmt: skip

@@ -200,6 +200,7 @@ function banner(report: Report, state: Answer["state"]): HTMLElement {
       state === "failed" && h("p", { class: "badge bad" }, t("Some checks could not run")),
       verdict.reasons.length > 0 && h("div", null, h("h3", null, verdict.kind === "in_sync" ? t("How we know") : t("Why")), h("ul", { class: "bullets" }, verdict.reasons.map((one) => h("li", null, one)))),
       verdict.next_steps.length > 0 && h("div", null, h("h3", null, verdict.kind === "cannot_tell" ? t("What would make it certain") : t("What to do")), h("ul", { class: "bullets" }, verdict.next_steps.map((one) => h("li", null, one)))),
+      report.render_cost && h("div", null, h("h3", null, t("What it costs")), h("p", null, report.render_cost.text)),
     ),
   );
 }

@@ -46,6 +46,14 @@ export const GROUPS: readonly SheetGroup[] = [
     ],
   },
   {
+    title: t("Rendering"),
+    fields: [
+      { key: "render_cost_per_hour", label: t("Cost of an hour of rendering"), kind: "decimal", help: t("Reports then compare fixing with rendering again") },
+      { key: "render_currency", label: t("Currency"), kind: "text", help: t("EUR") },
+      { key: "render_hours_per_hour", label: t("Hours of rendering for an hour of film"), kind: "decimal" },
+    ],
+  },
+  {
     title: t("Files"),
     fields: [
       { key: "containers", label: t("Containers"), kind: "words", help: t("mov, mxf") },
@@ -75,6 +83,7 @@ export function fieldsOf(technical: Readonly<Record<string, unknown>>): Fields {
   const words = (key: string): string => (Array.isArray(technical[key]) ? (technical[key] as string[]).join(", ") : "");
   const drop = technical["drop_frame"];
   const loudness = text("loudness_lufs");
+  const cost = text("render_cost_per_hour");
   return {
     rate: ratio("rate"),
     drop_frame: drop === true ? "yes" : drop === false ? "no" : "",
@@ -88,6 +97,9 @@ export function fieldsOf(technical: Readonly<Record<string, unknown>>): Fields {
     loudness_lufs: loudness,
     loudness_tolerance_lu: loudness === "" ? "" : text("loudness_tolerance_lu"),
     true_peak_dbtp: text("true_peak_dbtp"),
+    render_cost_per_hour: cost,
+    render_currency: cost === "" ? "" : text("render_currency"),
+    render_hours_per_hour: cost === "" ? "" : text("render_hours_per_hour"),
     containers: words("containers"),
     video_codecs: words("video_codecs"),
     audio_codecs: words("audio_codecs"),
@@ -106,10 +118,11 @@ export function bodyOf(fields: Fields): { technical: Record<string, unknown>; na
   const number = (key: string): number | string | null => (text(key) === "" ? null : Number.isNaN(Number(text(key))) ? text(key) : Number(text(key)));
   for (const key of ["rate", "pixel_aspect"]) if (text(key)) technical[key] = text(key);
   for (const key of ["width", "height", "audio_rate"]) technical[key] = number(key) ?? 0;
-  for (const key of ["scan", "start_timecode", "name"]) technical[key] = text(key);
+  for (const key of ["scan", "start_timecode", "name", "render_currency"]) technical[key] = text(key);
   for (const key of ["containers", "video_codecs", "audio_codecs", "audio_layouts"]) technical[key] = text(key).split(",").map((one) => one.trim()).filter(Boolean);
-  for (const key of ["loudness_lufs", "true_peak_dbtp"]) technical[key] = number(key);
+  for (const key of ["loudness_lufs", "true_peak_dbtp", "render_cost_per_hour"]) technical[key] = number(key);
   technical["loudness_tolerance_lu"] = number("loudness_tolerance_lu") ?? 1;
+  technical["render_hours_per_hour"] = number("render_hours_per_hour") ?? 1;
   technical["drop_frame"] = text("drop_frame") === "" ? null : text("drop_frame") === "yes";
   return { technical, naming_pattern: fields["naming_pattern"] ?? "", proxies_by: fields["proxies_by"] ?? "server" };
 }

@@ -58,6 +58,8 @@ export interface Report {
   readonly start_timecode: string | null;
   readonly spec: { readonly name?: string };
   readonly against: string | null;
+  /** What rendering again costs beside the copy; null where nobody said what rendering costs, or nothing need be rendered. */
+  readonly render_cost?: { readonly text: string } | null;
   readonly verdict: { readonly kind: VerdictKind; readonly title: string; readonly summary: string; readonly reasons: readonly string[]; readonly next_steps: readonly string[]; readonly causes: readonly string[]; readonly codes: readonly string[] };
   readonly counts: { readonly error: number; readonly warn: number; readonly info: number };
   readonly checks: readonly Check[];

@@ -4,9 +4,9 @@ import { bodyOf, changes, fieldsOf, rateText, sheetOf } from "../../src/state/sp
 const TECHNICAL = {
   name: "HD", rate_num: 24000, rate_den: 1001, drop_frame: false, width: 1920, height: 1080, pixel_aspect_num: 1, pixel_aspect_den: 1, scan: "progressive",
   audio_rate: 48000, audio_layouts: ["mono", "mono"], start_timecode: "01:00:00:00", containers: ["mov", "mxf"], video_codecs: ["prores"], audio_codecs: [],
-  loudness_lufs: -23, loudness_tolerance_lu: 1, true_peak_dbtp: -1,
+  loudness_lufs: -23, loudness_tolerance_lu: 1, true_peak_dbtp: -1, render_cost_per_hour: 8, render_hours_per_hour: 2.5, render_currency: "EUR",
 };
-const NOTHING = { name: "", rate_num: 0, rate_den: 1, drop_frame: null, width: 0, height: 0, pixel_aspect_num: 0, pixel_aspect_den: 1, scan: "", audio_rate: 0, audio_layouts: [], start_timecode: "", containers: [], video_codecs: [], audio_codecs: [], loudness_lufs: null, loudness_tolerance_lu: 1, true_peak_dbtp: null };
+const NOTHING = { name: "", rate_num: 0, rate_den: 1, drop_frame: null, width: 0, height: 0, pixel_aspect_num: 0, pixel_aspect_den: 1, scan: "", audio_rate: 0, audio_layouts: [], start_timecode: "", containers: [], video_codecs: [], audio_codecs: [], loudness_lufs: null, loudness_tolerance_lu: 1, true_peak_dbtp: null, render_cost_per_hour: null, render_hours_per_hour: 1, render_currency: "" };
 
 describe("a spec as a sheet", () => {
   it("reads rates as people say them and sends them exactly", () => {

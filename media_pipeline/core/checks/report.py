@@ -8,6 +8,7 @@ from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import RANK, Check, Outcome, Severity, Stage, cannot_tell
 from media_pipeline.core.checks.material import Measurement
 from media_pipeline.core.checks.registry import all_checks
+from media_pipeline.core.checks.render_cost import render_cost
 from media_pipeline.core.checks.verdict import decide
 
 FORMAT = 1
@@ -59,6 +60,7 @@ def make_report(
             "spec": case.spec.as_dict(),
             "against": case.against or None,
             "verdict": verdict.as_dict(),
+            "render_cost": render_cost(case, verdict, outcomes),
             "counts": {severity.value: counts[severity] for severity in (Severity.ERROR, Severity.WARN, Severity.INFO)},
             "joins": list(case.joins),
             "checks": [_shown(check, outcomes[check.id], waived) for check in all_checks() if check.id in outcomes],

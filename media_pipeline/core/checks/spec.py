@@ -37,6 +37,10 @@ class Spec:
     loudness_lufs: float | None = None  # integrated, EBU R128
     loudness_tolerance_lu: float = 1.0
     true_peak_dbtp: float | None = None  # highest allowed
+    # What rendering costs: judged by nobody, told in reports.
+    render_cost_per_hour: float | None = None  # of rendering
+    render_hours_per_hour: float = 1.0  # of film
+    render_currency: str = ""
 
     @property
     def rate(self) -> Fraction | None:
@@ -119,6 +123,9 @@ def _checked(name: str, value: Any) -> Any:
         return words
     if name in ("loudness_lufs", "true_peak_dbtp", "loudness_tolerance_lu"):
         good = value is None or (isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 200)
+    elif name in ("render_cost_per_hour", "render_hours_per_hour"):
+        free = value is None and name == "render_cost_per_hour"
+        good = free or (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1_000_000)
     elif name == "drop_frame":
         good = value is None or isinstance(value, bool)
     elif isinstance(default, str):

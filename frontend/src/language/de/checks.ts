@@ -199,4 +199,11 @@ export const CHECKS = {
   Property: "Eigenschaft",
   Original: "Original",
   Proxy: "Proxy",
+  "What it costs": "Was es kostet",
+  Rendering: "Rendern",
+  "Cost of an hour of rendering": "Kosten einer Stunde Rendern",
+  "Reports then compare fixing with rendering again": "Berichte vergleichen dann das Beheben mit dem Neurendern",
+  Currency: "Währung",
+  EUR: "EUR",
+  "Hours of rendering for an hour of film": "Stunden Rendern für eine Stunde Film",
 } as const;

@@ -12,7 +12,8 @@ LONGEST_BLACK = 3  # frames
 LONGEST_FLASH = 2
 FADED = 0.6  # of the light half a dozen frames further off: less is a fade
 FOREIGN = 9.0  # levels of mean difference, at least
-CALM = 0.4  # of the difference: what changes beside it must be less
+CALM, CALM_IF_EVEN = 0.4, 0.55  # of the difference: what changes beside it must be less; more if that goes on evenly
+EVEN, EVEN_FRAMES = 0.25, 6  # of the middle change, by which the changes of so many frames on each side differ at most
 LIGHT = 15.0  # levels brighter than both sides: a lamp, a photo flash, a white sync picture
 FLAT, SAME_SCENE = (
     8.0,
@@ -106,7 +107,7 @@ def _foreign(
             stop = first + count
             if stop not in known or stop + 1 >= n:
                 continue
-            flash = _look(mean, coarse, first, stop)
+            flash = _look(mean, change, coarse, first, stop)
             if flash is not None:
                 made.append(flash)
                 done = stop
@@ -117,14 +118,25 @@ def _foreign(
     return [flash for flash in made if not dark[flash.frame]]
 
 
-def _look(mean: NDArray[np.float32], coarse: NDArray[np.uint8], first: int, stop: int) -> Flash | None:
+def _evenly(change: NDArray[np.float32], first: int, stop: int) -> bool:
+    """Whether the picture moves evenly on both sides: then even a smaller jump is none of the movement."""
+    for side in (change[max(1, first - EVEN_FRAMES) : first], change[stop + 1 : stop + 1 + EVEN_FRAMES]):
+        if len(side) < EVEN_FRAMES or np.ptp(side) > 2 * EVEN * float(np.median(side)):
+            return False
+    return True
+
+
+def _look(
+    mean: NDArray[np.float32], change: NDArray[np.float32], coarse: NDArray[np.uint8], first: int, stop: int
+) -> Flash | None:
     def apart(one: int, other: int) -> float:
         return float(np.abs(coarse[one].astype(np.int16) - coarse[other]).mean())
 
     into, out_of = apart(first - 1, first), apart(stop - 1, stop)
     size = min(into, out_of)
     beside = max(apart(first - 2, first - 1), apart(stop, stop + 1))
-    if size < FOREIGN or beside > CALM * size:
+    calm = CALM_IF_EVEN if stop - first == 1 and _evenly(change, first, stop) else CALM
+    if size < FOREIGN or beside > calm * size:
         return None
     if stop - first > 1 and apart(first, stop - 1) > CALM * size:
         return None
