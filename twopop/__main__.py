@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from twopop import commands, signing_in
+from twopop import commands, resolve_install, signing_in
 from twopop.client import Client
 from twopop.errors import ApiError, NotSignedIn, TwopopError, Unreachable
 from twopop.terminal import Speech
@@ -54,6 +54,12 @@ def _run(options: argparse.Namespace, speech: Speech) -> int:
     if options.command == "logout":
         signing_in.forget()
         speech.say("Signed out here. Revoke the token under Settings if somebody else may have it.", {"signed_in": False})
+        return 0
+    if options.command == "resolve-install":
+        folder = options.folder or resolve_install.folder()
+        written = resolve_install.remove(folder) if options.remove else resolve_install.install(folder)
+        did = "Taken away" if options.remove else "In Resolve's menu Workspace ▸ Scripts"
+        speech.say("\n".join([f"{did}:", *(f"  {path}" for path in written)]), [str(path) for path in written])
         return 0
     known = signing_in.credentials()
     if known is None:
@@ -141,6 +147,10 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--start-tc", help="timecode of the timeline's first frame; otherwise the file's own")
     export.add_argument("--state", choices=STATES, default="all")
     export.add_argument("-o", "--output", help="file or folder")
+
+    menu = add("resolve-install", None, "put the entries into DaVinci Resolve's menu Workspace ▸ Scripts")
+    menu.add_argument("--folder", type=Path, help="instead of Resolve's own folder of scripts")
+    menu.add_argument("--remove", action="store_true", help="take them away again")
 
     for name, run, text in (
         ("lock", commands.lock, "lock a sequence while you work on it, or renew the lock"),
