@@ -16,6 +16,7 @@ export default defineConfig({
       input: {
         site: "src/pages/site.ts",
         projects: "src/pages/projects.ts",
+        webhooks: "src/pages/webhooks.ts",
         project: "src/pages/project.ts",
         review: "src/pages/review.ts",
         checks: "src/pages/checks.ts",

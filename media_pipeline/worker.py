@@ -75,6 +75,8 @@ class Worker:
                 while not self._stop.is_set():
                     self._keep_pool()
                     self._guarded(sweep)
+                    for callback in _besides:
+                        self._guarded(callback)
                     if time.monotonic() >= next_reap:
                         next_reap = time.monotonic() + REAP_EVERY_SECONDS
                         self._guarded(reaper.reap)
@@ -134,6 +136,15 @@ def sweep() -> None:
     for lane in sorted(lanes):
         if slots.has_free(lane):
             jobs.ring(lane)
+
+
+_besides: list[Callable[[], object]] = []
+
+
+def on_sweep(callback: Callable[[], object]) -> None:
+    """Call `callback()` in each sweep, for work that waits elsewhere than in this app's rows. It must be quick."""
+    if callback not in _besides:
+        _besides.append(callback)
 
 
 def tie_to_parent() -> None:

@@ -29,6 +29,8 @@ from review.models import (
     Upload,
     User,
     Version,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -314,6 +316,24 @@ def invitation(actor: Actor, pk: str) -> Invitation:
     if row is None:
         raise NotFound
     require(actor, row.project_id, Capability.MANAGE_MEMBERS)
+    return row
+
+
+def webhook(actor: Actor, pk: str) -> Webhook:
+    """A webhook, for those who manage its project."""
+    rows = Webhook.objects.select_related("project", "created_by").filter(deleted_at=None, project__archived_at=None)
+    row = rows.filter(pk=_known(pk)).first()
+    if row is None:
+        raise NotFound
+    require(actor, row.project_id, Capability.MANAGE_PROJECT)
+    return row
+
+
+def webhook_delivery(actor: Actor, pk: str) -> WebhookDelivery:
+    row = WebhookDelivery.objects.select_related("webhook", "event").filter(pk=_known(pk)).first()
+    if row is None:
+        raise NotFound
+    webhook(actor, row.webhook_id)
     return row
 
 

@@ -127,6 +127,12 @@ def audit(request: HttpRequest, project_id: str) -> HttpResponse:
 
 
 @page
+def webhooks(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Where the project's events are sent."""
+    return _of_project(request, project_id, "review/webhooks.html", access.Capability.MANAGE_PROJECT)
+
+
+@page
 def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
     """A delivery with its record, for those who see internal comments: the record quotes them."""
     actor = Actor.of(request)

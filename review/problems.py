@@ -119,6 +119,9 @@ KINDS: dict[str, Kind] = {
         _("See what each finding of the report advises; a copy heals only some of them."),
     ),
     # projects and people
+    "webhook_invalid": Kind(422, _("Nothing can be sent there"), _("Correct what `detail` names.")),
+    "webhook_limit": Kind(409, _("The project has as many webhooks as it can"), _("Delete one that is no longer used.")),
+    "webhook_paused": Kind(409, _("The webhook is paused"), _("Let it go on first.")),
     "name_taken": Kind(409, _("The name is taken"), _("Choose another name.")),
     "last_owner": Kind(409, _("A project keeps at least one owner"), _("Make somebody else owner first.")),
     "already_member": Kind(409, _("This person is already in the project"), _("Change the role of the existing membership.")),

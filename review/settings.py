@@ -255,6 +255,9 @@ JOB_SLOTS = {  # how many jobs of a kind one worker runs at the same time
     "media": int(os.environ.get("TWOPOP_MEDIA_JOBS", "1")),
 }
 
+# --- webhooks -------------------------------------------------------------------------------------------------------
+WEBHOOK_PRIVATE_ADDRESSES = _flag("TWOPOP_WEBHOOK_PRIVATE_ADDRESSES", default=False)  # allow those within the own network
+
 # --- storage, uploads, serving --------------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "media"  # originals/, derived/
 UPLOAD_ROOT = DATA_DIR / "uploads"  # partial uploads; same file system as MEDIA_ROOT, so that finishing is a rename

@@ -24,6 +24,7 @@ from review.models import (
     Upload,
     User,
     Version,
+    Webhook,
 )
 from review.secrets import TOKEN_PREFIX, hashed, new_secret
 from review.selectors import deliveries
@@ -151,6 +152,11 @@ def delivery(version: Version, **fields: Any) -> Delivery:
     fields.setdefault("record", deliveries.record(version, name=version.original_name, note=""))
     given = {"name": version.original_name, "size": version.media.size, "sha256": version.media.sha256, **fields}
     return Delivery.objects.create(project=project, version=version, made_by=project.created_by, **given)
+
+
+def webhook(project: Project, **fields: Any) -> Webhook:
+    given = {"name": "Chat", "url": "https://chat.example/hook", "seq": 0, "created_by": project.created_by, **fields}
+    return Webhook.objects.create(project=project, **given)
 
 
 def token(user: User, **fields: Any) -> tuple[AccessToken, str]:

@@ -40,6 +40,7 @@ from review.api import (
     three_point,
     uploads,
     versions,
+    webhooks,
 )
 
 urlpatterns = [
@@ -128,6 +129,12 @@ urlpatterns = [
     path("projects/<str:project_id>/spec/conformance", specs.Conformance.as_view()),
     path("projects/<str:project_id>/protocol", specs.Protocol.as_view()),
     path("projects/<str:project_id>/protocol/acknowledge", specs.Acknowledge.as_view()),
+    path("projects/<str:project_id>/webhooks", webhooks.Webhooks.as_view()),
+    path("webhooks/<str:webhook_id>", webhooks.OneWebhook.as_view()),
+    path("webhooks/<str:webhook_id>/key", webhooks.WebhookKey.as_view()),
+    path("webhooks/<str:webhook_id>/trial", webhooks.WebhookTrial.as_view()),
+    path("webhooks/<str:webhook_id>/deliveries", webhooks.WebhookLog.as_view()),
+    path("webhook-deliveries/<str:webhook_delivery_id>/replay", webhooks.WebhookReplay.as_view()),
     path("labels/<str:label_id>", labels.OneLabel.as_view()),
     path("projects/<str:project_id>/events", events.Events.as_view()),
     path("schema", schema.schema),

@@ -9,6 +9,7 @@ from review.models.people import AccessToken, DeviceLogin, Invitation, Membershi
 from review.models.projects import Asset, Project, Sequence
 from review.models.specs import Acknowledgement, ProtocolRevision, SpecRevision
 from review.models.versions import ReferenceMode, StoppedWork, Upload, Version
+from review.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "AccessToken",
@@ -47,5 +48,7 @@ __all__ = [
     "Version",
     "VersionSeen",
     "Waiver",
+    "Webhook",
+    "WebhookDelivery",
     "every_scope",
 ]

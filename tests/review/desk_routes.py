@@ -44,7 +44,25 @@ DESK: dict[str, dict[str, Rule]] = {
         "POST": may(C.DELIVER, 409, body={"reason": "Because"}),
     },
     "media/deliveries/<str:delivery_id>/<str:part>": {"GET": may(C.DOWNLOAD_ORIGINAL, 404)},  # no such part
+    "api/v1/projects/<str:project_id>/webhooks": {
+        "GET": may(C.MANAGE_PROJECT),
+        "POST": may(C.MANAGE_PROJECT, 201, body={"name": "Chat", "endpoint": "https://chat.example/hook"}),
+    },
+    "api/v1/webhooks/<str:webhook_id>": {
+        "GET": may(C.MANAGE_PROJECT),
+        "PATCH": may(C.MANAGE_PROJECT, body={"name": "Chat 2"}),
+        "DELETE": may(C.MANAGE_PROJECT, 204),
+    },
+    "api/v1/webhooks/<str:webhook_id>/key": {"POST": may(C.MANAGE_PROJECT)},
+    "api/v1/webhooks/<str:webhook_id>/trial": {"POST": may(C.MANAGE_PROJECT, 201)},
+    "api/v1/webhooks/<str:webhook_id>/deliveries": {"GET": may(C.MANAGE_PROJECT)},
+    "api/v1/webhook-deliveries/<str:webhook_delivery_id>/replay": {"POST": may(C.MANAGE_PROJECT)},
     # --- pages
+    "projects/<str:project_id>/webhooks": {
+        "GET": may(
+            C.MANAGE_PROJECT, page=True, extra=dict.fromkeys(["version_controller", "editor", "reviewer", "client"], 403)
+        )
+    },
     "projects/<str:project_id>/spec": {"GET": may(C.VIEW, page=True)},
     "projects/<str:project_id>/protocol": {"GET": may(C.VIEW, page=True)},
     "projects/<str:project_id>/deliveries": {"GET": may(C.VIEW, page=True)},

@@ -268,6 +268,8 @@ def set_the_stage() -> SimpleNamespace:
         "block": "approval_missing",
         "delivery_id": factories.delivery(factories.version(factories.asset(cast.project, "trailer"))).pk,
         "marker_id": factories.marker(cast.version, cast.reviewer).pk,
+        "webhook_id": (hook := factories.webhook(cast.project)).pk,
+        "webhook_delivery_id": hook.deliveries.create(kind="ping", next_at=timezone.now()).pk,
         "label_id": factories.label(cast.project).pk,
         "name": "thumbs_up",
         "frame": "12",

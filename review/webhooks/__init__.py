@@ -1,0 +1,1 @@
+"""Events of a project, sent to addresses that people choose."""
