@@ -123,9 +123,13 @@ def _envelope(serializer: type[serializers.Serializer[Any]]) -> Any:
 
 def many(serializer: type[serializers.Serializer[Any]], *, errors: tuple[int, ...] = (400, 404)) -> dict[Any, Any]:
     """`responses` of an operation that answers with a list."""
+    return {200: _list_envelope(serializer), **problems(*errors)}
+
+
+@cache
+def _list_envelope(serializer: type[serializers.Serializer[Any]]) -> Any:
     name = serializer.__name__.removesuffix("Serializer")
-    envelope = inline_serializer(f"{name}List", {"data": serializer(many=True), "links": LinksSerializer()})
-    return {200: envelope, **problems(*errors)}
+    return inline_serializer(f"{name}List", {"data": serializer(many=True), "links": LinksSerializer()})
 
 
 def nothing(*, errors: tuple[int, ...] = (403, 404)) -> dict[Any, Any]:

@@ -145,6 +145,13 @@ class CommentChange(InputSerializer):
     attachments = ATTACHMENTS
 
 
+class CompletionInput(InputSerializer):
+    comment_ids = serializers.ListField(
+        child=serializers.CharField(max_length=16), min_length=1, max_length=MAX_COMMENT_PAGE, help_text="Of this version."
+    )
+    completed = serializers.BooleanField(help_text="true: done.")
+
+
 class CommentQuery(PageQuery):
     page_size = serializers.IntegerField(min_value=1, max_value=MAX_COMMENT_PAGE, default=200)
     sort = serializers.ChoiceField(choices=list(ORDERS), required=False, help_text="frame, unless `updated_since` is given.")

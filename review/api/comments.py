@@ -1,6 +1,6 @@
 """Comments of a version."""
 
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from review import access
 from review.access import Capability
+from review.actions import comment_completion as actions_completion
 from review.actions import comment_removal
 from review.actions import comments as actions
 from review.api.base import ApiView, PageQuery, gone, many, nothing, one
@@ -18,14 +19,15 @@ from review.api.comment_shapes import (
     CommentInput,
     CommentQuery,
     CommentSerializer,
+    CompletionInput,
     RevisionSerializer,
     ThreadSerializer,
 )
 from review.api.conditional import IF_NONE_MATCH, LIST_ETAG, NOT_MODIFIED, unless_known
 from review.api.pagination import paged
-from review.models import Comment
+from review.models import Comment, Version
 from review.problems import Problem
-from review.selectors import comments
+from review.selectors import comments, versions
 from review.selectors.comment_details import CommentDetails
 from review.selectors.comments import ORDERS, Wanted
 from review.selectors.links import absolute
@@ -77,6 +79,55 @@ class CommentView(ApiView):
         shown = self.comment_list(row.version.asset.project_id, [row], clock, details, annotation=True)[0]
         return Response({"data": shown}, status=status, headers={"ETag": actions.etag(row), **(headers or {})})
 
+    def listed(self, request: Request, project_id: str, of: list[Version], *, sort_by: str) -> Response:
+        """The comments of these versions as the query wants them, or 304. `sort_by`: unless the query says otherwise."""
+        query = self.query(CommentQuery)
+        version_ids = [version.pk for version in of]
+        page = {name: query.pop(name) for name in ("page_size", "cursor") if name in query}
+        include, since, sort = query.pop("include"), query.pop("updated_since", None), query.pop("sort", None)
+        wanted = self.wanted(project_id, query)
+        by_thread, drawings = "replies" in include, "annotations" in include
+        if since is not None:
+            rows, sort = comments.changed_since(version_ids, since, wanted), "changed"
+        else:
+            rows = comments.threads(version_ids, wanted) if by_thread else comments.of_version(version_ids, wanted)
+        if drawings:
+            rows = comments.with_annotations(rows)
+
+        def shown(found: list[Comment]) -> list[dict[str, Any]]:
+            if not found:
+                return []
+            replies = comments.replies_to(found, wanted) if by_thread else {}
+            details = CommentDetails([*found, *chain.from_iterable(replies.values())])
+            there = {row.version_id for row in found}
+            clocks = {one.pk: actions.clock_of(one.media) for one in of if one.pk in there}
+            told = []
+            for version_id, together in groupby(found, lambda row: row.version_id):
+                told += self.comment_list(project_id, list(together), clocks[version_id], details, annotation=drawings)
+            if by_thread:
+                for thread, row in zip(told, found, strict=True):
+                    clock = clocks[row.version_id]
+                    thread["replies"] = self.comment_list(project_id, replies.get(row.pk, []), clock, details)
+            return told
+
+        def answer() -> Response:
+            return paged(request, rows, shown, order=ORDERS[sort or sort_by], **page)
+
+        return unless_known(request, self.actor, project_id, ThreadSerializer().fields, answer)
+
+
+class StackComments(CommentView):
+    @extend_schema(
+        operation_id="stack_comments_list",
+        parameters=[CommentQuery, IF_NONE_MATCH, LIST_ETAG],
+        responses={**many(ThreadSerializer), **NOT_MODIFIED},
+    )
+    def get(self, request: Request, asset_id: str) -> Response:
+        """The comments of all versions of a stack, by version and frame, or as `sort` says; filtered as a version's are."""
+        asset = access.asset(self.actor, asset_id)
+        rows = versions.of_asset(asset.pk).select_related("media")
+        return self.listed(request, asset.project_id, list(rows), sort_by="version")
+
 
 class Comments(CommentView):
     @extend_schema(
@@ -86,36 +137,8 @@ class Comments(CommentView):
     )
     def get(self, request: Request, version_id: str) -> Response:
         """Comments by frame, or as `sort` says, first comments and replies alike; with `include=replies` by thread."""
-        query = self.query(CommentQuery)
         version = access.version(self.actor, version_id)
-        project_id = version.asset.project_id
-        page = {name: query.pop(name) for name in ("page_size", "cursor") if name in query}
-        include, since, sort = query.pop("include"), query.pop("updated_since", None), query.pop("sort", None)
-        wanted = self.wanted(project_id, query)
-        by_thread, drawings = "replies" in include, "annotations" in include
-        if since is not None:
-            rows, sort = comments.changed_since(version.pk, since, wanted), "changed"
-        else:
-            rows = comments.threads(version.pk, wanted) if by_thread else comments.of_version(version.pk, wanted)
-        if drawings:
-            rows = comments.with_annotations(rows)
-
-        def shown(found: list[Comment]) -> list[dict[str, Any]]:
-            if not found:
-                return []
-            clock = actions.clock_of(version.media)
-            replies = comments.replies_to(found, wanted) if by_thread else {}
-            details = CommentDetails([*found, *chain.from_iterable(replies.values())])
-            told = self.comment_list(project_id, found, clock, details, annotation=drawings)
-            if by_thread:
-                for thread, row in zip(told, found, strict=True):
-                    thread["replies"] = self.comment_list(project_id, replies.get(row.pk, []), clock, details)
-            return told
-
-        def answer() -> Response:
-            return paged(request, rows, shown, order=ORDERS[sort or "frame"], **page)
-
-        return unless_known(request, self.actor, project_id, ThreadSerializer().fields, answer)
+        return self.listed(request, version.asset.project_id, [version], sort_by="frame")
 
     @extend_schema(
         operation_id="comments_create",
@@ -164,6 +187,22 @@ class OneComment(CommentView):
         """Delete a comment and the replies to it. It can be restored for a day."""
         comment_removal.delete_comment(self.actor, comment_id, if_match=request.headers.get("If-Match"))
         return gone()
+
+
+class Completion(CommentView):
+    @extend_schema(
+        operation_id="comments_complete",
+        request=CompletionInput,
+        responses=many(CommentSerializer, errors=(400, 403, 404)),
+    )
+    def post(self, request: Request, version_id: str) -> Response:
+        """Mark comments of a version as done, or as open again: all that are named or none, by frame."""
+        given = self.body(CompletionInput)
+        found = actions_completion.complete_comments(self.actor, version_id, **given)
+        version = access.version(self.actor, version_id)
+        details = CommentDetails(found)
+        shown = self.comment_list(version.asset.project_id, found, Clock(version.media), details)
+        return Response({"data": shown, "links": {"next": None}})
 
 
 class Restore(CommentView):

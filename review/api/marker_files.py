@@ -17,7 +17,8 @@ from review.api.base import problems
 from review.api.comment_shapes import CommentQuery
 from review.api.comments import CommentView
 from review.exports.markers import formats
-from review.selectors import marker_timeline
+from review.models import Version
+from review.selectors import marker_timeline, versions
 
 TYPES = {
     "edl": "text/plain; charset=utf-8", "xml": "application/xml", "fcpxml": "application/xml",
@@ -57,20 +58,47 @@ class MarkerFile(CommentView):
         One file, or a zip of several where a program's format has a limit (999 events in an EDL).
         """
         version = access.version(self.actor, version_id)
+        return self.file([version], name=f"{version.asset.name}_v{version.number:02}")
+
+    def file(self, of: list[Version], *, name: str) -> HttpResponse:
+        """What the query asks for of these versions: one file, or a zip of them."""
         query = self.query(MarkerFileQuery)
         program, start_tc = query.pop("program"), query.pop("start_tc", None)
-        wanted = self.wanted(version.asset.project_id, query)
-        made = marker_timeline.timeline(version, wanted, base=self.base, start_tc=start_tc)
-        name = re.sub(r"[^\w.-]+", "_", f"{version.asset.name}_v{version.number:02}_{program}").strip("_.")
-        written = formats.write(made, program, name=name)
-        if len(written.files) == 1:
-            ((filename, content),) = written.files.items()
+        files: dict[str, bytes] = {}
+        for version in of:
+            wanted = self.wanted(version.asset.project_id, query)
+            made = marker_timeline.timeline(version, wanted, base=self.base, start_tc=start_tc)
+            of_version = _safe(f"{version.asset.name}_v{version.number:02}_{program}")
+            if made.notes or len(of) == 1:
+                files |= formats.write(made, program, name=of_version).files
+        if len(files) == 1:
+            ((filename, content),) = files.items()
         else:
-            filename, content = f"{name}.zip", _zipped(written.files)
+            filename, content = f"{_safe(f'{name}_{program}')}.zip", _zipped(files)
         kind = TYPES[filename.rpartition(".")[2]]
         disposition = content_disposition_header(as_attachment=True, filename=filename) or ""
         headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
         return HttpResponse(content, content_type=kind, headers=headers)
+
+
+class StackMarkerFile(MarkerFile):
+    @extend_schema(
+        operation_id="stack_marker_file",
+        parameters=[MarkerFileQuery],
+        responses={
+            (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
+            **problems(400, 404, 409, 422),
+        },
+    )
+    def get(self, request: Request, asset_id: str) -> HttpResponse:
+        """The comments of a stack as markers: a zip with a file for each version that has any, or the only one of them."""
+        asset = access.asset(self.actor, asset_id)
+        rows = versions.of_asset(asset.pk).select_related("media").exclude(media__frame_count=None).order_by("number")
+        return self.file(list(rows), name=asset.name)
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", name).strip("_.")
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

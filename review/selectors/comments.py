@@ -20,6 +20,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "oldest": ("created_at", "pk"),
     "state": ("done", "frame", "created_at", "pk"),  # open ones first
     "changed": ("updated_at", "pk"),
+    "version": ("version_number", "frame", "created_at", "pk"),
 }
 
 
@@ -38,17 +39,17 @@ class Wanted:
     text: str = ""  # part of the text, whatever its case
 
 
-def of_version(version_id: str, wanted: Wanted) -> QuerySet[Comment]:
+def of_version(version_id: str | list[str], wanted: Wanted) -> QuerySet[Comment]:
     """Comments that are not deleted, with all that comment() needs; without their drawings, which with_annotations() adds."""
     return _listed(_matching(_visible(version_id, wanted), wanted).filter(deleted_at=None))
 
 
-def changed_since(version_id: str, moment: datetime, wanted: Wanted) -> QuerySet[Comment]:
+def changed_since(version_id: str | list[str], moment: datetime, wanted: Wanted) -> QuerySet[Comment]:
     """Comments changed at or after `moment`; the deleted ones among them as tombstones."""
     return _listed(_matching(_visible(version_id, wanted), wanted).filter(updated_at__gte=moment))
 
 
-def threads(version_id: str, wanted: Wanted) -> QuerySet[Comment]:
+def threads(version_id: str | list[str], wanted: Wanted) -> QuerySet[Comment]:
     """First comments of the threads of which any comment is wanted; their state and labels count for the whole thread."""
     visible = _visible(version_id, wanted).filter(deleted_at=None)
     said = _saying(visible, wanted)
@@ -69,8 +70,10 @@ def replies_to(roots: Iterable[Comment], wanted: Wanted) -> dict[str, list[Comme
     return found
 
 
-def _visible(version_id: str, wanted: Wanted) -> QuerySet[Comment]:
-    rows = Comment.objects.filter(version_id=version_id)
+def _visible(version_id: str | list[str], wanted: Wanted) -> QuerySet[Comment]:
+    """Those of a version, or of several."""
+    ids = [version_id] if isinstance(version_id, str) else version_id
+    rows = Comment.objects.filter(version_id__in=ids).annotate(version_number=F("version__number"))
     return rows if wanted.sees_internal else rows.filter(internal=False)
 
 

@@ -23,6 +23,40 @@ export interface paths {
         patch: operations["assets_update"];
         trace?: never;
     };
+    "/api/v1/assets/{asset_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The comments of all versions of a stack, by version and frame, or as `sort` says; filtered as a version's are. */
+        get: operations["stack_comments_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/marker-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The comments of a stack as markers: a zip with a file for each version that has any, or the only one of them. */
+        get: operations["stack_marker_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{asset_id}/names": {
         parameters: {
             query?: never;
@@ -1272,6 +1306,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/comments/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Mark comments of a version as done, or as open again: all that are named or none, by frame. */
+        post: operations["comments_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/corrections": {
         parameters: {
             query?: never;
@@ -1999,6 +2050,13 @@ export interface components {
          * @enum {string}
          */
         ComparisonState: "none" | "waiting" | "running" | "done" | "failed";
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        CompletionInput: {
+            /** @description Of this version. */
+            comment_ids: string[];
+            /** @description true: done. */
+            completed: boolean;
+        };
         /**
          * @description * `mov` - mov
          *     * `mp4` - mp4
@@ -4143,6 +4201,208 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stack_comments_list: {
+        parameters: {
+            query?: {
+                /** @description Id of a person, or `me`. */
+                author?: string;
+                completed?: boolean | null;
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                /** @description Comments that touch the frames from here on. */
+                from_frame?: number;
+                /** @description annotations: with the drawings themselves. replies: threads, each with all its `replies`, of which any comment is wanted. Several are parted by commas. */
+                include?: string;
+                /** @description Id of a label. */
+                label?: string;
+                /** @description Id of a person, or `me`. */
+                mentions?: string;
+                page_size?: number;
+                /** @description Part of the text, whatever its case. */
+                q?: string;
+                /**
+                 * @description frame, unless `updated_since` is given.
+                 *
+                 *     * `frame` - frame
+                 *     * `newest` - newest
+                 *     * `oldest` - oldest
+                 *     * `state` - state
+                 *     * `changed` - changed
+                 *     * `version` - version
+                 */
+                sort?: "frame" | "newest" | "oldest" | "state" | "changed" | "version";
+                /** @description … up to this one. */
+                to_frame?: number;
+                /** @description Only what changed at or after this; deleted comments come as tombstones, in order of change. */
+                updated_since?: string;
+                /**
+                 * @description * `all` - all
+                 *     * `internal` - internal
+                 *     * `public` - public
+                 */
+                visibility?: "all" | "internal" | "public";
+            };
+            header?: {
+                /** @description The `ETag` of an earlier answer: 304 if nothing has changed since. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description State, for If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadList"];
+                };
+            };
+            /** @description Nothing has changed since that `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stack_marker_file: {
+        parameters: {
+            query: {
+                /** @description Id of a person, or `me`. */
+                author?: string;
+                completed?: boolean | null;
+                /** @description Comments that touch the frames from here on. */
+                from_frame?: number;
+                /** @description Id of a label. */
+                label?: string;
+                /** @description Id of a person, or `me`. */
+                mentions?: string;
+                /**
+                 * @description Whose file.
+                 *
+                 *     * `resolve` - resolve
+                 *     * `premiere` - premiere
+                 *     * `fcpxml` - fcpxml
+                 *     * `avid` - avid
+                 *     * `otio` - otio
+                 *     * `csv` - csv
+                 *     * `webvtt` - webvtt
+                 *     * `kdenlive` - kdenlive
+                 *     * `after-effects` - after-effects
+                 *     * `blender` - blender
+                 */
+                program: "resolve" | "premiere" | "fcpxml" | "avid" | "otio" | "csv" | "webvtt" | "kdenlive" | "after-effects" | "blender";
+                /** @description Part of the text, whatever its case. */
+                q?: string;
+                /** @description Timecode of the first frame of the timeline that the markers go to; without it, the file's own. */
+                start_tc?: string;
+                /** @description … up to this one. */
+                to_frame?: number;
+                /**
+                 * @description * `all` - all
+                 *     * `internal` - internal
+                 *     * `public` - public
+                 */
+                visibility?: "all" | "internal" | "public";
+            };
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9630,8 +9890,9 @@ export interface operations {
                  *     * `oldest` - oldest
                  *     * `state` - state
                  *     * `changed` - changed
+                 *     * `version` - version
                  */
-                sort?: "frame" | "newest" | "oldest" | "state" | "changed";
+                sort?: "frame" | "newest" | "oldest" | "state" | "changed" | "version";
                 /** @description … up to this one. */
                 to_frame?: number;
                 /** @description Only what changed at or after this; deleted comments come as tombstones, in order of change. */
@@ -9775,6 +10036,67 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comments_complete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
