@@ -77,6 +77,9 @@ KINDS: dict[str, Kind] = {
     "parent_invalid": Kind(
         422, _("One cannot reply to that"), _("Reply to the first comment of a thread in the same version.")
     ),
+    "marker_file_unreadable": Kind(
+        422, _("These markers cannot be read"), _("Send an EDL of markers, an OpenTimelineIO or a CSV file.")
+    ),
     "attachment_type": Kind(
         415, _("Files of this kind cannot be attached"), _("Attach an image (PNG, JPEG, GIF, WebP), a PDF or a sound file.")
     ),

@@ -148,6 +148,11 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--state", choices=STATES, default="all")
     export.add_argument("-o", "--output", help="file or folder")
 
+    back = add("import", commands.import_markers, "write the markers of an .edl, .otio or .csv file as comments")
+    back.add_argument("version", help="id or address")
+    back.add_argument("file", type=Path)
+    back.add_argument("--start-tc", help="timecode of the first frame of the timeline they come from")
+    back.add_argument("--internal", action="store_true", help="not shown to clients")
     menu = add("resolve-install", None, "put the entries into DaVinci Resolve's menu Workspace ▸ Scripts")
     menu.add_argument("--folder", type=Path, help="instead of Resolve's own folder of scripts")
     menu.add_argument("--remove", action="store_true", help="take them away again")

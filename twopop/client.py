@@ -94,6 +94,18 @@ class Client:
         answer = self.connection.send("GET", f"versions/{version_id}/marker-file", query=query, headers=headers)
         return answer.headers.get_filename() or "markers", answer.body
 
+    def import_markers(
+        self, version_id: str, path: Path, *, start_tc: str | None = None, internal: bool = False
+    ) -> dict[str, Any]:
+        """Write the markers of an .edl, .otio or .csv file as comments: `created`, `known`, `left_out`."""
+        query = {"name": path.name, "start_tc": start_tc, "internal": internal}
+        headers = {"Content-Type": "application/octet-stream"}
+        answer = self.connection.send(
+            "POST", f"versions/{version_id}/marker-import", path.read_bytes(), query=query, headers=headers
+        )
+        told: dict[str, Any] = answer.json()["data"]
+        return told
+
     # --- versions
 
     def upload(self, path: Path, *, progress: Callable[[int, int], None] = lambda sent, of: None, **target: str) -> str:

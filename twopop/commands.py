@@ -156,6 +156,15 @@ def export(client: Client, options: argparse.Namespace, speech: Speech) -> int:
     return DONE
 
 
+def import_markers(client: Client, options: argparse.Namespace, speech: Speech) -> int:
+    version = places.version(options.version)
+    told = client.import_markers(version, options.file, start_tc=options.start_tc, internal=options.internal)
+    known = f", {told['known']} were there already" if told["known"] else ""
+    lines = [f"{len(told['created'])} comments written{known}.", *(f"  left out: {one}" for one in told["left_out"])]
+    speech.say("\n".join(lines), told)
+    return NO if told["left_out"] else DONE
+
+
 def lock(client: Client, options: argparse.Namespace, speech: Speech) -> int:
     sequence_id = places.sequence(client, options.project, options.sequence)
     taken = client.lock(sequence_id, minutes=options.minutes, note=options.note)

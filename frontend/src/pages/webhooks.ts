@@ -134,7 +134,7 @@ class Webhooks extends HTMLElement {
   private edit(hook: Webhook | null): void {
     openDialog(hook === null ? t("New webhook") : t("Change “{name}”", { name: hook.name }), (body, close) => {
       const name = h("input", { class: "input", id: "hook-name", required: true, maxlength: 100, value: hook?.name ?? "", autocomplete: "off" });
-      const endpoint = h("input", { class: "input", id: "hook-endpoint", type: "url", required: true, maxlength: 1000, value: hook?.endpoint ?? "", placeholder: "https://", autocomplete: "off" });
+      const endpoint = h("input", { class: "input", id: "hook-endpoint", type: "url", required: true, maxlength: 1000, value: hook?.endpoint ?? "", autocomplete: "off" });
       const boxes = SUBJECTS.map(([kind, words]) => ({ kind, words, box: h("input", { type: "checkbox", id: `hook-${kind}`, checked: hook?.kinds.includes(kind) ?? false }) }));
       const others = hook?.kinds.filter((kind) => !SUBJECTS.some(([known]) => known === kind)) ?? [];
       const internal = h("input", { type: "checkbox", id: "hook-internal", checked: hook?.internal ?? false });
@@ -190,7 +190,7 @@ function showKey(hook: WebhookWithKey): void {
     show(hook.key);
     body.append(
       h("p", null, t("With it the receiver checks that what comes is from here:")),
-      h("pre", { class: "hook-how" }, "Twopop-Signature: t=TIME,v1=HEX\nHEX = HMAC-SHA256(key, TIME + \".\" + body)"),
+      h("pre", { class: "hook-how" }, t("Twopop-Signature: t=TIME,v1=HEX with HEX = HMAC-SHA256(key, TIME + '.' + body)")),
       line,
       h("div", { class: "form-actions" }, h("button", { type: "button", class: "button primary", onclick: close }, t("Done")), h("button", { type: "button", class: "button ghost", onclick: renew }, t("Make another key"))),
     );

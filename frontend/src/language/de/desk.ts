@@ -402,4 +402,5 @@ export const DESK = {
   "What was sent": "Was gesendet wurde",
   "With it the receiver checks that what comes is from here:": "Damit prüft der Empfänger, dass es von hier kommt:",
   "with internal comments": "mit internen Kommentaren",
+  "Twopop-Signature: t=TIME,v1=HEX with HEX = HMAC-SHA256(key, TIME + '.' + body)": "Twopop-Signature: t=ZEIT,v1=HEX mit HEX = HMAC-SHA256(Schlüssel, ZEIT + '.' + Inhalt)",
 } as const;
