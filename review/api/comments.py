@@ -197,9 +197,8 @@ class Completion(CommentView):
     )
     def post(self, request: Request, version_id: str) -> Response:
         """Mark comments of a version as done, or as open again: all that are named or none, by frame."""
-        given = self.body(CompletionInput)
-        found = actions_completion.complete_comments(self.actor, version_id, **given)
-        version = access.version(self.actor, version_id)
+        version = access.version(self.actor, version_id, Capability.COMPLETE_COMMENTS)  # before anything is said of the body
+        found = actions_completion.complete_comments(self.actor, version_id, **self.body(CompletionInput))
         details = CommentDetails(found)
         shown = self.comment_list(version.asset.project_id, found, Clock(version.media), details)
         return Response({"data": shown, "links": {"next": None}})

@@ -119,7 +119,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/assets/<str:asset_id>/marker-file": {"GET": may(C.VIEW, 400)},
     "api/v1/assets/<str:asset_id>/comments": {"GET": may(C.VIEW)},
     "api/v1/versions/<str:version_id>/comments/complete": {  # not one is named
-        "POST": may(C.COMPLETE_COMMENTS, 400, body={"comment_ids": [], "completed": True}, extra={"client": 400}),
+        "POST": may(C.COMPLETE_COMMENTS, 400, body={"comment_ids": [], "completed": True}),
     },
     "api/v1/versions/<str:version_id>/comments": {
         "GET": may(C.VIEW),
