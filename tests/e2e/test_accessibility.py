@@ -17,9 +17,10 @@ from tests.media import clip
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
-FOUND = """async rules => {
+FOUND = """async ([rules, within]) => {
   const only = rules ? { runOnly: { type: "rule", values: rules } } : {};
-  const answer = await axe.run(document, { resultTypes: ["violations"], ...only });
+  const parts = [...document.querySelectorAll(within)].filter(one => one.checkVisibility());
+  const answer = await axe.run({ include: parts }, { resultTypes: ["violations"], ...only });
   const where = node => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`;
   return answer.violations.filter(one => ["serious", "critical"].includes(one.impact))
     .map(one => `${one.id}: ${one.nodes.map(where).join("; ")}`);
@@ -60,8 +61,8 @@ def version(owner: Editor) -> dict[str, Any]:
     return {**made, "asset": asset, "invitation": re.search(r"/invite/\S+", str(invited))}
 
 
-def judge(page: Page, where: str) -> list[str]:
-    """What axe finds as the page is, then by the colours of the other theme; on a phone the first alone."""
+def judge(page: Page, where: str, within: str = ":root") -> list[str]:
+    """What axe finds as the page (or a part of it) is, then by the colours of the other theme; on a phone the first alone."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())  # past the page's own rules for scripts
     found = []
@@ -69,7 +70,7 @@ def judge(page: Page, where: str) -> list[str]:
     wide = page.viewport_size["width"] > 640
     for rules, theme in ((None, "dark"), (["color-contrast"], "light"))[: 2 if wide or FULL else 1]:
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-        found += [f"{where}, {theme}: {one}" for one in page.evaluate(FOUND, rules)]
+        found += [f"{where}, {theme}: {one}" for one in page.evaluate(FOUND, [rules, within])]
     return found
 
 
@@ -98,20 +99,26 @@ def test_nothing_serious_on_any_page(
         room.settled()
         expect(page.locator("article.thread.selected, article.thread[aria-current]").first).to_be_visible()
         found += judge(page, "room")
-        states: list[tuple[str, list[Callable[[], None]], str]] = [
-            ("approval", [page.locator(".approval summary").click], ".approval-form"),
-            ("drawing", [page.get_by_role("button", name="Draw on this frame").click], "tp-drawing.active"),
-            ("looking", [lambda: room.key("Escape"), lambda: room.key("z")], "tp-look-tools:not([hidden])"),
-            ("comparing", [lambda: room.key("z"), lambda: room.key("q")], "tp-compare[data-confirmed=true]"),
-            ("filter", [lambda: room.key("q"), page.get_by_label("Filter", exact=True).click], "tp-comments details[open]"),
-            ("keys", [lambda: room.key("Escape"), lambda: room.key("?")], "dialog .keys"),
-            ("changing keys", [page.get_by_role("button", name="Change keys").click], "dialog .key-chip"),
+        # name, how to come to it, what is seen then, the part of the page that is another then
+        states: list[tuple[str, list[Callable[[], None]], str, str]] = [
+            ("approval", [page.locator(".approval summary").click], ".approval-form", ".approval"),
+            ("drawing", [page.get_by_role("button", name="Draw on this frame").click], "tp-drawing.active", ":root"),
+            ("looking", [lambda: room.key("Escape"), lambda: room.key("z")], "tp-look-tools:not([hidden])", ":root"),
+            ("comparing", [lambda: room.key("z"), lambda: room.key("q")], "tp-compare[data-confirmed=true]", ":root"),
+            (
+                "filter",
+                [lambda: room.key("q"), page.get_by_label("Filter", exact=True).click],
+                "tp-comments details[open]",
+                "tp-comments",
+            ),
+            ("keys", [lambda: room.key("Escape"), lambda: room.key("?")], "dialog .keys", "dialog"),
+            ("changing keys", [page.get_by_role("button", name="Change keys").click], "dialog .key-chip", "dialog"),
         ]
-        for name, steps, there in states:
+        for name, steps, there, within in states:
             for step in steps:
                 step()
             expect(page.locator(there).first).to_be_visible(timeout=15_000)
-            found += judge(page, name)
+            found += judge(page, name, within)
     anonymous: dict[str, Any] = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
     with browser.new_context(base_url=product.url, **anonymous) as context:
         page = context.new_page()

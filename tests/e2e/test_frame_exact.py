@@ -19,6 +19,7 @@ from tests.e2e.room import Room, signed_in
 
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
 SEEKS, STEPS, PAUSES = (200, 100, 40) if FULL else (10, 6, 1)
+FRAMES = exact_clips.LONG if FULL else 150
 PERSON = "owner@example.org"
 # In the plain run: one of each trait that a browser's own seeking trips over.
 BY_VIDEO_ALONE = ["29.97", "120", "vfr-b", "edit-list", "open-gop", "webm-vp9"]
@@ -35,7 +36,7 @@ def editor(product: Product) -> Editor:
 def versions(editor: Editor) -> dict[str, tuple[str, int, int]]:
     """All clips uploaded at once: the ingest works while the first ones are looked at."""
     project = editor.post("projects", {"name": "Exactness"})
-    return {name: exact_clips.upload(editor, project["id"], name) for name in exact_clips.NAMES}
+    return {name: exact_clips.upload(editor, project["id"], name, frames=FRAMES) for name in exact_clips.NAMES}
 
 
 @pytest.fixture(scope="module")

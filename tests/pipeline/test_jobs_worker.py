@@ -50,7 +50,7 @@ def test_kill_9_mid_way(worker, pipeline_home):
 
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
 BROKER = "redis" if os.environ.get("REDIS_URL") else "files"  # of this run; the full run crosses databases and brokers
-STORMS = {"files": ["pool", "celery", "pool", "supervisor", "pool", "pool"], "redis": ["pool", "supervisor"]}
+STORMS = {"files": ["pool", "celery", "supervisor", "pool"], "redis": ["pool", "supervisor"]}
 
 
 @pytest.mark.servers
