@@ -4,6 +4,7 @@ import { agoText } from "../core/wording.ts";
 import { figure, n, t } from "../language/translate.ts";
 import type { Measured, Place, Told } from "../state/sync-report.ts";
 import { h, icon, iconButton, type IconName } from "./dom.ts";
+import { eventStrip, type MediaOf } from "./event-strip.ts";
 import { evidencePlot } from "./evidence-plot.ts";
 import { copyText, toast } from "./feedback.ts";
 
@@ -29,7 +30,7 @@ const CAUSES: Readonly<Record<string, readonly [string, string]>> = {
 };
 const PLACES_SHOWN = 12;
 
-export function syncFinding({ check, finding }: Told, versionId: string, waiver: WaiverShown | null, port: FindingPort | null): HTMLElement {
+export function syncFinding({ check, finding }: Told, versionId: string, waiver: WaiverShown | null, port: FindingPort | null, media: MediaOf): HTMLElement {
   const [severity, look, sign] = LOOKS[finding.severity] ?? ["", "", "help"];
   const cause = finding.cause ? CAUSES[finding.cause] : undefined;
   const { remedy } = finding;
@@ -49,6 +50,7 @@ export function syncFinding({ check, finding }: Told, versionId: string, waiver:
     h("p", null, finding.meaning),
     numbersOf(finding.numbers),
     placesOf(finding.places, finding.place_count, versionId),
+    finding.places[0] && eventStrip(finding.code, finding.places[0], versionId, media),
     h(
       "div",
       { class: "remedy-box" },

@@ -5,6 +5,7 @@ import { verdictLook } from "../core/sync-verdict.ts";
 import { sizeText } from "../core/wording.ts";
 import { correctionBox } from "../elements/correction-box.ts";
 import { fill, h, icon } from "../elements/dom.ts";
+import type { EventMedia } from "../elements/event-strip.ts";
 import { evidencePlot } from "../elements/evidence-plot.ts";
 import { openDialog, problemBox, problemText, toastProblem } from "../elements/feedback.ts";
 import { referenceChoice } from "../elements/reference-choice.ts";
@@ -22,6 +23,7 @@ class SyncReportPage extends HTMLElement {
   private readonly mayWaive = this.capabilities.includes("waive_findings");
   private readonly content = h("div", { class: "sync-report", "aria-live": "off" });
   private readonly reference = h("div");
+  private readonly media = (): Promise<EventMedia> => api.send<EventMedia>(`versions/${this.versionId}/media`);
   private mediaId = "";
   private shown = "";
   private next: (() => void) | null = null;
@@ -106,7 +108,7 @@ class SyncReportPage extends HTMLElement {
       banner(report, answer.state),
       this.corrections(answer),
       answer.compared !== null && compared(answer.compared),
-      h("section", { class: "findings", "aria-label": t("Findings") }, h("h2", null, told.length === 0 ? t("Nothing was found") : n("{count} finding | {count} findings", told.length)), told.map((one) => syncFinding(one, this.versionId, waivers.get(one.finding.code) ?? null, port))),
+      h("section", { class: "findings", "aria-label": t("Findings") }, h("h2", null, told.length === 0 ? t("Nothing was found") : n("{count} finding | {count} findings", told.length)), told.map((one) => syncFinding(one, this.versionId, waivers.get(one.finding.code) ?? null, port, this.media))),
       folded("passed", t("Passed"), quiet.passed),
       folded("cannot_tell", t("Cannot tell"), quiet.cannot_tell),
       folded("does_not_apply", t("Does not apply"), quiet.does_not_apply),

@@ -206,4 +206,8 @@ export const CHECKS = {
   Currency: "Währung",
   EUR: "EUR",
   "Hours of rendering for an hour of film": "Stunden Rendern für eine Stunde Film",
+  "Look and listen there": "Dort hinsehen und hinhören",
+  "The sound of this place could not be fetched.": "Der Ton dieser Stelle ließ sich nicht holen.",
+  "Sound of track {track}": "Ton der Spur {track}",
+  "{name}, half a second around {place}": "{name}, eine halbe Sekunde um {place}",
 } as const;
