@@ -131,9 +131,13 @@ def _pytest_parts() -> list[Part]:
     by_file = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]  # in the order of tests/conftest.py
     # Much of what these do is to wait for processes that were killed to be missed and replaced: two to a core.
     waiting = [*by_file, str(2 * cores)]
+    folders = [f"tests/{name}" for name in ("architecture", "live", "pipeline", "review")]  # of tests/conftest.py
     return [
         _pytest("pytest on SQLite", ["-m", "not e2e", *waiting]),
-        _pytest("pytest on PostgreSQL and Redis", ["-p", "tests.real_servers", "--database-tests", *waiting]),
+        _pytest(
+            "pytest on PostgreSQL and Redis",
+            ["-p", "tests.real_servers", "--database-tests", *by_file, str(cores + 1), *folders],
+        ),
         _pytest("pytest in Chromium", ["-m", "e2e", *by_file, str(cores), "tests/e2e"]),
     ]
 

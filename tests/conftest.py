@@ -17,6 +17,8 @@ from tests.migrated import migrated_file
 settings.register_profile("twopop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("twopop")
 
+# Where the second run, on PostgreSQL and Redis, looks for its tests (bootstrap/suite.py).
+DATABASE_FOLDERS = ("tests/architecture/", "tests/live/", "tests/pipeline/", "tests/review/")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 
@@ -43,6 +45,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = [item for item in items if uses_database(item) and item.get_closest_marker("e2e") is None and worth_twice(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = kept
+    elsewhere = [
+        one.nodeid for one in items if uses_database(one) and not one.nodeid.startswith((*DATABASE_FOLDERS, "tests/e2e/"))
+    ]
+    if elsewhere:
+        raise pytest.UsageError(f"tests of the database live in {DATABASE_FOLDERS}, else PostgreSQL misses them: {elsewhere}")
     if "PYTEST_XDIST_WORKER" in os.environ:
         items[:] = long_ones_first(items)
 
