@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from media_pipeline.core.checks.contract import Cause, Cure, Severity, State
+from media_pipeline.core.checks.spec import Spec
 from tests.checks.bench import only, opened, outcome, timed
 from tests.media import irregular_times, make_clip
 
@@ -40,6 +41,17 @@ def test_a_phones_times_are_variable_and_say_by_how_much():
     ticks = np.array(irregular_times(300))
     even = np.arange(300) * ticks[-1] / 299
     assert finding.numbers[0].value == pytest.approx(np.abs(ticks - even).max() / 90, rel=1e-6)
+
+
+@pytest.mark.parametrize(("spec", "rate"), [(Spec(), "30000/1001"), (Spec(rate_num=25), "25")])
+def test_the_cure_is_a_rate_that_people_edit_in(spec, rate):
+    """Not the 29.57 of the file's own average: the spec's, else the nearest standard one."""
+    remedy = only(outcome(timed(irregular_times(300), "1/90000", declared="30000/1001"), "cadence", spec)).remedy
+    assert remedy is not None
+    assert f"-vf fps={rate} " in remedy.command
+    wanted = Fraction(rate)
+    assert remedy.fix is not None
+    assert remedy.fix.parameters == {"num": wanted.numerator, "den": wanted.denominator}
 
 
 def test_jitter_below_half_a_frame_is_a_warning():

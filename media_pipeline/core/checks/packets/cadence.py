@@ -173,27 +173,34 @@ def judge(measured: Mapping[str, Any], case: Case) -> Outcome:
 
 def _variable(measured: Mapping[str, Any], case: Case) -> Finding:
     rate = Fraction(*measured["rate"])
+    target = _constant(rate, case.spec.rate)
     worst = float(measured["worst_at_average"])
-    command = f"ffmpeg -i INPUT -vf fps={rate} -c:v libx264 -crf 12 -preset slow -c:a copy OUTPUT"
+    command = f"ffmpeg -i INPUT -vf fps={target} -c:v libx264 -crf 12 -preset slow -c:a copy OUTPUT"
     return Finding(
         code="cadence.variable",
         severity=Severity.ERROR if worst > case.frame_milliseconds / 2 else Severity.WARN,
         summary=f"Variable frame rate around {name(rate)}: taken for constant, a picture comes up to {worst:.0f} ms off.",
         meaning="An editing program that lays the pictures on a constant grid drifts away from the sound and back.",
         remedy=Remedy(
-            f"Convert it to a constant {name(rate)} before it is edited.",
+            f"Convert it to a constant {name(target)} before it is edited.",
             steps=(
                 ("Premiere Pro", "Interpret Footage does not help; convert the file, then relink it."),
                 ("DaVinci Resolve", "Convert the file first; Resolve plays variable rate, but conforms by frame count."),
                 ("Media Composer", "Link to the converted file; AMA takes variable rate for constant."),
             ),
             command=command,
-            fix=Fix("constant_rate", {"num": rate.numerator, "den": rate.denominator}),
+            fix=Fix("constant_rate", {"num": target.numerator, "den": target.denominator}),
         ),
         cause=Cause.MEDIA,
         cure=Cure.FIX_IN_POST,
         numbers=(Number("worst error", worst, "ms", 1),),
     )
+
+
+def _constant(rate: Fraction, wanted: Fraction | None) -> Fraction:
+    """The rate to convert to: every picture keeps its time whichever it is, so it is one that people edit in: the spec's, else
+    the standard one that is nearest to the file's."""
+    return wanted or (rate if rate in STANDARD else min(STANDARD, key=lambda one: abs(one / rate - 1)))
 
 
 def _mixed(measured: Mapping[str, Any], case: Case) -> Finding:
