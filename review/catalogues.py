@@ -18,9 +18,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from review import check_texts
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 OF_FILES = "of a file"  # the context of what the pipeline says, see review/media_words.py
+OF_CHECKS = "of a check"  # of what the sync checks say, see review/report_words.py
+CHECKS = ("core/checks/", "core/corrections/plan.py", "core/corrections/proof.py")  # where they say it, of media_pipeline
 TEMPLATES = ROOT / "templates"
 SOURCES = (ROOT / "review", ROOT / "media_pipeline")
 # Calls in Python, and which of their arguments are texts (None: the first).
@@ -120,12 +124,14 @@ def template() -> Catalog:
                 _add(found, in_python(handle))
             if path.is_relative_to(ROOT / "media_pipeline"):
                 _add(found, of_files(path.read_text(encoding="utf-8")))
+            if any(place in path.as_posix() for place in CHECKS) and path.name not in check_texts.NOT_SAID:
+                _add(found, ((OF_CHECKS, text) for text in check_texts.of_checks(path.read_text(encoding="utf-8"))))
     return found
 
 
 def _add(catalog: Catalog, found: Iterator[Found]) -> None:
     for context, text in found:
-        formats = "%" in (text if isinstance(text, str) else text[0])
+        formats = context != OF_CHECKS and "%" in (text if isinstance(text, str) else text[0])
         catalog.add(text, context=context, flags=["python-format"] if formats else [])
 
 

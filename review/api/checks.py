@@ -15,6 +15,7 @@ from review.actions import checks as actions
 from review.api.base import ApiView, InputSerializer, PersonSerializer, gone, nothing, one, problems
 from review.api.corrections import CorrectionSerializer
 from review.problems import Problem
+from review.report_words import report_in_words
 from review.selectors import checks
 
 STATES = ["waiting", "running", "failed", "done"]
@@ -83,7 +84,7 @@ class Checks(ApiView):
     def get(self, request: Request, version_id: str) -> Response:
         """What the sync checks say of a version: verdict, findings, measurements. `checks.changed` tells when the verdict
         changes, `media.changed` when there is more to read."""
-        return self.shown(checks.report(access.version(self.actor, version_id)))
+        return self.shown(report_in_words(checks.report(access.version(self.actor, version_id))))
 
 
 class PdfRenderer(BaseRenderer):
@@ -107,7 +108,7 @@ class ChecksPdf(ApiView):
     def get(self, request: Request, version_id: str) -> Response:
         """The same on paper."""
         version = access.version(self.actor, version_id)
-        made = checks.report(version)
+        made = report_in_words(checks.report(version))
         if made["report"] is None:
             raise Problem("media_not_indexed")
         title = f"Sync report: {version.asset.name} v{version.number}"
@@ -127,7 +128,8 @@ class Waivers(ApiView):
     )
     def post(self, request: Request, version_id: str) -> Response:
         """Answer for a finding: it stays in the report, with who and why, and no longer decides the verdict."""
-        return self.shown(checks.report(actions.waive(self.actor, version_id, **self.body(NewWaiver))), status=201)
+        waived = actions.waive(self.actor, version_id, **self.body(NewWaiver))
+        return self.shown(report_in_words(checks.report(waived)), status=201)
 
 
 class OneWaiver(ApiView):

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from review import access
 from review.actions import corrections as actions
 from review.api.base import ApiView, InputSerializer, PersonSerializer, many, one
+from review.report_words import correction_in_words
 from review.selectors import corrections
 
 VERDICTS = ["in_sync", "fix_in_post", "rerender", "cannot_tell"]
@@ -58,7 +59,9 @@ class Corrections(ApiView):
     @extend_schema(operation_id="corrections_list", responses=many(CorrectionSerializer, errors=(404,)))
     def get(self, request: Request, version_id: str) -> Response:
         """Corrected copies that were ordered of this version, and the one that it came from."""
-        return self.all_shown(corrections.of_version(access.version(self.actor, version_id)))
+        return self.all_shown(
+            [correction_in_words(one) for one in corrections.of_version(access.version(self.actor, version_id))]
+        )
 
     @extend_schema(
         operation_id="corrections_create",
@@ -69,4 +72,4 @@ class Corrections(ApiView):
         """Have the corrected copy made as a new version. It is kept only if it is proven to leave less than 0.1 ms;
         `checks.changed` of this version tells when it is there. While one is being made, that one is answered."""
         row = actions.order(self.actor, version_id, codes=self.body(NewCorrection).get("codes"))
-        return self.shown(corrections.shown([row])[0], status=201)
+        return self.shown(correction_in_words(corrections.shown([row])[0]), status=201)
