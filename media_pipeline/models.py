@@ -128,6 +128,8 @@ class Rendition(models.Model):
         POSTER = "poster"
         SPRITES = "sprites"  # hover thumbnails: sheets of tiles
         WAVEFORM = "waveform"
+        SOUND = "sound"  # one channel or track by itself, as its meta says (core.solo_sound)
+        LEVELS = "levels"  # loudest sample of every channel of a track, fifty times a second (core.levels)
         FRAME_INDEX = "frame_index"  # binary table of the source's own times (core.frame_index)
         FEATURES = "features"  # fingerprints, luma, audio features: for the sync checks, never served
         CORRECTED = "corrected"  # a corrected copy, until it was taken over as a media of its own; never served

@@ -78,6 +78,15 @@ class Waveform:
 
 
 @dataclass(frozen=True)
+class SoloSound:
+    """A file to be heard by itself: a channel (0-based) of a track, or, None, the whole track."""
+
+    track: int
+    channel: int | None
+    file: RenditionStatus
+
+
+@dataclass(frozen=True)
 class MediaStatus:
     """See docs/architecture.md. Everything about the picture is None until the step "index" is done."""
 
@@ -98,6 +107,8 @@ class MediaStatus:
     poster: RenditionStatus | None
     sprites: Sprites | None
     waveforms: tuple[Waveform, ...]
+    sounds: tuple[SoloSound, ...]  # by track and channel
+    levels: tuple[tuple[int, RenditionStatus], ...]  # of the channels of a track, for meters
     jobs: tuple[JobStatus, ...]  # the latest of each step
     measured: tuple[str, ...] = ()  # labels of the measurements for the sync checks
 
@@ -244,6 +255,8 @@ def _status(media: Media, renditions: Sequence[Rendition], jobs: dict[str, Job])
         poster=next(iter(of_kind(Rendition.Kind.POSTER)), None),
         sprites=_sprites(of_kind(Rendition.Kind.SPRITES)),
         waveforms=tuple(_waveform(file) for file in of_kind(Rendition.Kind.WAVEFORM)),
+        sounds=tuple(sorted(map(_solo, of_kind(Rendition.Kind.SOUND)), key=lambda one: (one.track, one.channel or 0))),
+        levels=tuple((int(file.meta.get("track", 0)), file) for file in of_kind(Rendition.Kind.LEVELS)),
         jobs=tuple(job_status(job) for job in known),
         measured=tuple(file.label for file in of_kind(Rendition.Kind.MEASUREMENTS)),
     )
@@ -282,6 +295,11 @@ def _sprites(sheets: Sequence[RenditionStatus]) -> Sprites | None:
 def _waveform(file: RenditionStatus) -> Waveform:
     numbers = {name: int(file.meta.get(name, 0)) for name in ("track", "samples_per_peak", "sample_rate")}
     return Waveform(file=file, **numbers)
+
+
+def _solo(file: RenditionStatus) -> SoloSound:
+    channel = file.meta.get("channel")
+    return SoloSound(int(file.meta.get("track", 0)), None if channel is None else int(channel), file)
 
 
 def rendition_files(media_id: str, rendition_id: str) -> RenditionFiles | None:

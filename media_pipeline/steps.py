@@ -110,10 +110,10 @@ INDEX = register(
 RENDITIONS = register(
     Step(
         name="renditions",
-        version=2,
+        version=3,
         run="media_pipeline.core.step_renditions:run",
         lane="media",
-        kinds=frozenset({"preview", "proxy", "poster", "sprites", "waveform", "features"}),
+        kinds=frozenset({"preview", "proxy", "poster", "sprites", "waveform", "sound", "levels", "features"}),
         limits=Limits(
             memory_bytes=6 * GIBIBYTE,
             cpu_seconds=7 * 24 * 3600,

@@ -26,12 +26,14 @@ from media_pipeline.core.consumer import Consumer, SoundBlock, Work, register, r
 from media_pipeline.core.errors import MediaError, PipelineError
 from media_pipeline.core.features import PictureFeatures, SoundFeatures
 from media_pipeline.core.frame_index import FrameIndex
+from media_pipeline.core.levels import LevelConsumer
 from media_pipeline.core.picture import Picture
 from media_pipeline.core.prepare import Preparation
 from media_pipeline.core.proxy import ProxyConsumer
 from media_pipeline.core.proxy_plan import ProxyPlan, rungs
 from media_pipeline.core.raw_picture import REPEATS_FIELD
 from media_pipeline.core.report import Report
+from media_pipeline.core.solo_sound import SoloConsumer
 from media_pipeline.core.sound import TrackClock
 from media_pipeline.core.summary import Summary
 from media_pipeline.core.thumbs import PosterConsumer, SpriteConsumer
@@ -48,6 +50,8 @@ register("proxy", ProxyConsumer)
 register("poster", PosterConsumer)
 register("sprites", SpriteConsumer)
 register("waveform", WaveformConsumer)
+register("solo-sound", SoloConsumer)
+register("levels", LevelConsumer)
 register("picture-features", PictureFeatures, for_checks=True)
 register("sound-features", SoundFeatures, for_checks=True)
 register_consumers()
@@ -57,7 +61,7 @@ def make_renditions(
     source: str, summary: Summary, index: FrameIndex, out: Path, report: Report, *, plan: ProxyPlan | None = None
 ) -> None:
     """Decode `source` once and publish, through `report`, all that is made of it: previews while it runs, then proxies,
-    poster, thumbnails, waveforms, features. Files are written into the folder `out`.
+    poster, thumbnails, waveforms, single channels of sound, features. Files are written into the folder `out`.
 
     Raises MediaError (`undecodable`: not one picture could be decoded), Cancelled, PipelineError (a result was not
     one to one with `index`, or an encoder failed). Nothing unverified is published.

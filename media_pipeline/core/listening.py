@@ -1,7 +1,6 @@
-"""The proxy's sound: the first track mixed down to stereo at 48 kHz, in step with the picture to the sample."""
+"""What is heard of a track: mixed down to stereo, or one channel of it, at 48 kHz, in step with the picture to the sample."""
 
 from fractions import Fraction
-from pathlib import Path
 
 import av
 import numpy as np
@@ -11,28 +10,34 @@ from numpy.typing import NDArray
 
 from media_pipeline.core.consumer import SoundBlock
 from media_pipeline.core.proxy_encode import AUDIO_RATE, SoundEncoder
-from media_pipeline.core.proxy_plan import ProxyPlan
 from media_pipeline.core.sound import framed
 from media_pipeline.core.summary import AudioTrack
 
 
 def heard_track(tracks: tuple[AudioTrack, ...]) -> AudioTrack | None:
-    """Which track a reviewer hears: the first. (Choosing among tracks in the player starts here.)"""
+    """Which track the proxy carries: the first. The others, and single channels, are files beside it (solo_sound.py)."""
     return tracks[0] if tracks else None
 
 
 class Listening:
-    """Feeds the sound encoder with what is heard up to the end of the picture."""
+    """Feeds a sound encoder with what is heard of a track up to the end of the picture: all of it as stereo, or one
+    channel as it is."""
 
-    def __init__(self, track: AudioTrack, plan: ProxyPlan, spool: Path, picture_end: Fraction) -> None:
-        self.encoder = SoundEncoder(plan, spool)
+    def __init__(self, track: AudioTrack, encoder: SoundEncoder, picture_end: Fraction, *, channel: int | None = None) -> None:
+        self.encoder = encoder
         self.track = track
+        self._channel = channel
         self.finished = False
         self._limit = int(picture_end * AUDIO_RATE)  # at 48 kHz
         self._source_limit = -int(-picture_end * track.sample_rate // 1)
         self._written = 0
         self._layout = _known_layout(track)
-        self._resampler = AudioResampler(format="fltp", layout="stereo", rate=AUDIO_RATE)
+        self._resampler = AudioResampler(format="fltp", layout=encoder.layout, rate=AUDIO_RATE)
+
+    @property
+    def samples(self) -> int:
+        """How many samples at 48 kHz it has handed to the encoder."""
+        return self._written
 
     @property
     def covered(self) -> int:
@@ -43,7 +48,7 @@ class Listening:
         samples = block.samples[:, : max(0, self._source_limit - block.start)]
         if not samples.shape[1]:
             return
-        frame = framed(*self._stereo_ready(samples))
+        frame = framed(*self._ready(samples))
         frame.sample_rate = self.track.sample_rate
         frame.pts, frame.time_base = block.start, Fraction(1, self.track.sample_rate)
         self._write(self._resampler.resample(frame))
@@ -54,7 +59,9 @@ class Listening:
             self.encoder.finish()
             self.finished = True
 
-    def _stereo_ready(self, samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], str]:
+    def _ready(self, samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], str]:
+        if self._channel is not None:
+            return samples[[self._channel]], "mono"
         if self._layout is not None and samples.shape[0] > 2:
             return samples, self._layout
         # One channel is heard on both sides at its own level; of channels without names the first two are the pair.
@@ -68,7 +75,7 @@ class Listening:
                 return
             if count < frame.samples:
                 cut = np.ascontiguousarray(frame.to_ndarray()[:, :count], np.float32)
-                frame = AudioFrame.from_ndarray(cut, "fltp", "stereo")
+                frame = AudioFrame.from_ndarray(cut, "fltp", self.encoder.layout)
                 frame.sample_rate = AUDIO_RATE
             # The run is unbroken from 0, so the count is the time: no rounding of the resampler's own stamps.
             frame.pts, frame.time_base = self._written, Fraction(1, AUDIO_RATE)

@@ -12,7 +12,7 @@ from media_pipeline.core.consumer import SoundBlock, Work
 from media_pipeline.core.listening import Listening, heard_track
 from media_pipeline.core.picture import Picture
 from media_pipeline.core.preview import PreviewSchedule
-from media_pipeline.core.proxy_encode import PictureEncoder, mux
+from media_pipeline.core.proxy_encode import PictureEncoder, SoundEncoder, mux
 from media_pipeline.core.proxy_plan import FrameTimes, frame_times, rungs
 from media_pipeline.core.report import RenditionFile
 from media_pipeline.core.summary import Summary
@@ -46,7 +46,9 @@ class ProxyConsumer:
             self._pictures.append(PictureEncoder(rung, self._times, work.plan, spool, threads))
         track = heard_track(work.tracks)
         if track is not None:
-            self._listening = Listening(track, work.plan, work.out / "proxy-audio.spool", work.picture_end)
+            spool = work.out / "proxy-audio.spool"
+            encoder = SoundEncoder(spool, layout="stereo", bit_rate=work.plan.audio_bit_rate)
+            self._listening = Listening(track, encoder, work.picture_end)
         if not work.summary.plays_exactly:
             self._schedule = PreviewSchedule(self._times)
 

@@ -14,6 +14,7 @@ from media_pipeline.core.mp4_tables import Movie, Samples, read_movie
 from media_pipeline.core.proxy_plan import GOP, FrameTimes
 
 _TABLE_BYTES = 1 << 30
+_LONGEST_PADDING = 2 * 1024  # samples: two packets of AAC
 
 
 def check_proxy(path: Path, times: FrameTimes, *, audio: bool) -> FrameIndex:
@@ -42,6 +43,23 @@ def check_proxy(path: Path, times: FrameTimes, *, audio: bool) -> FrameIndex:
         raise PipelineError(f"{path.name}: pictures whose bytes are not in the file")
     _compare(path, samples, pts, times)
     return FrameIndex(pts, samples.keyframe, Fraction(1, times.timescale), times.last_duration, times.rate, times.variable)
+
+
+def check_sound(path: Path, samples: int, *, rate: int) -> None:
+    """Raises PipelineError unless the file has one sound track and nothing else, and plays `samples` from time 0 on (a
+    last packet may be filled up with silence)."""
+    with path.open("rb") as file:
+        movie = read_movie(file, _TABLE_BYTES)
+    if movie is None or movie.fragmented or movie.cut_short:
+        raise PipelineError(f"{path.name}: its tables cannot be read")
+    tracks = list(movie.tracks.values())
+    if len(tracks) != 1 or tracks[0].handler != b"soun" or tracks[0].timescale != rate:
+        raise PipelineError(f"{path.name}: not one sound track at {rate} Hz")
+    if len(tracks[0].edits) != 1 or not tracks[0].edits[0].plain:
+        raise PipelineError(f"{path.name}: its edit list does more than hide the encoder's priming")
+    played = tracks[0].media_ticks - tracks[0].edits[0].media_time
+    if not samples <= played < samples + _LONGEST_PADDING:
+        raise PipelineError(f"{path.name}: {played} samples where {samples} were heard")
 
 
 def _picture(path: Path, movie: Movie, times: FrameTimes, *, audio: bool) -> tuple[Samples, NDArray[np.int64]]:

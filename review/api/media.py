@@ -80,6 +80,20 @@ class WaveformSerializer(serializers.Serializer[Any]):
     sample_rate = serializers.IntegerField()
 
 
+class SoloSoundSerializer(serializers.Serializer[Any]):
+    """A file to be heard by itself, in step with the proxies: its time 0 is the moment when frame 0 appears."""
+
+    track = serializers.IntegerField()
+    channel = serializers.IntegerField(allow_null=True, help_text="0-based; null: the whole track, as one or two channels.")
+    url = serializers.CharField()
+    mime = serializers.CharField()
+
+
+class LevelsSerializer(serializers.Serializer[Any]):
+    track = serializers.IntegerField()
+    url = serializers.CharField(help_text="Path of the levels of its channels (.tplv).")
+
+
 class MediaStatusSerializer(serializers.Serializer[Any]):
     """Null wherever the index is not made yet. `reviewable`: it can be shown; `ready`: every step is done."""
 
@@ -106,6 +120,8 @@ class MediaStatusSerializer(serializers.Serializer[Any]):
     poster_url = serializers.CharField(allow_null=True)
     sprites = SpritesSerializer(allow_null=True)
     waveforms = WaveformSerializer(many=True)
+    sounds = SoloSoundSerializer(many=True)
+    levels = LevelsSerializer(many=True)
     jobs = JobSerializer(many=True)
 
 

@@ -91,6 +91,11 @@ def status(version: Version) -> dict[str, Any]:
             }
             for one in known.waveforms
         ],
+        "sounds": [
+            {"track": one.track, "channel": one.channel, "url": address(version.pk, one.file), "mime": one.file.mime}
+            for one in known.sounds
+        ],
+        "levels": [{"track": track, "url": address(version.pk, file)} for track, file in known.levels],
         "jobs": [job(one) for one in known.jobs],
     }
 

@@ -61,6 +61,8 @@ def test_answers_keep_to_the_document(cast, api):
     factories.rendition(media, "poster", label="", mime="image/jpeg")
     factories.rendition(media, "sprites", label="sheet-000", mime="image/jpeg", meta={"tile_width": 160, "tile_height": 90})
     factories.rendition(media, "waveform", label="audio-0", mime="application/octet-stream", meta={"track": 0})
+    factories.rendition(media, "sound", label="audio-0-3", mime="audio/mp4", meta={"track": 0, "channel": 3})
+    factories.rendition(media, "levels", label="audio-0", mime="application/octet-stream", meta={"track": 0})
     factories.job(media, "renditions", "failed_user", error_code="no_video", error_message="what", error_remedy="do")
     project, version = f"/api/v1/projects/{cast.project.pk}", f"/api/v1/versions/{cast.version.pk}"
     for path, component in {

@@ -25,7 +25,8 @@ export interface RequestMap {
   mute: unknown;
   volume: { readonly volume: number };
   "scrub-sound": { readonly on: boolean };
-  solo: { readonly channel: number | null };
+  /** A track, or one channel of it (0-based), by itself. */
+  solo: { readonly track: number; readonly channel: number | null };
   meters: unknown;
   speed: { readonly speed: number };
   quality: { readonly quality: Quality };

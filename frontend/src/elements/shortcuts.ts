@@ -49,7 +49,7 @@ const REQUESTS: Readonly<Record<Exclude<KeyAction, `draw-${string}` | "compare-f
   help: { kind: "help" },
 };
 
-const WRITTEN_IN = "input:not([type=range], [type=checkbox]), textarea, select, dialog, [contenteditable]";
+const WRITTEN_IN = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, dialog, [contenteditable]";
 const PRESSED_BY = "button, summary, a, [role=button], [type=checkbox]";
 
 /** Whether this key press belongs to the control that has the focus: text, and what Space, Enter and arrows do there. */
@@ -58,7 +58,8 @@ export function belongsToControl(event: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest(WRITTEN_IN)) return true;
   if ((key === " " || key === "Enter") && target.closest(PRESSED_BY)) return true;
-  return target.closest("input[type=range]") !== null && key.startsWith("Arrow");
+  if (key === " " && target.closest("[type=radio]:not(:checked)")) return true; // where it is chosen already, Space has nothing to do
+  return target.closest("input[type=range], input[type=radio]") !== null && key.startsWith("Arrow");
 }
 
 /** What a key press in the room asks for; null when it is none of ours. */

@@ -2562,6 +2562,11 @@ export interface components {
              */
             until: string;
         };
+        Levels: {
+            track: number;
+            /** @description Path of the levels of its channels (.tplv). */
+            url: string;
+        };
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         LiftInput: {
             reason: string;
@@ -2674,6 +2679,7 @@ export interface components {
             height: number | null;
             id: string;
             jobs: components["schemas"]["Job"][];
+            levels: components["schemas"]["Levels"][];
             pixel_aspect: components["schemas"]["Rational"] | null;
             /** @description Why browsers cannot play the original exactly. */
             plays_why_not: string;
@@ -2683,6 +2689,7 @@ export interface components {
             rotation: number | null;
             sha256: string;
             size: number;
+            sounds: components["schemas"]["SoloSound"][];
             sprites: components["schemas"]["Sprites"] | null;
             start_frame: number | null;
             start_timecode: string | null;
@@ -3407,6 +3414,14 @@ export interface components {
         SequenceList: {
             data: components["schemas"]["Sequence"][];
             links: components["schemas"]["Links"];
+        };
+        /** @description A file to be heard by itself, in step with the proxies: its time 0 is the moment when frame 0 appears. */
+        SoloSound: {
+            /** @description 0-based; null: the whole track, as one or two channels. */
+            channel: number | null;
+            mime: string;
+            track: number;
+            url: string;
         };
         Source: {
             asset_id: string;

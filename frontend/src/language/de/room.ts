@@ -104,8 +104,6 @@ export const ROOM = {
   "The picture jumps there by itself. So far frames 0 to {last} can be shown.": "Das Bild springt von selbst dorthin. Bisher lassen sich die Frames 0 bis {last} zeigen.",
   "Do not wait": "Nicht warten",
   All: "Alle",
-  Left: "Links",
-  Right: "Rechts",
   "Hear each step": "Jeden Schritt hören",
   "Sound: meters and channels": "Ton: Pegel und Kanäle",
   Hear: "Hören",

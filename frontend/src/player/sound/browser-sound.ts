@@ -1,5 +1,7 @@
 // The sound of the room in a browser: the desk, and the reader that steps are heard by (loaded when it is first wanted).
 import type { Fetch } from "../failures.ts";
+import { browserClock } from "../browser-clock.ts";
+import { Companion } from "./companion.ts";
 import { Desk, type Level } from "./desk.ts";
 import type { SoundReader } from "./reader.ts";
 import type { Span } from "./slice.ts";
@@ -13,7 +15,10 @@ export class BrowserSound implements SoundPort {
   private desk: Desk | null = null;
   private opened: { url: string; reader: Promise<SoundReader | null> } | null = null;
   private newest = 0;
-  private channel: number | null = null;
+  private side: number | null = null;
+  private beside = false;
+  private companion: Companion | null = null;
+  private readonly audio = new Audio();
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -45,22 +50,33 @@ export class BrowserSound implements SoundPort {
     this.desk?.hush();
   }
 
-  /** A single channel is heard through the desk, and so is everything from then on. */
-  solo(channel: number | null): void {
-    this.channel = channel;
-    if (channel !== null) this.takeVideo();
-    this.desk?.solo(channel);
+  /** Hear a file beside the silent video (null: the video's own sound), or one side of it only. `offset`: seconds on the video's
+   *  clock at which the file begins. All but the video's whole sound goes through the desk, and so does that from then on. */
+  hear(url: string | null, side: number | null, offset: number): void {
+    this.side = side;
+    if (url !== null) this.companion ??= new Companion(this.audio, this.video, browserClock);
+    this.companion?.hear(url, offset);
+    this.beside = url !== null;
+    if (this.beside || side !== null || this.desk?.hasSound) this.takeSound();
+    this.desk?.solo(side);
   }
 
-  /** Send the video through the desk, so that its meters move. Call it from a click or a key. */
-  takeVideo(): void {
+  /** Send what is heard through the desk, so that its meters move. Call it from a click or a key. */
+  takeSound(): void {
     const desk = this.ready();
-    void desk.wake().then(() => desk.take(this.video));
+    if (this.beside) desk.take(this.video); // so that it is silent, whatever it was before
+    desk.take(this.beside ? this.audio : this.video);
+    void desk.wake();
   }
 
-  /** Levels of what is heard, before volume and mute; null while the video does not pass the desk. */
+  /** Seconds by which a file beside the video is ahead of it; null when there is none. */
+  get drift(): number | null {
+    return this.beside ? (this.companion?.drift ?? null) : null;
+  }
+
+  /** Levels of what is heard, before volume and mute; null while it does not pass the desk. */
   levels(): Level[] | null {
-    if (!this.desk?.hasVideo) return null;
+    if (!this.desk?.hasSound) return null;
     const gain = this.video.muted ? 0 : this.video.volume;
     const up = gain > 0 ? -20 * Math.log10(gain) : 0;
     return this.desk.levels().map(({ peak, rms }) => ({ peak: peak + up, rms: rms + up }));
@@ -69,7 +85,7 @@ export class BrowserSound implements SoundPort {
   private ready(): Desk {
     if (!this.desk) {
       this.desk = new Desk(STEREO);
-      this.desk.solo(this.channel);
+      this.desk.solo(this.side);
     }
     return this.desk;
   }

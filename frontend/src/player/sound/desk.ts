@@ -20,7 +20,7 @@ export class Desk {
   private readonly merger = this.context.createChannelMerger(2);
   private readonly buffer = new Float32Array(METERED);
   private last: { source: AudioBufferSourceNode; gain: GainNode } | null = null;
-  private taken: MediaElementAudioSourceNode | null = null;
+  private readonly taken = new Map<HTMLMediaElement, GainNode>();
 
   constructor(readonly channels: number) {
     this.splitter = this.context.createChannelSplitter(channels);
@@ -44,15 +44,19 @@ export class Desk {
     if (this.context.state === "suspended") await this.context.resume();
   }
 
-  /** Send the video's sound through the desk; for good, as the platform wants it. */
-  take(video: HTMLMediaElement): void {
-    if (this.taken) return;
-    this.taken = this.context.createMediaElementSource(video);
-    this.taken.connect(this.entry);
+  /** Hear this element, and no other one that passes the desk. What was taken once stays with the desk, as the platform wants it. */
+  take(element: HTMLMediaElement): void {
+    if (!this.taken.has(element)) {
+      // Connected for good, at no gain while another one is heard: an element whose sound nobody takes stands still.
+      const gain = this.context.createGain();
+      this.context.createMediaElementSource(element).connect(gain).connect(this.entry);
+      this.taken.set(element, gain);
+    }
+    for (const [one, gain] of this.taken) gain.gain.value = one === element ? 1 : 0;
   }
 
-  get hasVideo(): boolean {
-    return this.taken !== null;
+  get hasSound(): boolean {
+    return this.taken.size > 0;
   }
 
   /** Hear one channel only, on both sides; null: all as they are. */

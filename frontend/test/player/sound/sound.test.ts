@@ -26,6 +26,7 @@ describe("the sound of a frame", () => {
 });
 
 describe("sound that follows the picture", () => {
+  const table = tableWithKeys(50, 12, 1);
   let calls: string[];
   let sound: Sound;
   let state: PlayerState;
@@ -33,7 +34,7 @@ describe("sound that follows the picture", () => {
     open: (url) => (calls.push(`open ${url}`), Promise.resolve()),
     slice: ({ from }, volume) => (calls.push(`slice ${from} at ${volume}`), Promise.resolve()),
     hush: () => void calls.push("hush"),
-    solo: (channel) => void calls.push(`solo ${channel}`),
+    hear: (url, side, offset) => void calls.push(`hear ${url} ${side} ${offset}`),
   };
   async function player(change: Partial<PlayerState>): Promise<void> {
     const before = state;
@@ -43,7 +44,7 @@ describe("sound that follows the picture", () => {
   }
   beforeEach(async () => {
     calls = [];
-    sound = new Sound(port, (frame) => ({ from: frame, to: frame + 1 }), { scrub: true, canScrub: true });
+    sound = new Sound(port, () => table, { scrub: true, canScrub: true });
     sound.source("/a");
     state = START;
     await player({ status: "ready", frame: 5, confirmed: true });
@@ -59,7 +60,7 @@ describe("sound that follows the picture", () => {
 
   it("leaves a frame out when a newer one has come before its sound was there", async () => {
     const slow = { ...port, open: () => new Promise<void>((resolve) => setTimeout(resolve, 5)) };
-    sound = new Sound(slow, (frame) => ({ from: frame, to: frame + 1 }), { scrub: true, canScrub: true });
+    sound = new Sound(slow, () => table, { scrub: true, canScrub: true });
     sound.source("/a");
     await player({ frame: 5 });
     await player({ frame: 6 });
@@ -88,5 +89,27 @@ describe("sound that follows the picture", () => {
     await player({ playing: true, shuttle: -1, confirmed: false, frame: 4 });
     await player({ frame: 3 });
     expect(calls.filter((call) => call.startsWith("slice"))).toEqual(["slice 4 at 1", "slice 3 at 1"]);
+  });
+
+  it("hears a channel from its own file, which begins where frame 0 appears", async () => {
+    const late = { ...table, time: (i: number) => table.time(i) + table.timescale * 3, end: (i: number) => table.end(i) + table.timescale * 3 };
+    sound = new Sound(port, () => late, { scrub: true, canScrub: true });
+    sound.source("/a");
+    const choice = { track: 0, channel: 3, name: "LFE", url: "/lfe", side: null, metered: 3 };
+    const groups = [{ name: "", choices: [{ ...choice, channel: null, url: null, metered: null }, choice] }];
+    sound.offer(groups);
+    sound.hearOnly({ track: 0, channel: 3 });
+    sound.offer(structuredClone(groups));
+    expect(sound.store.state.groups).toBe(groups); // the same again changes nothing
+    await player({ frame: 5 });
+    await player({ frame: 6 });
+    expect(calls).toEqual(["hear null null 3", "hear /lfe null 3", "open /lfe", "slice 6 at 1"]);
+    sound.offer([]); // the next version, of which nothing is known yet
+    expect(sound.store.state.heard).toEqual({ track: 0, channel: 3 });
+    sound.offer([{ name: "", choices: [choice] }]);
+    expect(calls.at(-1)).toBe("hear /lfe null 3");
+    sound.offer([{ name: "", choices: [groups[0]!.choices[0]!] }]);
+    expect(sound.store.state.heard).toEqual({ track: 0, channel: null });
+    expect(calls.at(-1)).toBe("hear null null 3");
   });
 });
