@@ -126,6 +126,7 @@ def template() -> Catalog:
                 _add(found, of_files(path.read_text(encoding="utf-8")))
             if any(place in path.as_posix() for place in CHECKS) and path.name not in check_texts.NOT_SAID:
                 _add(found, ((OF_CHECKS, text) for text in check_texts.of_checks(path.read_text(encoding="utf-8"))))
+    _add(found, ((OF_CHECKS, text) for text in check_texts.PIECES))
     return found
 
 

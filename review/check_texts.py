@@ -18,6 +18,8 @@ _SAYS = frozenset(
     {"Number", "Evidence", "Finding", "Remedy", "Check", "Row", "passed", "found", "does_not_apply", "cannot_tell"}
 )
 _LOGS = frozenset({"warning", "info", "exception", "error", "debug", "get", "measured", "array", "encode"})
+# Words that stand in lists of names.
+PIECES = ("beginning", "middle", "end")
 # Modules that speak to developers, or in a terminal.
 NOT_SAID = frozenset({"contract.py", "describe.py", "local.py", "registry.py", "run.py", "packet_arrays.py", "spec.py"})
 

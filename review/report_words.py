@@ -64,6 +64,12 @@ def correction_in_words(correction: Mapping[str, Any]) -> dict[str, Any]:
     return {**correction, "words": _each(correction["words"]), "proof": _each(correction["proof"])}
 
 
+def judgement_in_words(judgement: Mapping[str, Any]) -> dict[str, Any]:
+    """The judgement of a test render, likewise."""
+    reasons = [{**one, "text": in_words(one["text"])} for one in judgement["reasons"]]
+    return {**judgement, "summary": in_words(judgement["summary"]), "reasons": reasons}
+
+
 def _each(texts: list[str]) -> list[str]:
     return [in_words(text) for text in texts]
 

@@ -15,6 +15,7 @@ from review.access import Capability, NotFound
 from review.api.base import MAX_INT, ApiView, InputSerializer, RationalSerializer, one
 from review.api.checks import STATES
 from review.models import Version
+from review.report_words import judgement_in_words
 from review.selectors import three_point
 
 
@@ -107,7 +108,8 @@ class TestRender(ApiView):
         if not frames or not rate:
             raise serializers.ValidationError({"reference_id": "Its length is not known yet; name frames and rate."})
         renders = {name: self._version(project.pk, query[name]) for name in NAMES if query.get(name)}
-        return self.shown(three_point.answer(project.pk, frames=frames, rate=rate, reference=reference, renders=renders))
+        answer = three_point.answer(project.pk, frames=frames, rate=rate, reference=reference, renders=renders)
+        return self.shown({**answer, "judgement": judgement_in_words(answer["judgement"])})
 
     def _version(self, project_id: str, version_id: str) -> Version:
         version = access.version(self.actor, version_id)

@@ -51,7 +51,7 @@ def test_texts_are_found_in_the_sources_of_checks():
 def judge(row, case):
     "A docstring is not said."
     late = "late" if row["ms"] > 0 else "early"
-    parts = [f"{name} is {ms:.1f} ms {late}"]
+    parts = [f"{name} comes {ms:.1f} ms {late}"]
     if row["kind"] == "some kind of row":
         raise CannotMeasure("There is nothing to measure.")
     finding = Finding(code="x.offset", summary=f"{parts[0]}.", command="ffmpeg -i INPUT of this")
@@ -60,7 +60,7 @@ def judge(row, case):
     assert list(check_texts.of_checks(source)) == [
         "late",
         "early",
-        "{1} is {2} ms {3}",
+        "{1} comes {2} ms {3}",
         "There is nothing to measure.",
         "drift",
     ]
@@ -76,10 +76,14 @@ def test_a_report_is_said_whole():
         "places": [{"frame": 3, "duration_frames": 1, "timecode": "00:00:00:03", "note": "beep +40.0 ms"}],
         "evidence": [{"title": "Beep against flash", "x_label": "seconds", "y_label": "late", "marks": [[1, "Joins"]]}],
     }  # fmt: skip
-    check: dict[str, Any] = {"title": "Sync events", "question": "Is the file's frame rate exactly the project's?", "cannot_see": "",
-             "summary": finding["summary"], "findings": [finding], "numbers": [number], "evidence": []}  # fmt: skip
-    verdict: dict[str, Any] = {"kind": "fix_in_post", "title": "Fix in post", "summary": finding["summary"], "reasons": [finding["summary"]],
-               "next_steps": [finding["remedy"]["summary"]]}  # fmt: skip
+    summary, titles = (
+        finding["summary"],
+        {"title": "Sync events", "question": "Is the file's frame rate exactly the project's?"},
+    )
+    rest = {"cannot_see": "", "summary": summary, "findings": [finding], "numbers": [number], "evidence": []}
+    check: dict[str, Any] = {**titles, **rest}
+    steps = [finding["remedy"]["summary"]]
+    verdict = {"kind": "x", "title": "Fix in post", "summary": summary, "reasons": [summary], "next_steps": steps}
     brief: dict[str, Any] = {"severity": "warn", "summary": finding["summary"], "place_count": 1, "numbers": [number]}
     answer: dict[str, Any] = {
         "report": {"verdict": verdict, "checks": [check]},
