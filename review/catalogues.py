@@ -1,4 +1,4 @@
-"""The catalogues of messages, `locale/<language>/LC_MESSAGES/django.po`: found in the sources, merged, compiled.
+"""The catalogues of messages, `locale/<language>/LC_MESSAGES/{django,checks}.po`: found in the sources, merged, compiled.
 
 The `.po` files are the truth. What Django reads, `.mo`, is made from them wherever they are newer (`compile_stale`, at the
 start of every process), by Babel: no program of gettext is needed. English stands in the sources and has no catalogue.
@@ -61,9 +61,21 @@ def po_file(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES/django.po"
 
 
+def checks_file(language: str) -> Path:
+    """What the sync checks say stands in a file of its own: it is many texts, and none of Django's."""
+    return LOCALE / language / "LC_MESSAGES/checks.po"
+
+
 def read(language: str) -> Catalog:
+    """All messages of a language, of both files."""
     with po_file(language).open("rb") as handle:
-        return read_po(handle, locale=language, abort_invalid=True)
+        catalog = read_po(handle, locale=language, abort_invalid=True)
+    if checks_file(language).exists():
+        with checks_file(language).open("rb") as handle:
+            for message in read_po(handle, locale=language, abort_invalid=True):
+                if message.id:
+                    catalog.add(message.id, message.string, context=message.context, flags=message.flags)
+    return catalog
 
 
 def in_template(text: str) -> Iterator[Found]:
@@ -146,15 +158,20 @@ def update(language: str) -> Catalog:
 
 
 def write(language: str, catalog: Catalog) -> None:
-    """Put a catalogue in its place; nothing is touched when it says the same already."""
-    text = io.BytesIO()
-    # Without places and dates, in the order of the texts: two branches that add messages rarely meet in one line.
-    write_po(text, catalog, width=126, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
-    content = HEADER.format(language=language, plural=catalog.plural_forms).encode() + text.getvalue().strip() + b"\n"
-    if content != po_file(language).read_bytes():
-        beside = po_file(language).with_suffix(".new")
-        beside.write_bytes(content)
-        beside.replace(po_file(language))
+    """Put a catalogue in its places; nothing is touched where it says the same already."""
+    for path, of_checks in ((po_file(language), False), (checks_file(language), True)):
+        part = Catalog(locale=language)
+        for message in catalog:
+            if message.id and (message.context == OF_CHECKS) == of_checks:
+                part.add(message.id, message.string, context=message.context, flags=message.flags)
+        text = io.BytesIO()
+        # Without places and dates, in the order of the texts: two branches that add messages rarely meet in one line.
+        write_po(text, part, width=126, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
+        content = HEADER.format(language=language, plural=catalog.plural_forms).encode() + text.getvalue().strip() + b"\n"
+        if not path.exists() or content != path.read_bytes():
+            beside = path.with_suffix(".new")
+            beside.write_bytes(content)
+            beside.replace(path)
 
 
 def untranslated(catalog: Catalog) -> list[str]:

@@ -86,7 +86,7 @@ def test_a_report_is_said_whole():
     verdict = {"kind": "x", "title": "Fix in post", "summary": summary, "reasons": [summary], "next_steps": steps}
     brief: dict[str, Any] = {"severity": "warn", "summary": finding["summary"], "place_count": 1, "numbers": [number]}
     answer: dict[str, Any] = {
-        "report": {"verdict": verdict, "checks": [check]},
+        "report": {"verdict": verdict, "checks": [check], "render_cost": None},
         "compared": {
             "appeared": [{"code": "x", **brief}],
             "gone": [],
