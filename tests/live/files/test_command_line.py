@@ -92,8 +92,8 @@ def test_from_upload_to_verification(server: Server, twopop, tmp_path, monkeypat
     assert events[-1]["payload"]["text"] == "Boom in shot"
 
     pages = list(client.comments(version["id"], page_size=1))
-    assert [one.text for one in pages] == ["First", "Boom in shot"], "the iterator follows links.next"
-    assert asdict(pages[1].rate) == {"num": 30000, "den": 1001, "drop_frame": True}
+    assert [one.text for one in pages] == ["First", "VFX: Wire", "Boom in shot"], "the iterator follows links.next"
+    assert asdict(pages[2].rate) == {"num": 30000, "den": 1001, "drop_frame": True}
     assert client.comment(pages[0].id).completed_at is None
 
 
