@@ -27,7 +27,7 @@ LIMITS = Limits(
     file_bytes=512 * 1024**2,
     nice=0,  # somebody waits
 )
-_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
 _server = ForkServer([RUN.partition(":")[0]])
 _turn = threading.Lock()
@@ -41,9 +41,10 @@ class StillFailedError(Exception):
     """No picture can be made of that frame; the reason in words."""
 
 
-def still(media: Media, frame: int, *, overlay: bytes | None = None) -> bytes | None:
+def still(media: Media, frame: int, *, overlay: bytes | None = None, jpeg_width: int | None = None) -> bytes | None:
     """PNG of `frame` at the source's own resolution, upright and in square pixels; `overlay`, a PNG of that size, is laid over
-    it. None while the media has no frame index. Blocks for up to about a minute. Raises StillBusyError, StillFailedError."""
+    it. With `jpeg_width` a JPEG at most so wide. None while the media has no frame index. Blocks for up to about a minute.
+    Raises StillBusyError, StillFailedError."""
     storage = get_storage()
     index = current_files(media, [Rendition.Kind.FRAME_INDEX]).get(Rendition.Kind.FRAME_INDEX)
     if index is None or not media.summary:
@@ -63,7 +64,7 @@ def still(media: Media, frame: int, *, overlay: bytes | None = None) -> bytes | 
             "source": str(storage.local_path(media.original_key).resolve()),
             "out": str((work / "out").resolve()),
             "stderr": str((work / "stderr.txt").resolve()),
-            "inputs": {"summary": media.summary, "frame_index": index.meta, "frame": frame},
+            "inputs": {"summary": media.summary, "frame_index": index.meta, "frame": frame, "jpeg_width": jpeg_width},
             "files": files,
         }
         child = _server.spawn(order, LIMITS)
@@ -73,8 +74,8 @@ def still(media: Media, frame: int, *, overlay: bytes | None = None) -> bytes | 
             child.finish()
         if outcome is None or outcome.get("kind") != "result":
             raise StillFailedError(_reason(outcome, child))
-        made = plain_file(work / "out", "still.png").read_bytes()
-        if not made.startswith(_PNG):
+        made = plain_file(work / "out", "still.png" if jpeg_width is None else "still.jpg").read_bytes()
+        if not made.startswith(_PNG if jpeg_width is None else _JPEG):
             raise StillFailedError("what was made is no picture")
         return made
     except (GateError, SandboxError, OSError) as error:

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from media_pipeline.core.child import Order
+from media_pipeline.core.frame_table import pack
 from media_pipeline.core.probe import inspect
-from media_pipeline.core.still import frame_of, upright
+from media_pipeline.core.still import frame_of, run, upright
 from tests import media
 
 NAMES = [
@@ -43,3 +45,23 @@ def test_it_is_the_frame_asked_for(name):
         assert number_on(picture) == frame + first, frame
     with pytest.raises(IndexError):
         frame_of(str(path), summary, index, last + 1)
+
+
+class Quiet:
+    def progress(self, done: int, total: int) -> None:
+        """Nobody listens."""
+
+
+@pytest.mark.parametrize(("widest", "expected"), [(4096, None), (160, 160)])
+def test_for_documents_it_is_a_jpeg_no_wider_than_asked(tmp_path, widest, expected):
+    path = media.clip("29.97")
+    summary, index = inspect(str(path))
+    (tmp_path / "index.tpfi").write_bytes(pack(index))
+    base = [index.time_base.numerator, index.time_base.denominator]
+    meta = {"time_base": base, "last_duration": index.last_duration}
+    inputs = {"summary": summary.as_dict(), "frame_index": meta, "frame": 5, "jpeg_width": widest}
+    told = run(Order(str(path), tmp_path, inputs, {"frame_index": tmp_path / "index.tpfi"}), Quiet())  # type: ignore[arg-type]  # all of Report that it uses
+    with Image.open(tmp_path / "still.jpg", formats=("JPEG",)) as picture:
+        assert picture.width == told["width"] == (expected or upright(summary)[0])
+        if expected is None:
+            assert number_on(np.asarray(picture)) == 5 + media.CLIPS["29.97"].first_number

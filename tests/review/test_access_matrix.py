@@ -115,6 +115,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/versions/<str:version_id>/media/cancel": {"POST": may(C.MANAGE_MEDIA)},
     "api/v1/versions/<str:version_id>/media/retry": {"POST": may(C.MANAGE_MEDIA)},
     "api/v1/versions/<str:version_id>/marker-file": {"GET": may(C.VIEW, 400)},  # the program is in the query
+    "api/v1/versions/<str:version_id>/comments.html": {"GET": may(C.VIEW)},
+    "api/v1/versions/<str:version_id>/comments.pdf": {"GET": may(C.VIEW)},
     "api/v1/versions/<str:version_id>/marker-import": {"POST": may(C.COMMENT, 400)},  # its name is missing
     "api/v1/assets/<str:asset_id>/marker-file": {"GET": may(C.VIEW, 400)},
     "api/v1/assets/<str:asset_id>/comments": {"GET": may(C.VIEW)},

@@ -1306,6 +1306,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/comments.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The comments as a page in one file, filtered as the list is, each with its frame and drawing (the first hundred). */
+        get: operations["version_comments_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/comments.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The comments on paper, filtered as the list is, each with its frame and drawing (the first hundred). */
+        get: operations["version_comments_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/comments/complete": {
         parameters: {
             query?: never;
@@ -10078,6 +10112,182 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_comments_html: {
+        parameters: {
+            query?: {
+                /** @description Id of a person, or `me`. */
+                author?: string;
+                completed?: boolean | null;
+                /** @description Comments that touch the frames from here on. */
+                from_frame?: number;
+                /** @description Id of a label. */
+                label?: string;
+                /** @description Id of a person, or `me`. */
+                mentions?: string;
+                /** @description With a still of each frame and its drawing. */
+                pictures?: boolean;
+                /** @description Part of the text, whatever its case. */
+                q?: string;
+                /** @description … up to this one. */
+                to_frame?: number;
+                /**
+                 * @description * `all` - all
+                 *     * `internal` - internal
+                 *     * `public` - public
+                 */
+                visibility?: "all" | "internal" | "public";
+            };
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_comments_pdf: {
+        parameters: {
+            query?: {
+                /** @description Id of a person, or `me`. */
+                author?: string;
+                completed?: boolean | null;
+                /** @description Comments that touch the frames from here on. */
+                from_frame?: number;
+                /** @description Id of a label. */
+                label?: string;
+                /** @description Id of a person, or `me`. */
+                mentions?: string;
+                /** @description With a still of each frame and its drawing. */
+                pictures?: boolean;
+                /** @description Part of the text, whatever its case. */
+                q?: string;
+                /** @description … up to this one. */
+                to_frame?: number;
+                /**
+                 * @description * `all` - all
+                 *     * `internal` - internal
+                 *     * `public` - public
+                 */
+                visibility?: "all" | "internal" | "public";
+            };
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,17 +2,19 @@
 import type { Arrangement } from "../state/arranging.ts";
 import type { operations } from "./api-types.ts";
 
-export type Program = operations["version_marker_file"]["parameters"]["query"]["program"];
+export type Program = operations["version_marker_file"]["parameters"]["query"]["program"] | "pdf" | "html";
 
 /** Path under /api/v1/. `startTimecode` empty: the file's own. What is new to a reader is no filter of the API's. */
 export function markerFilePath(versionId: string, program: Program, view: Arrangement, startTimecode: string): string {
-  const query = new URLSearchParams({ program });
+  const document = program === "pdf" || program === "html";
+  const query = new URLSearchParams(document ? {} : { program });
   if (view.state !== "all") query.set("completed", String(view.state === "done"));
   if (view.visibility !== "all") query.set("visibility", view.visibility);
   if (view.author) query.set("author", view.author);
   if (view.label) query.set("label", view.label);
   if (view.mentionsMe) query.set("mentions", "me");
   if (view.text.trim()) query.set("q", view.text.trim());
+  if (document) return `versions/${versionId}/comments.${program}?${query}`;
   if (startTimecode.trim()) query.set("start_tc", startTimecode.trim());
   return `versions/${versionId}/marker-file?${query}`;
 }

@@ -15,4 +15,9 @@ describe("the address of a marker file", () => {
     });
     expect(markerFilePath("v1", "csv", { ...EVERYTHING, state: "done" }, "")).toContain("completed=true");
   });
+
+  it("asks for documents with the same filters, which start nowhere", () => {
+    expect(markerFilePath("v1", "pdf", { ...EVERYTHING, state: "open" }, "01:00:00:00")).toBe("versions/v1/comments.pdf?completed=false");
+    expect(markerFilePath("v1", "html", EVERYTHING, "")).toBe("versions/v1/comments.html?");
+  });
 });

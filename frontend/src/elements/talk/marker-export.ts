@@ -15,6 +15,8 @@ const PROGRAMS: Readonly<Record<Program, readonly [name: string, how: string]>> 
   kdenlive: ["Kdenlive", t("Project, Guides, Import. Guides have no length.")],
   blender: ["Blender", t("Open the script in the text editor and run it.")],
   csv: [t("Table (CSV)"), t("For Excel, Numbers and Sheets.")],
+  pdf: ["PDF", t("For paper and mail: each comment with its picture and what is drawn on it.")],
+  html: [t("Web page"), t("One file with each comment, its picture and what is drawn on it.")],
   webvtt: ["WebVTT", t("For players that show text tracks.")],
 };
 const KEPT = "twopop.marker-program";
@@ -27,29 +29,41 @@ export function exportMarkers(versionId: string, view: Arrangement, ownStart: st
     if (kept && kept in PROGRAMS) program.value = kept;
     const chosen = (): Program => program.value as Program;
     const how = h("p", { class: "hint", id: "marker-how" });
-    const tell = (): void => fill(how, PROGRAMS[chosen()][1]);
+    const isDocument = (): boolean => chosen() === "pdf" || chosen() === "html";
+    const tell = (): void => {
+      fill(how, PROGRAMS[chosen()][1]);
+      startField.hidden = isDocument();
+    };
     program.setAttribute("aria-describedby", how.id);
     program.addEventListener("change", tell);
-    tell();
     const start = h("input", { class: "input", id: "marker-start", placeholder: ownStart ?? "00:00:00:00", autocomplete: "off", inputMode: "numeric" });
+    const startField = h("div", { class: "field" }, h("label", { for: start.id }, t("Your timeline starts at")), start, h("p", { class: "hint" }, t("Leave it empty if it starts as the file does.")));
+    tell();
     const error = h("p", { class: "field-error", role: "alert" });
+    const go = h("button", { type: "submit", class: "button primary" }, t("Download"));
     const narrowed = narrowing(view) > 0 || view.state !== "all";
     const form = h(
       "form",
       { class: "form" },
       h("p", { class: "quiet" }, narrowed ? t("Only the comments that the list shows now. Replies stand in their comment's marker.") : t("All comments. Replies stand in their comment's marker.")),
       h("div", { class: "field" }, h("label", { for: program.id }, t("Editing program")), program, how),
-      h("div", { class: "field" }, h("label", { for: start.id }, t("Your timeline starts at")), start, h("p", { class: "hint" }, t("Leave it empty if it starts as the file does."))),
+      startField,
       error,
-      h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary" }, t("Download"))),
+      h("div", { class: "form-actions" }, go),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       localStorage.setItem(KEPT, chosen());
       fill(error);
+      fill(go, isDocument() ? t("Making the pictures…") : t("Download"));
+      go.disabled = true;
       download(`/api/v1/${markerFilePath(versionId, chosen(), view, start.value)}`)
         .then(close)
-        .catch((problem: unknown) => fill(error, problem instanceof Error ? problem.message : String(problem)));
+        .catch((problem: unknown) => fill(error, problem instanceof Error ? problem.message : String(problem)))
+        .finally(() => {
+          go.disabled = false;
+          fill(go, t("Download"));
+        });
     });
     fill(body, form);
     program.focus();
