@@ -13,7 +13,8 @@ from twopop.terminal import Speech
 
 REFUSED, NOT_SIGNED_IN, UNREACHABLE, INTERRUPTED = 3, 4, 5, 130
 PROGRAMS = [
-    "resolve", "premiere", "fcpxml", "avid", "otio", "csv", "webvtt", "kdenlive", "after-effects", "blender",
+    "resolve", "premiere", "fcpxml", "avid", "otio", "csv", "webvtt", "kdenlive", "after-effects", "blender", "pdf",
+    "html",
 ]  # fmt: skip
 DECISIONS = ["approved", "approved_with_notes", "changes_requested"]
 STATES = ["all", "open", "done"]

@@ -88,10 +88,11 @@ class Client:
         return self._one(Comment, "PATCH", f"comments/{comment_id}", {"completed": completed})
 
     def marker_file(self, version_id: str, program: str, **filters: Any) -> tuple[str, bytes]:
-        """The comments as a file of an editing program: its name, its bytes."""
-        query = {"program": program, **filters}
-        headers = {"Accept": "*/*"}
-        answer = self.connection.send("GET", f"versions/{version_id}/marker-file", query=query, headers=headers)
+        """The comments as a file of an editing program, or to read ("pdf", "html"): its name, its bytes."""
+        path, query = f"versions/{version_id}/marker-file", {"program": program, **filters}
+        if program in ("pdf", "html"):
+            path, query = f"versions/{version_id}/comments.{program}", {**filters, "start_tc": None}
+        answer = self.connection.send("GET", path, query=query, headers={"Accept": "*/*"})
         return answer.headers.get_filename() or "markers", answer.body
 
     def import_markers(

@@ -68,6 +68,8 @@ def test_from_upload_to_verification(server: Server, twopop, tmp_path, monkeypat
     (exported,) = twopop("export", version["id"], "--program", "avid", "--start-tc", "00:00:00;00", "-o", str(tmp_path))
     assert [line.split("\t")[1] for line in Path(exported["path"]).read_text().splitlines()] == ["00:00:00;00", "00:00:59;28"]
 
+    (paper,) = twopop("export", version["id"], "--program", "pdf", "-o", str(tmp_path))
+    assert Path(paper["path"]).read_bytes().startswith(b"%PDF")
     edl = tmp_path / "back.edl"
     edl.write_text("001 A V C 00:00:00:00 00:00:00:01 01:00:10;00 01:00:10;01\nWire |C:ResolveColorRed |M:VFX |D:5\n")
     ((imported,),) = [told["created"] for told in twopop("import", page, str(edl))]
