@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.throttling import UserRateThrottle
+from rest_framework.throttling import BaseThrottle, UserRateThrottle
 
 from media_pipeline import api as pipeline
 from review import access
@@ -33,7 +33,7 @@ class SheetRate(UserRateThrottle):
     """Each picture costs a decoder."""
 
     scope = "sheet"
-    rate = "6/min"
+    rate = "10/min"
 
 
 class SheetQuery(CommentQuery):
@@ -45,7 +45,8 @@ class SheetQuery(CommentQuery):
 
 
 class _Sheet(CommentView):
-    throttle_classes = [SheetRate]
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [SheetRate()] if self.request.method == "GET" else []
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """A file is a file, whatever is asked for; problems are JSON."""
