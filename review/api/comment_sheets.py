@@ -33,7 +33,7 @@ class SheetRate(UserRateThrottle):
     """Each picture costs a decoder."""
 
     scope = "sheet"
-    rate = "10/min"
+    rate = "30/min"
 
 
 class SheetQuery(CommentQuery):
