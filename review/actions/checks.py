@@ -13,11 +13,22 @@ from django.db.models import OuterRef, Q, Subquery
 from media_pipeline import api as pipeline
 from review import access, events
 from review.access import Actor, Capability
-from review.models import Asset, SyncVerdict, Version, Waiver
+from review.models import Asset, ConfirmedClap, SyncVerdict, Version, Waiver
 from review.problems import Problem
 from review.selectors import checks
 
-__all__ = ["first_verdict", "follow_media", "follow_reference", "judge_again", "judge_newest", "tell", "waive", "withdraw"]
+__all__ = [
+    "confirm_clap",
+    "first_verdict",
+    "follow_media",
+    "follow_reference",
+    "judge_again",
+    "judge_newest",
+    "tell",
+    "waive",
+    "withdraw",
+    "withdraw_clap",
+]
 
 
 def first_verdict(version: Version) -> None:
@@ -89,6 +100,31 @@ def withdraw(actor: Actor, version_id: str, code: str) -> Version:
         version = _held(actor, version_id)
         if Waiver.objects.filter(version=version, code=code).delete()[0]:
             _settled(actor, version, "checks.withdraw", code=code)
+    return version
+
+
+def confirm_clap(actor: Actor, version_id: str, bang: int, *, frame: int) -> Version:
+    """Say that a proposed bang is a slate's clap, which is closed from `frame` on. Doing it again puts the new frame in place.
+    Raises Problem("unknown_finding") if no such bang was proposed, or the frame is none within a second of it."""
+    with transaction.atomic():
+        version = _held(actor, version_id)
+        case = checks.case_of(version)[0]
+        proposed = [int(one[0]) for one in case.measured("sync_events").get("claps", ())] if case is not None else []
+        if case is None or bang not in proposed or abs(frame - bang) > case.rate or frame >= case.summary.frame_count:
+            raise Problem("unknown_finding")
+        ConfirmedClap.objects.update_or_create(
+            version=version, bang=bang, defaults={"frame": frame, "created_by": actor.person}
+        )
+        _settled(actor, version, "checks.confirm_clap", bang=bang, frame=frame)
+    return version
+
+
+def withdraw_clap(actor: Actor, version_id: str, bang: int) -> Version:
+    """Take a confirmation back. Nothing happens if there is none."""
+    with transaction.atomic():
+        version = _held(actor, version_id)
+        if ConfirmedClap.objects.filter(version=version, bang=bang).delete()[0]:
+            _settled(actor, version, "checks.withdraw_clap", bang=bang)
     return version
 
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from review import access
 from review.actions import checks as actions
-from review.api.base import ApiView, InputSerializer, PersonSerializer, gone, nothing, one, problems
+from review.api.base import MAX_INT, ApiView, InputSerializer, PersonSerializer, WholeNumberField, gone, nothing, one, problems
 from review.api.corrections import CorrectionSerializer
 from review.problems import Problem
 from review.report_words import report_in_words
@@ -31,6 +31,13 @@ class VersionChecksSerializer(serializers.Serializer[Any]):
     warnings = serializers.IntegerField()
     waived = serializers.IntegerField()
     revision = serializers.IntegerField(help_text="Rises whenever any of this changes.")
+
+
+class ConfirmedClapSerializer(serializers.Serializer[Any]):
+    bang = serializers.IntegerField(help_text="Frame in which it is heard, as the finding sync_events.clap names it.")
+    frame = serializers.IntegerField(help_text="First frame in which the slate is closed.")
+    by = PersonSerializer()
+    created_at = serializers.DateTimeField()
 
 
 class WaiverSerializer(serializers.Serializer[Any]):
@@ -65,6 +72,7 @@ class SyncReportSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="The report, format 1 (docs/sync-checks.md); null until the file's frames are known."
     )
     waivers = WaiverSerializer(many=True)
+    claps = ConfirmedClapSerializer(many=True)
     compared = serializers.DictField(
         allow_null=True,
         help_text="What is otherwise than in the version before: `version_id`, `number`, `verdict{before, now}`, "
@@ -137,4 +145,28 @@ class OneWaiver(ApiView):
     def delete(self, request: Request, version_id: str, code: str) -> Response:
         """Take a waiver back."""
         actions.withdraw(self.actor, version_id, code)
+        return gone()
+
+
+class ClapFrame(InputSerializer):
+    frame = WholeNumberField(min_value=0, max_value=MAX_INT, help_text="First frame in which the slate is closed.")
+
+
+def _frame(text: str) -> int:
+    """A frame of an address; one that no report can name where it is no number."""
+    return int(text) if text.isdecimal() and len(text) < 10 else MAX_INT
+
+
+class OneClap(ApiView):
+    @extend_schema(
+        operation_id="claps_confirm", request=ClapFrame, responses=one(SyncReportSerializer, errors=(400, 403, 404, 422))
+    )
+    def put(self, request: Request, version_id: str, bang: str) -> Response:
+        """Say that a proposed bang is a slate's clap: sound and picture are then judged by it, to half a frame."""
+        return self.shown(checks.report(actions.confirm_clap(self.actor, version_id, _frame(bang), **self.body(ClapFrame))))
+
+    @extend_schema(operation_id="claps_withdraw", responses=nothing())
+    def delete(self, request: Request, version_id: str, bang: str) -> Response:
+        """Take that back."""
+        actions.withdraw_clap(self.actor, version_id, _frame(bang))
         return gone()

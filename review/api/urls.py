@@ -83,6 +83,7 @@ urlpatterns = [
     path("versions/<str:version_id>/reference", references.Reference.as_view()),
     path("versions/<str:version_id>/frame-map", references.FrameMap.as_view()),
     path("versions/<str:version_id>/checks/waivers", checks.Waivers.as_view()),
+    path("versions/<str:version_id>/checks/claps/<str:bang>", checks.OneClap.as_view()),
     path("versions/<str:version_id>/checks/waivers/<str:code>", checks.OneWaiver.as_view()),
     path("versions/<str:version_id>/media/cancel", media.Cancel.as_view()),
     path("versions/<str:version_id>/media/retry", media.Retry.as_view()),

@@ -1,5 +1,5 @@
 from review.models.approvals import ApprovalEntry, ApprovalPolicy, Delivery
-from review.models.checks import SyncVerdict, Waiver
+from review.models.checks import ConfirmedClap, SyncVerdict, Waiver
 from review.models.comments import Attachment, Comment, CommentRevision, Label, Mention, Reaction, VersionSeen
 from review.models.corrections import Correction
 from review.models.events import AuditEntry, Event
@@ -21,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "Comment",
     "CommentRevision",
+    "ConfirmedClap",
     "Correction",
     "Delivery",
     "DeviceLogin",

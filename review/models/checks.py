@@ -20,6 +20,20 @@ class SyncVerdict(models.Model):
     judged_at = models.DateTimeField(auto_now=True)
 
 
+class ConfirmedClap(models.Model):
+    """Somebody looked at a bang that the checks proposed, and says that it is a slate's clap."""
+
+    version = models.ForeignKey("review.Version", on_delete=models.CASCADE, related_name="claps")
+    bang = models.PositiveIntegerField()  # the frame in which it is heard, as the checks measured it
+    frame = models.PositiveIntegerField()  # the first in which the slate is closed
+    created_by = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "bang"], name="clap_once")]
+        ordering = ["bang"]
+
+
 class Waiver(models.Model):
     """Somebody answers for a finding of one version: it is shown, but does not decide the verdict."""
 

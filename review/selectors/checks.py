@@ -8,7 +8,7 @@ from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import Stage
 from media_pipeline.core.checks.report import difference, make_report
 from review.media_words import error_in_words
-from review.models import SyncVerdict, Version, Waiver
+from review.models import ConfirmedClap, SyncVerdict, Version, Waiver
 from review.selectors import corrections, media, references, specs
 from review.selectors.people import person
 from review.selectors.stamps import stamp
@@ -34,6 +34,7 @@ def report(version: Version) -> dict[str, Any]:
     return {
         **made,
         "waivers": shown,
+        "claps": _claps(version),
         "compared": compared,
         "proposal": proposed and {"codes": proposed.codes, "words": proposed.plan.words(), "container": proposed.container},
         "corrections": corrections.of_version(version),
@@ -73,7 +74,9 @@ def _case(version: Version) -> tuple[pipeline.MediaStatus, Case | None, dict[Sta
         return status, None, stages
     measured = pipeline.measurements(status, reference_id=reference.media_id if reference else None)
     wanted = specs.technical(version.asset.project_id)
-    return status, Case(status.summary, wanted, measured, against=references.name_of(reference)), stages
+    claps = {one.bang: one.frame for one in ConfirmedClap.objects.filter(version=version)}
+    case = Case(status.summary, wanted, measured, against=references.name_of(reference), claps=claps)
+    return status, case, stages
 
 
 def _unreadable(status: pipeline.MediaStatus) -> dict[str, str] | None:
@@ -106,6 +109,14 @@ def stored(version_ids: Collection[str]) -> dict[str, dict[str, Any]]:
 
 def shown(row: SyncVerdict) -> dict[str, Any]:
     return {name: getattr(row, name) for name in NOTHING_YET} | {"verdict": row.verdict or None}
+
+
+def _claps(version: Version) -> list[dict[str, Any]]:
+    rows = ConfirmedClap.objects.filter(version=version).select_related("created_by")
+    return [
+        {"bang": one.bang, "frame": one.frame, "by": person(one.created_by), "created_at": stamp(one.created_at)}
+        for one in rows
+    ]
 
 
 def _waivers(version: Version) -> list[Waiver]:

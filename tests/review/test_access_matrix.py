@@ -110,6 +110,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/versions/<str:version_id>/checks/waivers": {  # the cast's media was never checked: there is nothing to waive
         "POST": may(C.WAIVE_FINDINGS, 422, body={"code": "cadence.variable", "reason": "Meant so"}),
     },
+    "api/v1/versions/<str:version_id>/checks/claps/<str:bang>": {  # nor to confirm
+        "PUT": may(C.WAIVE_FINDINGS, 422, body={"frame": 20}),
+        "DELETE": may(C.WAIVE_FINDINGS, 204),
+    },
     "api/v1/versions/<str:version_id>/checks/waivers/<str:code>": {"DELETE": may(C.WAIVE_FINDINGS, 204)},
     "api/v1/versions/<str:version_id>/frame-index": {"GET": may(C.VIEW, 409)},  # the cast's media has no index file
     "api/v1/versions/<str:version_id>/media/cancel": {"POST": may(C.MANAGE_MEDIA)},
@@ -281,6 +285,7 @@ def set_the_stage() -> SimpleNamespace:
         "label_id": factories.label(cast.project).pk,
         "name": "thumbs_up",
         "frame": "12",
+        "bang": "12",
         "attachment_id": factories.attachment(comment).pk,
         "part": "original",
         "rendition_id": "2222222222222222",

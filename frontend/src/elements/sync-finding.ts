@@ -50,7 +50,7 @@ export function syncFinding({ check, finding }: Told, versionId: string, waiver:
     h("p", null, finding.meaning),
     numbersOf(finding.numbers),
     placesOf(finding.places, finding.place_count, versionId),
-    finding.places[0] && eventStrip(finding.code, finding.places[0], versionId, media),
+    finding.places[0] && finding.code !== "sync_events.clap" && eventStrip(finding.code, finding.places[0], versionId, media),
     h(
       "div",
       { class: "remedy-box" },

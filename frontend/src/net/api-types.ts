@@ -1254,6 +1254,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/checks/claps/{bang}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Say that a proposed bang is a slate's clap: sound and picture are then judged by it, to half a frame. */
+        put: operations["claps_confirm"];
+        post?: never;
+        /** @description Take that back. */
+        delete: operations["claps_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/checks/waivers": {
         parameters: {
             query?: never;
@@ -1997,6 +2015,11 @@ export interface components {
             /** @description Of this version's ghosts. */
             comment_ids: string[];
         };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        ClapFrame: {
+            /** @description First frame in which the slate is closed. */
+            frame: number;
+        };
         Comment: {
             /** @description The drawing. In lists only with `include=annotations`; not part of events. */
             annotation: components["schemas"]["Annotation"] | null;
@@ -2107,6 +2130,15 @@ export interface components {
             comment_ids: string[];
             /** @description true: done. */
             completed: boolean;
+        };
+        ConfirmedClap: {
+            /** @description Frame in which it is heard, as the finding sync_events.clap names it. */
+            bang: number;
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description First frame in which the slate is closed. */
+            frame: number;
         };
         /**
          * @description * `mov` - mov
@@ -3569,6 +3601,7 @@ export interface components {
             links: components["schemas"]["Links"];
         };
         SyncReport: {
+            claps: components["schemas"]["ConfirmedClap"][];
             /** @description What is otherwise than in the version before: `version_id`, `number`, `verdict{before, now}`, `appeared[]`, `gone[]`, `changed[]`, `worse`; null without one. */
             compared: {
                 [key: string]: unknown;
@@ -9821,6 +9854,125 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claps_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bang: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClapFrame"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncReportAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claps_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bang: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,16 +3,17 @@ import "../styles/library.css";
 import "../styles/checks.css";
 import { verdictLook } from "../core/sync-verdict.ts";
 import { sizeText } from "../core/wording.ts";
+import { clapChoices, confirmedClaps, type ClapPort } from "../elements/clap-box.ts";
 import { correctionBox } from "../elements/correction-box.ts";
 import { fill, h, icon } from "../elements/dom.ts";
 import type { EventMedia } from "../elements/event-strip.ts";
 import { evidencePlot } from "../elements/evidence-plot.ts";
 import { openDialog, problemBox, problemText, toastProblem } from "../elements/feedback.ts";
 import { referenceChoice } from "../elements/reference-choice.ts";
-import { numbersOf, syncFinding, type FindingPort } from "../elements/sync-finding.ts";
+import { numbersOf, syncFinding, type FindingPort, type WaiverShown } from "../elements/sync-finding.ts";
 import { figure, n, t, woven } from "../language/translate.ts";
 import type { Reference } from "../net/types.ts";
-import { findingsOf, quietChecks, type Answer, type Check, type Compared, type Report } from "../state/sync-report.ts";
+import { findingsOf, quietChecks, type Answer, type Check, type Compared, type Report, type Told } from "../state/sync-report.ts";
 import { after, api, goLive } from "./connect.ts";
 
 const POLL_MS = 4_000; // without any word from the live connection
@@ -21,6 +22,9 @@ class SyncReportPage extends HTMLElement {
   private readonly versionId = this.dataset["version"] ?? "";
   private readonly capabilities = (this.dataset["capabilities"] ?? "").split(" ");
   private readonly mayWaive = this.capabilities.includes("waive_findings");
+  private readonly claps: ClapPort | null = this.mayWaive
+    ? { confirm: (bang, frame) => void this.clap("PUT", bang, { frame }), withdraw: (bang) => void this.clap("DELETE", bang) }
+    : null;
   private readonly content = h("div", { class: "sync-report", "aria-live": "off" });
   private readonly reference = h("div");
   private readonly media = (): Promise<EventMedia> => api.send<EventMedia>(`versions/${this.versionId}/media`);
@@ -106,15 +110,31 @@ class SyncReportPage extends HTMLElement {
     const port: FindingPort | null = this.mayWaive ? { waive: (code) => this.askReason(code), withdraw: (code) => void this.withdraw(code) } : null;
     return [
       banner(report, answer.state),
+      confirmedClaps(answer.claps, this.versionId, this.claps),
       this.corrections(answer),
       answer.compared !== null && compared(answer.compared),
-      h("section", { class: "findings", "aria-label": t("Findings") }, h("h2", null, told.length === 0 ? t("Nothing was found") : n("{count} finding | {count} findings", told.length)), told.map((one) => syncFinding(one, this.versionId, waivers.get(one.finding.code) ?? null, port, this.media))),
+      h("section", { class: "findings", "aria-label": t("Findings") }, h("h2", null, told.length === 0 ? t("Nothing was found") : n("{count} finding | {count} findings", told.length)), told.map((one) => this.finding(one, waivers.get(one.finding.code) ?? null, port))),
       folded("passed", t("Passed"), quiet.passed),
       folded("cannot_tell", t("Cannot tell"), quiet.cannot_tell),
       folded("does_not_apply", t("Does not apply"), quiet.does_not_apply),
       h("details", { class: "fold", "data-part": "limits" }, h("summary", null, t("What these checks cannot see")), h("dl", { class: "quiet-checks" }, report.checks.filter((check) => check.cannot_see).map((check) => h("div", null, h("dt", null, check.title), h("dd", null, check.cannot_see))))),
       about(report),
     ];
+  }
+
+  private finding(told: Told, waiver: WaiverShown | null, port: FindingPort | null): HTMLElement {
+    const made = syncFinding(told, this.versionId, waiver, port, this.media);
+    if (told.finding.code === "sync_events.clap") made.append(clapChoices(told.finding, this.versionId, this.media, this.claps));
+    return made;
+  }
+
+  private async clap(method: "PUT" | "DELETE", bang: number, body?: { frame: number }): Promise<void> {
+    try {
+      await api.send(`versions/${this.versionId}/checks/claps/${bang}`, body ? { method, body } : { method });
+      await this.load();
+    } catch (error) {
+      toastProblem(error);
+    }
   }
 
   private corrections({ proposal, corrections }: Answer): HTMLElement | null {

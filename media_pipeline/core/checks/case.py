@@ -17,12 +17,14 @@ NEAR_A_JOIN = 2  # frames
 
 @dataclass(frozen=True)
 class Case:
-    """One version to be judged. `against`: what the reference of stage C is called; "" without one."""
+    """One version to be judged. `against`: what the reference of stage C is called; "" without one. `claps`: confirmed by
+    somebody, as frame of the bang → first frame in which the slate is closed."""
 
     summary: Summary
     spec: Spec = field(default_factory=Spec)
     measurements: Mapping[str, Measurement] = field(default_factory=dict)
     against: str = ""
+    claps: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def rate(self) -> Fraction:

@@ -210,4 +210,8 @@ export const CHECKS = {
   "The sound of this place could not be fetched.": "Der Ton dieser Stelle ließ sich nicht holen.",
   "Sound of track {track}": "Ton der Spur {track}",
   "{name}, half a second around {place}": "{name}, eine halbe Sekunde um {place}",
+  "The slate is closed from frame": "Die Klappe ist zu ab Frame",
+  "It is a clap": "Es ist eine Klappe",
+  "Confirmed claps": "Bestätigte Klappen",
+  "Slate closed in frame {frame}, bang in frame {bang}": "Klappe zu in Frame {frame}, Schlag in Frame {bang}",
 } as const;

@@ -130,6 +130,10 @@ def judge(measured: Mapping[str, Any], case: Case) -> Outcome:
         Number("flashes and leaders in the picture", int(measured["picture_count"])),
         Number("beeps in the sound", sum(int(track["tone_count"]) for track in measured["tracks"])),
     )
+    if not known and (claps := tell.confirmed(measured, case)):
+        wrong = tell.clap_offset(claps, case)
+        summary = f"The confirmed clap at frame {claps[0][0]} and its bang meet to half a frame."
+        return found([wrong], numbers=numbers) if wrong else passed(summary, numbers=numbers, proves_sync=True)
     if not known:
         reason = "No flash with its beep, two-pop or countdown was found. Put one before the film, or compare with a reference."
         return found([proposed], reason, numbers=numbers) if proposed else cannot_tell(reason, numbers=numbers)
@@ -184,7 +188,8 @@ CHECK = Check(
         "beep on one straight line of offsets (to 4 ms), or on levels with jumps between, count; so does a single flash "
         "alone on black with a single beep in silence within 1.2 s. Offset and drift are drawn on to the whole length. Up to "
         "10 ms passes (DPP), half a frame is information, a frame a warning, more, or 40 ms early or 60 ms late, an error "
-        "(EBU R37, Netflix). Claps are proposed where a bang and the end of a movement meet; they decide nothing."
+        "(EBU R37, Netflix). Claps are proposed where a bang and the end of a movement meet; they decide nothing until "
+        "somebody confirms one, and then to half a frame."
     ),
     cannot_see=(
         "Anything between the events, and behind a single one: a two-pop proves the offset at its own place. Beeps under other "

@@ -1,6 +1,6 @@
 """What is said of beeps that do not meet their flashes, and of claps that may be looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -175,5 +175,38 @@ def proposed(measured: Mapping[str, Any], case: Case) -> Finding | None:
         places=tuple(
             case.place(int(stop), 1, f"bang in frame {int(bang)}, {float(late):+.0f} ms") for bang, stop, late, _, _ in claps
         ),
+        place_count=len(claps),
+    )
+
+
+def confirmed(measured: Mapping[str, Any], case: Case) -> list[tuple[int, float]]:
+    """(frame in which the slate is closed, ms by which its bang comes after that) of the claps that somebody confirmed."""
+    made = []
+    for bang, stop, late, _, _ in measured["claps"]:
+        frame = case.claps.get(int(bang))
+        if frame is not None:
+            made.append((frame, float(late) + (int(stop) - frame) * case.frame_milliseconds))
+    return made
+
+
+def clap_offset(claps: Sequence[tuple[int, float]], case: Case) -> Finding | None:
+    """A slate closes somewhere within the frame before the one that shows it closed: within that, nothing is wrong."""
+    values = sorted(late for _, late in claps)
+    error = values[len(values) // 2] + case.frame_milliseconds / 2  # of the moment in the middle of that frame
+    beyond = max(0.0, abs(error) - case.frame_milliseconds / 2) * (1 if error > 0 else -1)
+    grade = severity(beyond, case.frame_milliseconds)
+    if grade is Severity.PASS:
+        return None
+    frames = abs(error) / case.frame_milliseconds
+    return Finding(
+        code="sync_events.clap_offset",
+        severity=grade,
+        summary=f"The sound is {abs(error):.0f} ms {sound_remedies.late_word(error)} ({frames:.1f} frames), by the clap.",
+        meaning=f"The bang is heard {'after' if error > 0 else 'before'} the slate closes. A clap tells it to half a frame.",
+        remedy=sound_remedies.shift(0, case, error, exact=False),
+        cause=Cause.TIMELINE,
+        cure=Cure.FIX_IN_POST,
+        numbers=(Number("sound late", error, "ms", 0), Number("known to", case.frame_milliseconds / 2, "ms", 0)),
+        places=tuple(case.place(frame, 1, f"bang {late:+.0f} ms") for frame, late in claps),
         place_count=len(claps),
     )
