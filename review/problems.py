@@ -5,7 +5,7 @@ Actions raise Problem; the API answers with it as RFC 9457 `application/problem+
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -201,9 +201,18 @@ KINDS: dict[str, Kind] = {
 
 
 class Problem(Exception):
-    """`code` is one of KINDS; `detail` says what and why in this case; `remedy` overrides the general one."""
+    """`code` is one of KINDS; `detail` says what and why in this case; `remedy` overrides the general one; `current`: what is
+    there now, as the API shows it, where somebody else was faster."""
 
-    def __init__(self, code: str, detail: str = "", *, remedy: str = "", errors: Sequence[FieldError] = ()) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        remedy: str = "",
+        errors: Sequence[FieldError] = (),
+        current: dict[str, Any] | None = None,
+    ) -> None:
         kind = KINDS[code]
         super().__init__(f"{code}: {detail}")
         self.code = code
@@ -212,6 +221,7 @@ class Problem(Exception):
         self.detail = detail or self.title
         self.remedy = remedy or str(kind.remedy)
         self.errors = list(errors)
+        self.current = current
 
     def as_dict(self) -> dict[str, object]:
         """The members of RFC 9457's problem object."""
@@ -226,7 +236,8 @@ class Problem(Exception):
         errors = [
             {"field": _writable(one["field"]), "code": one["code"], "message": _writable(one["message"])} for one in self.errors
         ]
-        return {**body, "errors": errors} if errors else body
+        more = {"errors": errors, "current": self.current}
+        return body | {name: value for name, value in more.items() if value}
 
 
 def _writable(text: str) -> str:

@@ -38,6 +38,7 @@ def set_policy(
                 "precondition_failed",
                 gettext("You changed revision %(based_on)s; revision %(current)s is in force by now.")
                 % {"based_on": based_on, "current": current},
+                current=approvals.policy(project.pk),
             )
         for user_id in who:
             _member(project.pk, user_id)
@@ -147,6 +148,7 @@ def add(actor: Actor, version: Version, entry: Entry, *, based_on: int | None = 
             "precondition_failed",
             gettext("You had seen %(based_on)s entries; there are %(rows)s by now.")
             % {"based_on": based_on, "rows": len(rows)},
+            current=approvals.approvals(version),
         )
     rules = approvals.policy_of(approvals.policy_row(version.asset.project_id))
     try:

@@ -196,7 +196,8 @@ def update_comment(actor: Actor, comment_id: str, *, if_match: str | None = None
 def require_match(comment: Comment, if_match: str | None) -> None:
     """Raise precondition_failed unless the comment is still in the state that was named (None: whatever it is)."""
     if if_match is not None and if_match not in ("*", etag(comment)):
-        raise Problem("precondition_failed", gettext("Somebody changed the comment after you had read it."))
+        current = comments.comment(comment, clock_of(comment.version.media))
+        raise Problem("precondition_failed", gettext("Somebody changed the comment after you had read it."), current=current)
 
 
 def _state(comment: Comment) -> CommentRevision:

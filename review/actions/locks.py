@@ -76,6 +76,15 @@ def release_own(sequence: Sequence, holder: User) -> None:
         _tell_free(sequence, holder, reason="")
 
 
+def published(sequence: Sequence, user: User, *, release: bool) -> None:
+    """This person has published into the sequence, and waits for it no longer; `release`: their lock is given back with that.
+    Inside the caller's transaction, which holds the project."""
+    if LockWish.objects.filter(sequence=sequence, user=user).delete()[0]:
+        events.record(sequence.project_id, "sequence.updated", projects.sequence(sequence))
+    if release:
+        release_own(sequence, user)
+
+
 def let_go(user: User, project_id: str) -> None:
     """This person may lock nothing in the project any more. Inside the caller's transaction, which holds the project."""
     for row in SequenceLock.objects.filter(holder=user, sequence__project_id=project_id).select_related("sequence"):

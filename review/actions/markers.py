@@ -96,5 +96,6 @@ def _held(actor: Actor, marker_id: str, if_match: str | None) -> Marker:
     if row.author_id != actor.person.pk:
         access.require(actor, row.version.asset.project_id, Capability.MANAGE_ASSETS)
     if if_match is not None and if_match not in ("*", etag(row)):
-        raise Problem("precondition_failed", gettext("Somebody changed the marker after you had read it."))
+        current = markers.marker(row, clock_of(row.version.media))
+        raise Problem("precondition_failed", gettext("Somebody changed the marker after you had read it."), current=current)
     return row

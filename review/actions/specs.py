@@ -55,8 +55,8 @@ def revise_spec(
         events.hold(access.project(actor, project_id, Capability.MANAGE_SPEC).pk)
         project = access.project(actor, project_id, Capability.MANAGE_SPEC)
         before = specs.in_force(project.pk)
-        _require_revision(based_on, before.revision if before else 0)
         was = specs.spec(project.pk, before)
+        _require_revision(based_on, was)
         now = {"technical": wanted, "naming_pattern": naming_pattern, "proxies_by": proxies_by}
         if before is not None and all(was[key] == value for key, value in now.items()):
             return before
@@ -78,11 +78,11 @@ def revise_protocol(actor: Actor, project_id: str, *, text: str, based_on: int |
         events.hold(access.project(actor, project_id, Capability.MANAGE_SPEC).pk)
         project = access.project(actor, project_id, Capability.MANAGE_SPEC)
         newest = ProtocolRevision.objects.filter(project=project).order_by("-revision").first()
-        revision = newest.revision if newest else 0
-        _require_revision(based_on, revision)
+        was = specs.protocol(project.pk)
+        _require_revision(based_on, was)
         if newest is not None and newest.text == text:
             return newest
-        row = ProtocolRevision.objects.create(project=project, revision=revision + 1, text=text, made_by=actor.person)
+        row = ProtocolRevision.objects.create(project=project, revision=was["revision"] + 1, text=text, made_by=actor.person)
         events.audit(actor.user, "protocol.revise", row, project_id=project.pk, revision=row.revision)
         events.record(project.pk, "protocol.updated", specs.protocol(project.pk))
     return row
@@ -93,18 +93,18 @@ def acknowledge(actor: Actor, project_id: str, *, revision: int) -> None:
     with transaction.atomic():
         project = access.project(actor, project_id)
         events.hold(project.pk)
-        current = specs.protocol(project.pk)["revision"]
-        _require_revision(revision, current)
+        _require_revision(revision, specs.protocol(project.pk))
         row, created = Acknowledgement.objects.get_or_create(project=project, revision=revision, user=actor.person)
         if created:
             events.audit(actor.user, "protocol.acknowledge", row, project_id=project.pk, revision=revision)
             events.record(project.pk, "protocol.updated", specs.protocol(project.pk))
 
 
-def _require_revision(based_on: int | None, current: int) -> None:
-    if based_on is not None and based_on != current:
+def _require_revision(based_on: int | None, now: dict[str, Any]) -> None:
+    if based_on is not None and based_on != now["revision"]:
         raise Problem(
             "precondition_failed",
             gettext("You changed revision %(based_on)s; revision %(current)s is in force by now.")
-            % {"based_on": based_on, "current": current},
+            % {"based_on": based_on, "current": now["revision"]},
+            current=now,
         )

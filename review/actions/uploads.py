@@ -255,8 +255,8 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
             )
             upload.state, upload.sha256, upload.version = Upload.State.DONE, sha256, version
             upload.save(update_fields=["state", "sha256", "version"])
-            if upload.release_lock and version.asset.sequence is not None:
-                locks.release_own(version.asset.sequence, upload.user)
+            if version.asset.sequence is not None:
+                locks.published(version.asset.sequence, upload.user, release=upload.release_lock)
     except (access.NotFound, access.Forbidden):
         problem = Problem("upload_target_gone")
         Upload.objects.filter(pk=upload_id, state__in=UNDER_WAY).update(
@@ -286,8 +286,8 @@ def _target(actor: Actor, upload: Upload) -> str:
         reading = known.read(upload.name or upload.filename)
         if (stack := known.stack_for(reading)) is not None:
             return stack.id
-        if sequence_id is None and (begins := known.new_stack(reading)) is not None:
-            return assets.create_asset(actor, upload.project_id, name=begins[0], sequence_id=begins[1]).pk
+        if (begins := known.new_stack(reading)) is not None:  # where the person put it counts for more than what its name says
+            return assets.create_asset(actor, upload.project_id, name=begins[0], sequence_id=sequence_id or begins[1]).pk
     stem = upload.filename.rpartition(".")[0] or upload.filename
     name = upload.asset_name or stem[:200]
     return assets.create_asset(actor, upload.project_id, name=name, sequence_id=sequence_id).pk

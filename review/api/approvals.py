@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +10,7 @@ from rest_framework.response import Response
 from review import access
 from review.actions import approvals as actions
 from review.api.base import MAX_INT, ApiView, InputSerializer, PersonSerializer, WholeNumberField, many, one
-from review.api.specs import revision_in
+from review.api.preconditions import ETAG, IF_MATCH, revision_in, revision_tag
 from review.approval.machine import Block, Decision, Kind, State
 from review.models import Version
 from review.selectors import approvals
@@ -19,10 +18,6 @@ from review.selectors import approvals
 DECISIONS = [one.value for one in Decision]
 STATES = [one.value for one in State]
 BLOCKS = [one.value for one in Block]
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The `ETag` of what was read: 412 if something was added since."
-)
-ETAG = OpenApiParameter("ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200])
 
 
 class ReviewerStandSerializer(serializers.Serializer[Any]):
@@ -74,6 +69,7 @@ class PolicySerializer(serializers.Serializer[Any]):
     everybody = serializers.BooleanField(help_text="All of them; else one is enough.")
     open_comments_block = serializers.BooleanField()
     failed_checks_block = serializers.BooleanField()
+    made_by = PersonSerializer(allow_null=True)
 
 
 class StackStateSerializer(serializers.Serializer[Any]):
@@ -126,7 +122,7 @@ class LiftInput(InputSerializer):
 
 def _answer(view: ApiView, version: Version, *, status: int = 200) -> Response:
     shown = approvals.approvals(version)
-    return view.shown(shown, status=status, headers={"ETag": f'"{shown["revision"]}"'})
+    return view.shown(shown, status=status, headers=revision_tag(shown))
 
 
 class Policy(ApiView):
@@ -148,7 +144,7 @@ class Policy(ApiView):
 
     def answer(self, project_id: str) -> Response:
         shown = approvals.policy(project_id)
-        return self.shown(shown, headers={"ETag": f'"{shown["revision"]}"'})
+        return self.shown(shown, headers=revision_tag(shown))
 
 
 class Board(ApiView):

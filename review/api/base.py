@@ -97,6 +97,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     remedy = serializers.CharField()
     errors = FieldErrorSerializer(many=True, required=False)  # type: ignore[assignment]  # a field of that name, not the attribute
+    current = serializers.DictField(required=False, help_text="Of precondition_failed: the object as it is now.")
 
 
 class LinksSerializer(serializers.Serializer[Any]):

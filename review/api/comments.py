@@ -3,7 +3,6 @@
 from itertools import chain, groupby
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +24,7 @@ from review.api.comment_shapes import (
 )
 from review.api.conditional import IF_NONE_MATCH, LIST_ETAG, NOT_MODIFIED, unless_known
 from review.api.pagination import paged
+from review.api.preconditions import ETAG, IF_MATCH, tag_in
 from review.models import Comment, Version
 from review.problems import Problem
 from review.selectors import comments, versions
@@ -35,10 +35,6 @@ from review.selectors.positions import Clock
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="1 to 64 characters. Sent twice, created once."
-)
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="Only if `ETag` is still this.")
-ETAG = OpenApiParameter(
-    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201], description="State, for If-Match."
 )
 
 
@@ -179,13 +175,13 @@ class OneComment(CommentView):
     )
     def patch(self, request: Request, comment_id: str) -> Response:
         """Edit, move, draw on, label, mark as done or not, make internal or not."""
-        if_match = request.headers.get("If-Match")
-        return self.comment(actions.update_comment(self.actor, comment_id, if_match=if_match, **self.body(CommentChange)))
+        changes = self.body(CommentChange)
+        return self.comment(actions.update_comment(self.actor, comment_id, if_match=tag_in(request), **changes))
 
     @extend_schema(operation_id="comments_delete", parameters=[IF_MATCH], responses=nothing(errors=(403, 404, 409, 412)))
     def delete(self, request: Request, comment_id: str) -> Response:
         """Delete a comment and the replies to it. It can be restored for a day."""
-        comment_removal.delete_comment(self.actor, comment_id, if_match=request.headers.get("If-Match"))
+        comment_removal.delete_comment(self.actor, comment_id, if_match=tag_in(request))
         return gone()
 
 

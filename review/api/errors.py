@@ -12,7 +12,9 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from review.access import Forbidden, NotFound
+from review.api.links import base_url
 from review.problems import FieldError, Problem
+from review.selectors.links import absolute
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +79,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         log.exception("unhandled error in %s", type(context.get("view")).__name__)
         problem = Problem("internal_error")
     set_rollback()
+    if problem.current is not None:
+        problem.current = absolute(problem.current, base_url(context["request"]))
     response = Response(problem.as_dict(), status=problem.status, content_type="application/problem+json")
     if problem.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="twopop"'

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,13 +24,9 @@ from review.api.base import (
 )
 from review.api.labels import COLOUR
 from review.api.pagination import paged
+from review.api.preconditions import ETAG, IF_MATCH, tag_in
 from review.models import Marker, MarkerKind
 from review.selectors import markers
-
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="Only if it is still in the state that this `ETag` names."
-)
-ETAG = OpenApiParameter("ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201])
 
 
 class MarkerSerializer(serializers.Serializer[Any]):
@@ -114,11 +109,10 @@ class OneMarker(ApiView):
     def patch(self, request: Request, marker_id: str) -> Response:
         """Change or move a marker."""
         changes = self.body(MarkerChange)
-        if_match = request.headers.get("If-Match")
-        return _answer(self, actions.update_marker(self.actor, marker_id, if_match=if_match, **changes))
+        return _answer(self, actions.update_marker(self.actor, marker_id, if_match=tag_in(request), **changes))
 
     @extend_schema(operation_id="markers_delete", parameters=[IF_MATCH], responses=nothing(errors=(403, 404, 412)))
     def delete(self, request: Request, marker_id: str) -> Response:
         """Take a marker away."""
-        actions.delete_marker(self.actor, marker_id, if_match=request.headers.get("If-Match"))
+        actions.delete_marker(self.actor, marker_id, if_match=tag_in(request))
         return gone()

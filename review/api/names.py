@@ -11,7 +11,7 @@ from review import access
 from review.access import Capability
 from review.actions import uploads as upload_actions
 from review.actions import versions as actions
-from review.api.base import ApiView, InputSerializer, ProblemSerializer, one
+from review.api.base import MAX_SEQ, ApiView, InputSerializer, ProblemSerializer, one
 from review.api.uploads import UploadSerializer
 from review.api.versions import VersionSerializer
 from review.naming.pattern import LONGEST_NAME
@@ -56,12 +56,16 @@ class IncomingFileSerializer(serializers.Serializer[Any]):
     offered = serializers.CharField(allow_null=True, help_text="The right name: `versionName` of the upload.")
     refused = ProblemSerializer(allow_null=True, help_text="Why an upload under this name would be refused.")
     known = VersionSerializer(many=True, help_text="Versions of the project with this content: nothing need be sent.")
+    same_size = serializers.BooleanField(
+        help_text="Whether the project has content of just this size. If not, its hash need not be asked after."
+    )
 
 
 class IncomingQuery(serializers.Serializer[Any]):
     filename = serializers.CharField(max_length=255)
     asset_id = serializers.CharField(max_length=16, required=False, help_text="The stack it is meant for.")
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False, help_text="Of the whole file.")
+    size = serializers.IntegerField(min_value=1, max_value=MAX_SEQ, required=False, help_text="In bytes.")
 
 
 class NextNameSerializer(serializers.Serializer[Any]):
@@ -107,7 +111,12 @@ class Incoming(ApiView):
         if asset is not None and asset.project_id != project.pk:
             raise access.NotFound
         found = names.incoming(
-            project, self.actor.user, filename=query["filename"], sha256=query.get("sha256", ""), asset=asset
+            project,
+            self.actor.user,
+            filename=query["filename"],
+            sha256=query.get("sha256", ""),
+            size=query.get("size", 0),
+            asset=asset,
         )
         return self.shown({**found, "known": [absolute(row, self.base) for row in found["known"]]})
 

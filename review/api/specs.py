@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,17 +11,9 @@ from review import access
 from review.actions import specs as actions
 from review.api.base import MAX_INT, ApiView, InputSerializer, PageQuery, PersonSerializer, WholeNumberField, many, one
 from review.api.pagination import paged
+from review.api.preconditions import ETAG, IF_MATCH, revision_in, revision_tag
 from review.models import SpecRevision
-from review.problems import Problem
 from review.selectors import specs
-
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="`ETag` of the revision that was changed: 412 if there is a newer one.",
-)
-ETAG = OpenApiParameter("ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200], description="The revision.")
 
 
 class ProjectSpecSerializer(serializers.Serializer[Any]):
@@ -89,24 +80,13 @@ class AcknowledgeInput(InputSerializer):
     revision = WholeNumberField(min_value=0, max_value=MAX_INT)
 
 
-def revision_in(request: Request) -> int | None:
-    """The revision that `If-Match` names; None without one. Raises precondition_failed for what is no revision."""
-    text = request.headers.get("If-Match")
-    if text is None or text.strip() == "*":
-        return None
-    digits = text.strip().removeprefix("W/").strip('"')
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise Problem("precondition_failed", "If-Match names no revision.")
-    return int(digits)
-
-
 class Spec(ApiView):
     @extend_schema(operation_id="spec_get", parameters=[ETAG], responses=one(ProjectSpecSerializer))
     def get(self, request: Request, project_id: str) -> Response:
         """The spec in force. Every upload is held against it."""
         project = access.project(self.actor, project_id)
         shown = specs.spec(project.pk, specs.in_force(project.pk))
-        return self.shown(shown, headers={"ETag": f'"{shown["revision"]}"'})
+        return self.shown(shown, headers=revision_tag(shown))
 
     @extend_schema(
         operation_id="spec_put",
@@ -126,7 +106,7 @@ class Spec(ApiView):
             row = actions.revise_spec(self.actor, project.pk, based_on=revision_in(request), **given)
             shown = specs.spec(project.pk, row)
         found = specs.not_conforming(project.pk, wanted, before=earlier)
-        return self.shown({"spec": shown, "not_conforming": found}, headers={"ETag": f'"{shown["revision"]}"'})
+        return self.shown({"spec": shown, "not_conforming": found}, headers=revision_tag(shown))
 
 
 class SpecRevisions(ApiView):
@@ -178,7 +158,7 @@ class Protocol(ApiView):
 
     def answer(self, project_id: str) -> Response:
         shown = specs.protocol(project_id)
-        return self.shown(shown, headers={"ETag": f'"{shown["revision"]}"'})
+        return self.shown(shown, headers=revision_tag(shown))
 
 
 class Acknowledge(ApiView):

@@ -21,7 +21,7 @@ WORDS = {
 
 
 def policy_row(project_id: str) -> ApprovalPolicy | None:
-    return ApprovalPolicy.objects.filter(project_id=project_id).order_by("-revision").first()
+    return ApprovalPolicy.objects.filter(project_id=project_id).order_by("-revision").select_related("made_by").first()
 
 
 def policy_of(row: ApprovalPolicy | None) -> Policy:
@@ -42,6 +42,7 @@ def policy(project_id: str) -> dict[str, Any]:
         "everybody": now.everybody,
         "open_comments_block": now.open_comments_block,
         "failed_checks_block": now.failed_checks_block,
+        "made_by": person(row.made_by) if row else None,
     }
 
 

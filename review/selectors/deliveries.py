@@ -102,7 +102,7 @@ def verify(project_id: str, *, sha256: str, size: int, name: str = "", head_sha2
     """Verification of the API: what the file with this hash is, in this project.
 
     A file that is none of the project's is damaged, truncated or longer if it begins as a delivered one does (by `head_sha256`,
-    of its first HEAD bytes), or failing that is called so.
+    of its first HEAD bytes), or failing that is called so and is as long, or nothing is known of how it begins.
     """
     rows = list(of_project(project_id))
     same = next((row for row in rows if row.sha256 == sha256 and row.recalled_at is None), None)
@@ -117,7 +117,7 @@ def verify(project_id: str, *, sha256: str, size: int, name: str = "", head_sha2
     if version is not None:
         return _found("other_version", version=version)
     like = next((row for row in rows if head_sha256 and head_sha256 == _head(row, size)), None)
-    like = like or next((row for row in rows if not head_sha256 and name and row.name == name), None)
+    like = like or next((row for row in rows if name == row.name and (not head_sha256 or size == row.size)), None)
     if like is None:
         return _found("unknown")
     result = "truncated" if size < like.size else "longer" if size > like.size else "damaged"

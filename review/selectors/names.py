@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -181,8 +182,11 @@ def of_version(row: Version, person: User | None) -> dict[str, Any]:
     }
 
 
-def incoming(project: Project, person: User | None, *, filename: str, sha256: str, asset: Asset | None) -> dict[str, Any]:
-    """IncomingFile of the API: what a file would become, asked before it is sent. Nothing is kept."""
+def incoming(
+    project: Project, person: User | None, *, filename: str, sha256: str, size: int, asset: Asset | None
+) -> dict[str, Any]:
+    """IncomingFile of the API: what a file of so many bytes (0: not said) would become, asked before it is sent. Nothing is
+    kept."""
     names = Names.of(project)
     reading = names.read(filename)
     stack = stack_of(asset) if asset else names.stack_for(reading)
@@ -212,6 +216,7 @@ def incoming(project: Project, person: User | None, *, filename: str, sha256: st
         "offered": None if written else names.offer(filename, place, number=place.number + 1, person=person) or None,
         "refused": problem.as_dict() if problem else None,
         "known": [versions.version(row) for row in known],
+        "same_size": size > 0 and _in_project(project.pk).filter(media__size=size).exists(),
     }
 
 
@@ -222,9 +227,12 @@ def _sequence_of(asset_id: str) -> str | None:
 def _known(project_id: str, sha256: str) -> list[Version]:
     """Versions of the project with just this content, newest first."""
     media = Media.objects.filter(sha256=sha256).values("pk") if sha256 else Media.objects.none().values("pk")
+    return list(_in_project(project_id).filter(media_id__in=media).order_by("-created_at")[:20])
+
+
+def _in_project(project_id: str) -> QuerySet[Version]:
     kept = {"asset__deleted_at": None, "asset__expires_at": None}
-    rows = versions.listed().filter(media_id__in=media, asset__project_id=project_id, **kept)
-    return list(rows.order_by("-created_at")[:20])
+    return versions.listed().filter(asset__project_id=project_id, **kept)
 
 
 def preview(project: Project, person: User | None, text: str) -> dict[str, Any]:

@@ -186,6 +186,9 @@ class TestChange:
         assert changed.status_code == 200
         late = client.patch(url, {"text": "Two"}, format="json", headers={"If-Match": tag})
         assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+        theirs = late.json()["current"]
+        assert (theirs["text"], f'"{theirs["updated_at"]}"') == ("One", changed["ETag"]), "what is there now comes along"
+        assert theirs["url"] == changed.json()["data"]["url"]
         assert client.delete(url, headers={"If-Match": tag}).status_code == 412
         assert client.patch(url, {"text": "Two"}, format="json", headers={"If-Match": changed["ETag"]}).status_code == 200
 

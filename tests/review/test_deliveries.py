@@ -63,7 +63,8 @@ def test_the_way_of_a_version_to_its_receiver(desk, tmp_path, django_assert_max_
     }
     answer = controller.put(f"{desk.inside}/approval-policy", policy, format="json", HTTP_IF_MATCH='"0"')
     assert (answer.status_code, answer["ETag"]) == (200, '"1"'), answer.content
-    assert controller.put(f"{desk.inside}/approval-policy", policy, format="json", HTTP_IF_MATCH='"0"').status_code == 412
+    late = controller.put(f"{desk.inside}/approval-policy", policy, format="json", HTTP_IF_MATCH='"0"')
+    assert (late.status_code, late.json()["current"]) == (412, answer.json()["data"])
     for person in (desk.client, desk.reviewer):
         post(desk.web["editor"], f"{desk.at}/reviewers", {"user_id": person.pk, "due": "2030-01-31"})
     inbox = client.get("/api/v1/me/reviews").json()["data"]
@@ -82,6 +83,7 @@ def test_the_way_of_a_version_to_its_receiver(desk, tmp_path, django_assert_max_
     now = post(client, f"{desk.at}/approvals", {"decision": "approved"}, HTTP_IF_MATCH=stale)
     late = post(reviewer, f"{desk.at}/approvals", {"decision": "changes_requested"}, 412, HTTP_IF_MATCH=stale)
     assert (now["state"], late["code"]) == ("approved", "precondition_failed")
+    assert late["current"] == now
     assert client.get("/api/v1/me/reviews").json()["data"] == []
     blocks = f"{desk.at}/blocks"
     assert desk.web["editor"].put(f"{blocks}/failed_checks", {"reason": "x"}, format="json").status_code == 403

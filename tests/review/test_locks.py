@@ -118,7 +118,9 @@ def test_nothing_is_published_into_a_sequence_that_another_holds(reel, api, stor
     mine = begin(Actor(reel.editor), asset_id=reel.asset.pk, release_lock=True)
     published = Version.objects.get(pk=finish(mine, b"other", storage).version_id)
     assert not SequenceLock.objects.exists(), "published and released in one step"
+    LockWish.objects.create(sequence=reel.sequence, user=reel.second)
     waited = Version.objects.get(pk=finish(before, b"bytes", storage).version_id)
+    assert not LockWish.objects.exists(), "who has published waits for nothing"
     assert (published.number, waited.number) == (2, 3)
 
 

@@ -26,6 +26,7 @@ def test_markers_are_set_moved_and_taken_away(cast, api, path):
     assert (moved.status_code, moved.json()["data"]["frame"]) == (200, 30)
     late = reviewer.patch(one, {"label": "Mine"}, format="json", HTTP_IF_MATCH=etag)
     assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert late.json()["current"] == moved.json()["data"]
     assert reviewer.delete(f"/api/v1/markers/{by_label.json()['data']['id']}").status_code == 403, "it is the editor's"
     assert reviewer.delete(one, HTTP_IF_MATCH=etag).status_code == 412
     assert reviewer.delete(one).status_code == 204

@@ -85,6 +85,12 @@ def test_one_name_is_never_two_contents_nor_one_number_given_twice(film, storage
     assert same == first, "the same content is the version that is there"
 
 
+def test_a_well_named_file_begins_its_stack_in_the_sequence_where_it_was_put(film, storage):
+    sequence = factories.sequence(film.project, "Ep3")
+    made = send(film.editor, b"first", storage, "BrandFilm_v01_a.mov", project_id=film.project.pk, sequence_id=sequence.pk)
+    assert (made.asset.name, made.asset.sequence_id, made.number) == ("BrandFilm", sequence.pk, 1)
+
+
 def test_an_upload_that_waits_for_its_name_is_swept_only_when_its_time_is_over(film, storage, settings):
     send(film.editor, b"first", storage, "BrandFilm_v01_a.mov", project_id=film.project.pk)
     upload = begin(Actor(film.editor), filename="BrandFilm_v01_b.mov", project_id=film.project.pk)
@@ -150,6 +156,8 @@ def test_what_a_file_would_become_is_known_before_it_is_sent(film, api):
     assert (taken["asset_id"], taken["refused"]["code"], taken["offered"]) == (film.asset.pk, "name_conflict", "sc010_v02_x")
     known = ask(filename="copy.mov", sha256=film.version.media.sha256)
     assert [one["id"] for one in known["known"]] == [film.version.pk]
+    size = film.version.media.size
+    assert [ask(filename="copy.mov", size=str(bytes_))["same_size"] for bytes_ in (size, size + 1)] == [True, False]
     elsewhere = factories.version(factories.asset(factories.project()))
     assert ask(filename="copy.mov", sha256=elsewhere.media.sha256)["known"] == [], "other projects' content is not told"
 

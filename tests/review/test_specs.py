@@ -109,4 +109,5 @@ def test_the_protocol_is_revised_and_acknowledged_anew(desk):
     for _ in range(2):
         done = editor.post(f"{path}/acknowledge", {"revision": 1}, format="json").json()["data"]
     assert [one["person"]["id"] for one in done["acknowledged"]] == [desk.editor.pk]
-    assert owner.put(path, {"text": "Other"}, format="json", HTTP_IF_MATCH='"0"').status_code == 412
+    other = owner.put(path, {"text": "Other"}, format="json", HTTP_IF_MATCH='"0"')
+    assert (other.status_code, other.json()["current"]) == (412, done)

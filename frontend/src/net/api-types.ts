@@ -2523,6 +2523,8 @@ export interface components {
             offered: string | null;
             /** @description Why an upload under this name would be refused. */
             refused: components["schemas"]["Problem"] | null;
+            /** @description Whether the project has content of just this size. If not, its hash need not be asked after. */
+            same_size: boolean;
             /** @description What the name says, field by field; empty if it is not written by the pattern. */
             values: {
                 [key: string]: unknown;
@@ -2954,6 +2956,7 @@ export interface components {
             /** @description All of them; else one is enough. */
             everybody: boolean;
             failed_checks_block: boolean;
+            made_by: components["schemas"]["Person"] | null;
             open_comments_block: boolean;
             project_id: string;
             revision: number;
@@ -3035,6 +3038,10 @@ export interface components {
         /** @description RFC 9457 problem; the codes stand in docs/errors.md. */
         Problem: {
             code: string;
+            /** @description Of precondition_failed: the object as it is now. */
+            current?: {
+                [key: string]: unknown;
+            };
             detail: string;
             errors?: components["schemas"]["FieldError"][];
             remedy: string;
@@ -4752,7 +4759,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if `ETag` is still this. */
+                /** @description The `ETag` of what was read: 412 if it was changed since, with what is there now as `current`. */
                 "If-Match"?: string;
             };
             path: {
@@ -4820,7 +4827,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if `ETag` is still this. */
+                /** @description The `ETag` of what was read: 412 if it was changed since, with what is there now as `current`. */
                 "If-Match"?: string;
             };
             path: {
@@ -5708,6 +5715,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description State, for If-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -5739,7 +5747,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it is still in the state that this `ETag` names. */
+                /** @description The `ETag` of what was read: 412 if it was changed since, with what is there now as `current`. */
                 "If-Match"?: string;
             };
             path: {
@@ -5798,7 +5806,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if it is still in the state that this `ETag` names. */
+                /** @description The `ETag` of what was read: 412 if it was changed since, with what is there now as `current`. */
                 "If-Match"?: string;
             };
             path: {
@@ -5814,6 +5822,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description State, for If-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -6290,6 +6299,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description State, for If-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -6321,7 +6331,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what was read: 412 if something was added since. */
+                /** @description The `ETag` of what was read: 412 if it was changed since, with what is there now as `current`. */
                 "If-Match"?: string;
             };
             path: {
@@ -6726,6 +6736,8 @@ export interface operations {
                 filename: string;
                 /** @description Of the whole file. */
                 sha256?: string;
+                /** @description In bytes. */
+                size?: number;
             };
             header?: never;
             path: {
@@ -7375,7 +7387,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
-                    /** @description The revision. */
+                    /** @description State, for If-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -7407,7 +7419,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `ETag` of the revision that was changed: 412 if there is a newer one. */
+                /** @description The `ETag` of what was read: 412 if it was changed since, with what is there now as `current`. */
                 "If-Match"?: string;
             };
             path: {
@@ -7880,7 +7892,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
-                    /** @description The revision. */
+                    /** @description State, for If-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -7912,7 +7924,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `ETag` of the revision that was changed: 412 if there is a newer one. */
+                /** @description The `ETag` of what was read: 412 if it was changed since, with what is there now as `current`. */
                 "If-Match"?: string;
             };
             path: {
@@ -9280,6 +9292,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description State, for If-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -9311,7 +9324,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what was read: 412 if something was added since. */
+                /** @description The `ETag` of what was read: 412 if it was changed since, with what is there now as `current`. */
                 "If-Match"?: string;
             };
             path: {
@@ -11214,6 +11227,7 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description State, for If-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -11634,7 +11648,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what was read: 412 if something was added since. */
+                /** @description The `ETag` of what was read: 412 if it was changed since, with what is there now as `current`. */
                 "If-Match"?: string;
             };
             path: {
