@@ -11,7 +11,13 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.e2e.product import ROOT, Product, running_product
 from tests.e2e.room import PASSWORD, launch
 
-PEOPLE = {"owner@example.org": "Olga Owner", "anna@example.org": "Anna Editor", "carl@example.org": "Carl Client"}
+PEOPLE = {
+    "owner@example.org": "Olga Owner",
+    "anna@example.org": "Anna Editor",
+    "carl@example.org": "Carl Client",
+    "vera@example.org": "Vera Controller",
+    "rosa@example.org": "Rosa Reviewer",
+}
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import type { CommentItem, CommentsState, Thread } from "../state/comments.ts";
 import { threadsOf } from "../state/comments.ts";
 import { h, icon, setText } from "./dom.ts";
 import { problemBox } from "./feedback.ts";
-import { ask } from "./requests.ts";
+import { ask, type EditedFrom } from "./requests.ts";
 import { commentView } from "./talk/comment-view.ts";
 import { FilterBar } from "./talk/filter-bar.ts";
 import type { TalkContext } from "./talk/talk-context.ts";
@@ -14,7 +14,7 @@ import { writingForm, type Written } from "./talk/text-box.ts";
 import { ThreadList } from "./talk/thread-list.ts";
 
 /** What is being written besides a new comment, by "reply:<id>" or "edit:<id>". Kept until it is sent or given up. */
-type Drafts = Record<string, Written>;
+type Drafts = Record<string, Written & { readonly was?: EditedFrom }>;
 
 export class CommentPanel extends HTMLElement {
   private readonly heading = h("h2", null, t("Comments"));
@@ -172,7 +172,7 @@ export class CommentPanel extends HTMLElement {
     return this.room?.keeping.read<Drafts>(`drafts.${this.room.versionId}`, {}) ?? {};
   }
 
-  private keep(key: string, draft: Written | null): void {
+  private keep(key: string, draft: Drafts[string] | null): void {
     const { [key]: _, ...others } = this.drafts();
     const all = draft && (draft.text.trim() || draft.attachments.length > 0) ? { ...others, [key]: draft } : others;
     this.room?.keeping.write(`drafts.${this.room.versionId}`, Object.keys(all).length > 0 ? all : null);
@@ -200,16 +200,17 @@ export class CommentPanel extends HTMLElement {
     if (present) return present;
     const editing = key.startsWith("edit:");
     const before: Written = editing ? { text: comment.text, attachments: comment.attachments } : { text: "", attachments: [] };
+    const was = this.drafts()[key]?.was ?? { text: comment.text, updated_at: comment.updated_at, author: comment.author };
     const form = writingForm({
       label: editing ? t("Edit comment") : t("Reply"),
       verb: editing ? t("Save") : t("Reply"),
       draft: this.drafts()[key] ?? before,
       internal: comment.internal,
       port: () => this.room?.writing ?? null,
-      keep: (draft) => this.keep(key, draft),
+      keep: (draft) => this.keep(key, editing ? { ...draft, was } : draft),
       send: (written) => {
         this.end(key);
-        if (editing) this.saveEdit(comment, written);
+        if (editing) this.saveEdit(comment, written, was);
         else ask(this, { kind: "comment", body: { ...written, frame: comment.frame, duration_frames: 1, parent_id: comment.id, internal: comment.internal } });
       },
       stop: () => this.end(key),
@@ -219,10 +220,16 @@ export class CommentPanel extends HTMLElement {
     return form;
   }
 
-  private saveEdit({ id, text, attachments }: Comment, written: Written): void {
+  /** What was written could not be saved: the form is there again with it. */
+  editAgain(id: string, draft: Written, was: EditedFrom): void {
+    this.keep(`edit:${id}`, { ...draft, was });
+    this.begin(`edit:${id}`);
+  }
+
+  private saveEdit({ id, attachments }: Comment, written: Written, was: EditedFrom): void {
     const same = written.attachments.length === attachments.length && written.attachments.every((one, i) => one.id === attachments[i]?.id);
-    if (same && written.text === text) return;
-    ask(this, { kind: "edit-comment", id, text: written.text, ...(same ? {} : { attachments: written.attachments }) });
+    if (same && written.text === was.text) return;
+    ask(this, { kind: "edit-comment", id, text: written.text, was, ...(same ? {} : { attachments: written.attachments }) });
   }
 }
 customElements.define("tp-comments", CommentPanel);

@@ -1,4 +1,5 @@
 // Somebody was faster: both sides, and what to make of them.
+import "../styles/conflict.css";
 import { ApiError } from "../net/api.ts";
 import { differences, merged, mergedText, saveOrAsk, type Answer, type Fields, type Present, type Saved } from "../state/merging.ts";
 import { h } from "./dom.ts";
@@ -72,8 +73,10 @@ export function askConflict(words: ConflictWords, base: Fields, mine: Fields, th
   });
 }
 
-/** Save fields under the tag that they were read with; a conflict is shown and resolved by the person. */
-export function saveFields<R>(words: ConflictWords, base: Present, mine: Fields, port: { save(fields: Fields, tag: string): Promise<R>; fetch(): Promise<Present> }): Promise<Saved<R>> {
-  const isStale = (error: unknown): boolean => error instanceof ApiError && error.status === 412;
-  return saveOrAsk<R>({ ...port, isStale, ask: (from, wanted, theirs) => askConflict(words, from, wanted, theirs) }, base, mine);
+/** Save fields under the tag that they were read with; a conflict is shown and resolved by the person. `present`: the fields of the
+ *  object as the API shows it, which the refusal brings along. */
+export function saveFields<R, T>(words: ConflictWords, base: T, mine: Fields, port: { save(fields: Fields, tag: string): Promise<R>; present(one: T): Present }): Promise<Saved<R>> {
+  const isStale = (error: unknown): boolean => error instanceof ApiError && error.status === 412 && error.current !== null;
+  const fetch = (refused: unknown): Promise<Present> => Promise.resolve(port.present((refused as ApiError).current as T));
+  return saveOrAsk<R>({ save: port.save, fetch, isStale, ask: (from, wanted, theirs) => askConflict(words, from, wanted, theirs) }, port.present(base), mine);
 }

@@ -27,6 +27,8 @@ export class LockLine extends HTMLElement {
     private readonly projectId: string,
     private readonly me: string,
     private readonly may: ReadonlySet<Capability>,
+    /** Upload into the sequence, and give its lock back with that; null: not from here. */
+    private readonly publish: ((sequence: Sequence) => void) | null = null,
   ) {
     super();
     this.hidden = true;
@@ -88,9 +90,10 @@ export class LockLine extends HTMLElement {
         { class: "lock-tools" },
         this.may.has("lock") && lock === null && button(t("Lock …"), () => this.take(sequence)),
         mine && button(t("Renew"), () => void this.put(sequence.id, { minutes: lock.minutes })),
+        mine && this.publish !== null && this.may.has("upload") && button(t("Publish and release …"), () => this.publish?.(sequence)),
         mine && button(t("Release"), () => void this.send(path, "DELETE")),
         this.may.has("lock") && lock !== null && !mine && (waits ? button(t("Wait no longer"), () => void this.send(`${path}/queue`, "DELETE"), "ghost") : button(t("Tell me when it is free"), () => void this.send(`${path}/queue`, "PUT"))),
-        this.may.has("force_locks") && lock !== null && !mine && button(t("Force …"), () => this.force(sequence, lock.holder.name), "danger"),
+        this.may.has("force_locks") && lock !== null && !mine && button(t("Force …"), () => forceLock(this.api, sequence, lock.holder.name, (now) => this.show(now)), "danger"),
       ),
     );
   }
@@ -136,11 +139,13 @@ export class LockLine extends HTMLElement {
       requestAnimationFrame(() => note.focus());
     });
   }
-
-  private force(sequence: Sequence, holder: string): void {
-    askReason(t("Take the lock away"), t("{holder} is told at once, with your reason. What they have not uploaded yet can no longer be published into {name} as long as somebody else locks it.", { holder, name: sequence.name }), t("Why?"), t("Take it away"), async (reason) => {
-      this.show(await this.api.send<Sequence>(`sequences/${sequence.id}/lock/force`, { method: "POST", body: { reason } }));
-    }, true);
-  }
 }
+
+/** Take the lock away from its holder, with a reason. */
+export function forceLock(api: Api, sequence: Sequence, holder: string, done: (now: Sequence) => void): void {
+  askReason(t("Take the lock away"), t("{holder} is told at once, with your reason. What they have not uploaded yet can no longer be published into {name} as long as somebody else locks it.", { holder, name: sequence.name }), t("Why?"), t("Take it away"), async (reason) => {
+    done(await api.send<Sequence>(`sequences/${sequence.id}/lock/force`, { method: "POST", body: { reason } }));
+  }, true);
+}
+
 customElements.define("tp-lock", LockLine);

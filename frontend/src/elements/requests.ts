@@ -1,9 +1,12 @@
 // What elements ask for. Requests bubble up as events to the page, which alone acts; state comes back down.
 import type { Display } from "../core/position-display.ts";
-import type { Attachment, ReactionName } from "../net/types.ts";
+import type { Attachment, Comment, ReactionName } from "../net/types.ts";
 import type { NewComment } from "../state/comments.ts";
 import type { Quality } from "../state/sources.ts";
 import type { TimelineOptions } from "../state/timeline-state.ts";
+
+/** What an edit was made from. */
+export type EditedFrom = Pick<Comment, "text" | "updated_at" | "author">;
 
 /** Every request by its name, with what it carries. A feature may add its own where it is written:
  *  `declare module "…/elements/requests.ts" { interface RequestMap { "my-request": { readonly id: string } } }`. */
@@ -62,7 +65,8 @@ export interface RequestMap {
   discard: { readonly id: string };
   comment: { readonly body: NewComment };
   "range-comment": { readonly id: string; readonly frame: number; readonly frames: number };
-  "edit-comment": { readonly id: string; readonly text: string; readonly attachments?: readonly Attachment[] };
+  /** `was`: the comment as it was when editing began. */
+  "edit-comment": { readonly id: string; readonly text: string; readonly attachments?: readonly Attachment[]; readonly was: EditedFrom };
   "comment-history": { readonly id: string };
   "label-comment": { readonly id: string; readonly labels: readonly string[] };
   "manage-labels": unknown;

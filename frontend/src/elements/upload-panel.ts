@@ -5,6 +5,7 @@ import type { OpenUpload } from "../net/types.ts";
 import type { UploadItem, UploadQueue } from "../net/upload-queue.ts";
 import { fill, h, icon, iconButton, setText } from "./dom.ts";
 import { problemText } from "./feedback.ts";
+import { lockedBy, lockStand, uploadLockOffer, type UploadLocks } from "./upload-lock.ts";
 
 export interface UploadPanelPort {
   /** The person chose the file of an upload that an earlier visit began. */
@@ -16,6 +17,8 @@ export interface UploadPanelPort {
   name?(versionId: string, name: string): Promise<void>;
   /** Try a refused upload again under this name. Throws what was refused. */
   uploadAs?(id: number, name: string): Promise<void>;
+  /** Locks that may be in the way. */
+  readonly locks?: UploadLocks;
 }
 
 interface Row {
@@ -57,6 +60,11 @@ export class UploadPanel extends HTMLElement {
     this.show();
   }
 
+  /** The locks of the project may be others now. */
+  locksChanged(): void {
+    if ((this.queue?.store.state.items ?? []).some((item) => item.lockedSequence !== null)) this.show();
+  }
+
   private clear(): void {
     for (const item of this.queue?.store.state.items ?? []) if (["done", "failed", "cancelled"].includes(item.state)) this.queue?.forget(item.id);
   }
@@ -64,7 +72,7 @@ export class UploadPanel extends HTMLElement {
   private show(): void {
     const items = this.queue?.store.state.items ?? [];
     this.hidden = items.length === 0 && this.earlier.length === 0;
-    const moving = items.filter((item) => ["waiting", "sending", "retrying", "finishing", "paused"].includes(item.state));
+    const moving = items.filter((item) => ["waiting", "reading", "sending", "retrying", "finishing", "paused"].includes(item.state));
     const done = items.filter((item) => item.state === "done").length;
     const failed = items.filter((item) => item.state === "failed").length;
     if (moving.length > 0) {
@@ -108,15 +116,18 @@ export class UploadPanel extends HTMLElement {
     row.bar.style.setProperty("--part", String(item.size > 0 ? item.sent / item.size : 0));
     row.bar.classList.toggle("indefinite", item.state === "finishing");
     row.bar.hidden = ["done", "failed", "cancelled"].includes(item.state);
-    setText(row.detail, this.detail(item));
     const versionId = item.result?.versionId ?? "";
     const offered = (this.port?.uploadAs ? item.offered : null) ?? this.suggested.get(versionId) ?? "";
     if (item.state === "done" && versionId && item.result?.known === null) this.askName(versionId);
-    const shape = `${item.state}:${versionId}:${offered}`;
+    const locks = item.state === "failed" && item.lockedSequence !== null ? (this.port?.locks ?? null) : null;
+    const stand = locks && item.lockedSequence ? lockStand(locks, item.lockedSequence) : "";
+    setText(row.detail, locks && item.lockedSequence && stand !== "unknown" ? lockedBy(locks, item.lockedSequence) : this.detail(item));
+    const shape = `${item.state}:${versionId}:${offered}:${stand}`;
     if (shape !== row.shape) {
       row.shape = shape;
       fill(row.tools, this.tools(item));
-      fill(row.offer, offered && this.offer(item, offered));
+      fill(row.offer, offered && this.offer(item, offered), locks && item.lockedSequence && uploadLockOffer(locks, item.lockedSequence, () => this.queue?.resume(item.id)));
+      if (row.offer.firstChild) requestAnimationFrame(() => row.node.scrollIntoView({ block: "nearest" }));
     }
     return row.node;
   }
@@ -126,6 +137,8 @@ export class UploadPanel extends HTMLElement {
     switch (item.state) {
       case "waiting":
         return `${sizeText(item.size)} · ${t("waiting")}`;
+      case "reading":
+        return t("{part} % read · looking whether it is here already", { part });
       case "sending": {
         const speed = item.bytesPerSecond > 0 ? ` · ${sizeText(Math.round(item.bytesPerSecond))}/s` : "";
         const left = item.secondsLeft !== null ? ` · ${t("{wait} left", { wait: waitText(item.secondsLeft) })}` : "";
@@ -144,7 +157,7 @@ export class UploadPanel extends HTMLElement {
       case "done":
         if (item.result?.known === "version") return t("This stack already has exactly this file: its version is linked.");
         if (item.result?.known === "project") return t("Known already: nothing needed to be stored or prepared again.");
-        return `${sizeText(item.size)} · ${t("uploaded")}`;
+        return `${sizeText(item.size)} · ${item.releases ? t("uploaded, the lock is given back") : t("uploaded")}`;
     }
   }
 
@@ -185,6 +198,7 @@ export class UploadPanel extends HTMLElement {
     const cancel = iconButton("close", t("Cancel {name}", { name: item.name }), () => void queue.cancel(item.id), true);
     switch (item.state) {
       case "waiting":
+      case "reading":
       case "sending":
       case "retrying":
         return [item.state === "retrying" ? iconButton("retry", t("Try now"), () => queue.resume(item.id), true) : null, iconButton("pause", t("Pause {name}", { name: item.name }), () => queue.pause(item.id), true), cancel];

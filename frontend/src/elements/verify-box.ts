@@ -74,7 +74,7 @@ function words(result: Verification["result"], file: File, delivery: Verificatio
     case "longer":
       return [t("This file is longer than the delivered one"), t("Something stands after its end: {size} instead of {size2}. Do not use it.", { size, size2: sizeText(delivery?.size ?? 0) }), "bad", "close"];
     case "damaged":
-      return [t("This file is damaged"), t("It has the right size and begins like the delivered one, but its content was changed. Do not use it; download it again."), "bad", "close"];
+      return [t("This file is damaged"), t("It is as long as the delivered one, but its content was changed. Do not use it; download it again."), "bad", "close"];
     case "unknown":
       return [t("This file is not known here"), t("It is no version of this project, and does not begin like a delivered one."), "accent", "help"];
   }

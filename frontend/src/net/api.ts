@@ -15,6 +15,8 @@ export class ApiError extends Error {
     message: string,
     readonly remedy: string,
     readonly errors: readonly FieldError[] = [],
+    /** Of a 412: the object as it is now. */
+    readonly current: unknown = null,
   ) {
     super(message);
   }
@@ -112,13 +114,14 @@ export class Api {
       if (answer.ok) throw new ApiError(502, "not_json", t("The server's answer could not be read."), t("Try again in a moment."));
     }
     if (answer.ok) return content;
-    const problem = (content ?? {}) as { code?: string; title?: string; detail?: string; remedy?: string; errors?: FieldError[] };
+    const problem = (content ?? {}) as { code?: string; title?: string; detail?: string; remedy?: string; errors?: FieldError[]; current?: unknown };
     throw new ApiError(
       answer.status,
       problem.code ?? `http_${answer.status}`,
       problem.detail ?? problem.title ?? t("The server answered {status}.", { status: answer.status }),
       problem.remedy ?? "",
       problem.errors ?? [],
+      problem.current ?? null,
     );
   }
 }

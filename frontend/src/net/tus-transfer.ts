@@ -24,12 +24,14 @@ function failureOf(error: Error | DetailedError): TransferFailure {
     if (sent) return { transient: true, message: t("No connection. Trying again."), remedy: "" };
     return { transient: false, message: t("The file can no longer be read."), remedy: t("It was changed, moved, or its drive is gone. Choose it again.") };
   }
+  const named = (field: string, code: string): string | null => problem.errors?.find((one) => one.field === field && one.code === code)?.message ?? null;
   const transient = status === 423 || status === 409 || status === 429 || (status >= 500 && status !== 507);
   return {
     transient,
     message: problem.detail ?? problem.title ?? t("The server answered {status}.", { status }),
     remedy: problem.remedy ?? "",
-    offered: problem.errors?.find((one) => one.field === "name" && one.code === "offered")?.message ?? null,
+    offered: named("name", "offered"),
+    lockedSequence: named("sequence_id", "locked"),
   };
 }
 
@@ -42,6 +44,8 @@ export function tusTransfers(csrfToken: () => string): OpenTransfer {
     if (target.sequenceId) metadata["sequenceId"] = target.sequenceId;
     if (target.checkOnly) metadata["checkOnly"] = "1";
     if (target.versionName) metadata["versionName"] = target.versionName;
+    if (target.releaseLock) metadata["releaseLock"] = "1";
+    if (target.sha256) metadata["sha256"] = target.sha256;
     if (target.relativePath) metadata["relativePath"] = target.relativePath;
     const upload = new Upload(file, {
       endpoint: "/files/",

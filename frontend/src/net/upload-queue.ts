@@ -13,6 +13,10 @@ export interface UploadTarget {
   readonly checkOnly?: boolean;
   /** The name that the version shall have, where the file's own is none of the project's. */
   readonly versionName?: string;
+  /** Give the sequence's lock back together with publishing. */
+  readonly releaseLock?: boolean;
+  /** SHA-256 of the file, where it is known. */
+  readonly sha256?: string;
   /** Go on with this upload of an earlier visit. */
   readonly uploadUrl?: string;
 }
@@ -30,6 +34,8 @@ export interface TransferFailure {
   readonly remedy: string;
   /** The right name, where the name was what is wrong. */
   readonly offered?: string | null;
+  /** The sequence that somebody else has locked, where that is what is in the way. */
+  readonly lockedSequence?: string | null;
 }
 
 export interface TransferListener {
@@ -49,9 +55,19 @@ export interface Transfer {
   terminate(): Promise<void>;
 }
 
+export interface Recognised {
+  /** Of the file, if it was worth reading. */
+  readonly sha256: string | null;
+  /** The version of the stack in question that is this very content: nothing need be sent. */
+  readonly versionId: string | null;
+}
+
+/** Look whether the content is there already. `progress`: bytes read. A help, not a need: what it throws means "not known". */
+export type Recognise = (file: File, target: UploadTarget, progress: (read: number) => void, signal: AbortSignal) => Promise<Recognised>;
+
 export type OpenTransfer = (file: File, target: UploadTarget, listener: TransferListener) => Transfer;
 
-export type UploadState = "waiting" | "sending" | "retrying" | "paused" | "finishing" | "done" | "failed" | "cancelled";
+export type UploadState = "waiting" | "reading" | "sending" | "retrying" | "paused" | "finishing" | "done" | "failed" | "cancelled";
 
 export interface UploadItem {
   readonly id: number;
@@ -66,6 +82,10 @@ export interface UploadItem {
   readonly remedy: string;
   /** The right name: one click takes it. */
   readonly offered: string | null;
+  /** The sequence whose lock is in the way. */
+  readonly lockedSequence: string | null;
+  /** The sequence is free again once it is published. */
+  readonly releases: boolean;
   readonly result: TransferResult | null;
 }
 
@@ -78,6 +98,9 @@ interface Entry {
   readonly file: File;
   target: UploadTarget;
   transfer: Transfer | null;
+  /** Looking whether its content is known; null: done, or not begun. */
+  reading: AbortController | null;
+  recognised: boolean;
   samples: { at: number; sent: number }[];
   failures: number;
   lastMove: number;
@@ -102,10 +125,11 @@ export class UploadQueue {
   constructor(
     private readonly open: OpenTransfer,
     private readonly port: QueuePort,
+    private readonly recognise: Recognise | null = null,
   ) {}
 
   get busy(): boolean {
-    return this.store.state.items.some((item) => ["waiting", "sending", "retrying", "finishing"].includes(item.state));
+    return this.store.state.items.some((item) => ["waiting", "reading", "sending", "retrying", "finishing"].includes(item.state));
   }
 
   add(file: File, target: UploadTarget): number {
@@ -122,9 +146,11 @@ export class UploadQueue {
       problem: "",
       remedy: "",
       offered: null,
+      lockedSequence: null,
+      releases: target.releaseLock ?? false,
       result: null,
     };
-    this.entries.set(id, { file, target, transfer: null, samples: [], failures: 0, lastMove: 0, cancelTimer: null, cancelWatch: null });
+    this.entries.set(id, { file, target, transfer: null, reading: null, recognised: false, samples: [], failures: 0, lastMove: 0, cancelTimer: null, cancelWatch: null });
     const refused = file.size === 0 ? { state: "failed" as const, problem: t("This file is empty: it has no bytes."), remedy: t("Export it again, then upload that.") } : {};
     this.store.set({ items: [...this.store.state.items, { ...item, ...refused }] });
     this.pump();
@@ -133,7 +159,7 @@ export class UploadQueue {
 
   pause(id: number): void {
     const entry = this.entries.get(id);
-    if (!entry || !["waiting", "sending", "retrying"].includes(this.item(id)?.state ?? "")) return;
+    if (!entry || !["waiting", "reading", "sending", "retrying"].includes(this.item(id)?.state ?? "")) return;
     this.quiet(entry);
     this.change(id, { state: "paused", bytesPerSecond: 0, secondsLeft: null, problem: "" });
     void entry.transfer?.stop();
@@ -148,7 +174,7 @@ export class UploadQueue {
       this.quiet(entry);
       entry.failures = 0;
     }
-    this.change(id, { state: "waiting", problem: "", remedy: "" });
+    this.change(id, { state: "waiting", problem: "", remedy: "", lockedSequence: null });
     this.pump();
   }
 
@@ -200,7 +226,7 @@ export class UploadQueue {
   }
 
   private pump(): void {
-    let running = this.store.state.items.filter((item) => item.state === "sending" || item.state === "finishing").length;
+    let running = this.store.state.items.filter((item) => ["reading", "sending", "finishing"].includes(item.state)).length;
     for (const item of this.store.state.items) {
       if (running >= AT_ONCE) return;
       if (item.state !== "waiting") continue;
@@ -212,6 +238,29 @@ export class UploadQueue {
   private begin(id: number): void {
     const entry = this.entries.get(id);
     if (!entry) return;
+    if (this.recognise && !entry.recognised && !entry.target.uploadUrl) return void this.read(id, entry, this.recognise);
+    this.send(id, entry);
+  }
+
+  /** Is its content known? Then nothing is sent. */
+  private async read(id: number, entry: Entry, recognise: Recognise): Promise<void> {
+    const mine = (entry.reading = new AbortController());
+    this.change(id, { state: "reading", sent: 0 });
+    const found = await recognise(entry.file, entry.target, (read) => this.item(id)?.state === "reading" && this.change(id, { sent: read }), mine.signal).catch(() => null);
+    if (mine.signal.aborted || this.item(id)?.state !== "reading") return; // paused, or given up
+    entry.reading = null;
+    entry.recognised = true;
+    if (found?.sha256) entry.target = { ...entry.target, sha256: found.sha256 };
+    if (found?.versionId) {
+      this.change(id, { state: "done", sent: entry.file.size, result: { versionId: found.versionId, known: "version" } });
+      this.pump();
+      return;
+    }
+    this.change(id, { sent: 0 });
+    this.send(id, entry);
+  }
+
+  private send(id: number, entry: Entry): void {
     entry.samples = [];
     entry.lastMove = this.port.now();
     this.change(id, { state: "sending" });
@@ -268,7 +317,7 @@ export class UploadQueue {
     if (!entry || !this.active(id)) return;
     this.quiet(entry);
     if (!failure.transient) {
-      this.change(id, { state: "failed", problem: failure.message, remedy: failure.remedy, offered: failure.offered ?? null, bytesPerSecond: 0, secondsLeft: null });
+      this.change(id, { state: "failed", problem: failure.message, remedy: failure.remedy, offered: failure.offered ?? null, lockedSequence: failure.lockedSequence ?? null, bytesPerSecond: 0, secondsLeft: null });
       this.pump();
       return;
     }
@@ -286,6 +335,7 @@ export class UploadQueue {
   private quiet(entry: Entry): void {
     entry.cancelTimer?.();
     entry.cancelWatch?.();
-    entry.cancelTimer = entry.cancelWatch = null;
+    entry.reading?.abort();
+    entry.cancelTimer = entry.cancelWatch = entry.reading = null;
   }
 }

@@ -15,7 +15,7 @@ export function commentsPort(versionId: string): CommentsPort {
       const place = parent_id ? { parent_id } : { frame, duration_frames };
       return api.send<Comment>(`versions/${versionId}/comments`, { method: "POST", body: { text, internal, ...place, ...more }, idempotencyKey: key });
     },
-    update: (id, body) => api.send<Comment>(`comments/${id}`, { method: "PATCH", body }),
+    update: (id, body, tag) => api.send<Comment>(`comments/${id}`, { method: "PATCH", body, ...(tag ? { ifMatch: tag } : {}) }),
     remove: (id) => api.send<void>(`comments/${id}`, { method: "DELETE", keepalive: true }),
     restore: (id) => api.send<Comment>(`comments/${id}/restore`, { method: "POST" }),
     react: (id, name, there) => api.send<Comment>(`comments/${id}/reactions/${name}`, { method: there ? "PUT" : "DELETE" }),

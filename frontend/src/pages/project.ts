@@ -7,12 +7,13 @@ import { fill, h, icon } from "../elements/dom.ts";
 import { chosenFiles, droppedFiles, type FoundFile } from "../elements/dropped-files.ts";
 import { problemBox, problemText, toast, toastProblem } from "../elements/feedback.ts";
 import { openMembers } from "../elements/members-dialog.ts";
-import { LockLine } from "../elements/lock-line.ts";
+import { forceLock, LockLine } from "../elements/lock-line.ts";
 import { askName } from "../elements/name-dialog.ts";
 import { SessionLine } from "../elements/session-line.ts";
 import { UploadPanel } from "../elements/upload-panel.ts";
 import { figure, t } from "../language/translate.ts";
 import { csrfFrom } from "../net/api.ts";
+import { recogniser } from "../net/recognising.ts";
 import { tusTransfers } from "../net/tus-transfer.ts";
 import type { Asset, Capability, OpenUpload, Sequence, StackState, VersionName } from "../net/types.ts";
 import { UploadQueue } from "../net/upload-queue.ts";
@@ -21,7 +22,7 @@ import { after, api, goLive } from "./connect.ts";
 class ProjectPage extends HTMLElement {
   private readonly projectId = this.dataset["project"] ?? "";
   private readonly may = new Set((this.dataset["capabilities"] ?? "").split(" ") as Capability[]);
-  private readonly lock = new LockLine(api, this.projectId, this.dataset["me"] ?? "", this.may);
+  private readonly lock = new LockLine(api, this.projectId, this.dataset["me"] ?? "", this.may, () => this.pick(null, true));
   private readonly session = new SessionLine(api, this.projectId);
   private readonly grid = h("div", { class: "asset-grid" });
   private readonly tabs = h("div", { class: "sequence-tabs", role: "group", "aria-label": t("Sequence") });
@@ -30,6 +31,7 @@ class ProjectPage extends HTMLElement {
   private readonly queue = new UploadQueue(
     tusTransfers(() => csrfFrom(document.cookie)),
     { now: () => performance.now(), after },
+    recogniser(api),
   );
   private readonly picker = h("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
   private readonly folderPicker = h("input", { type: "file", webkitdirectory: true, class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
@@ -40,6 +42,7 @@ class ProjectPage extends HTMLElement {
   private states: ReadonlyMap<string, StackState> = new Map();
   private loaded = false;
   private pickFor: string | null = null;
+  private releasing = false;
   private dragDepth = 0;
   private reloading: (() => void) | null = null;
 
@@ -73,6 +76,13 @@ class ProjectPage extends HTMLElement {
       drop: (open) => void this.discard(open),
       suggest: async (versionId) => (await api.send<VersionName>(`versions/${versionId}/name`).catch(() => null))?.offered ?? null,
       name: (versionId, name) => api.send(`versions/${versionId}/name`, { method: "PUT", body: { name } }),
+      locks: {
+        me: this.dataset["me"] ?? "",
+        mayForce: this.may.has("force_locks"),
+        sequence: (id) => this.sequences.find((one) => one.id === id) ?? null,
+        wait: (id, there) => void api.send<Sequence>(`sequences/${id}/lock/queue`, { method: there ? "PUT" : "DELETE" }).then((now) => this.sequenceIs(now), toastProblem),
+        force: (sequence, holder) => forceLock(api, sequence, holder, (now) => this.sequenceIs(now)),
+      },
       uploadAs: (id, name) => this.queue.resumeAs(id, name, (url, right) => this.renameUpload(url, right)),
     });
     if (upload) this.acceptDrops();
@@ -117,7 +127,13 @@ class ProjectPage extends HTMLElement {
     this.reloading = after(120, () => void this.load());
   }
 
+  private sequenceIs(now: Sequence): void {
+    this.sequences = this.sequences.map((one) => (one.id === now.id ? now : one));
+    this.show();
+  }
+
   private show(): void {
+    this.uploads.locksChanged();
     if (this.sequence !== null && !this.sequences.some((one) => one.id === this.sequence)) this.sequence = null;
     const tab = (id: string | null, name: string): HTMLElement => h("button", { type: "button", class: "chip", "aria-pressed": String(this.sequence === id), onclick: () => this.choose(id) }, name);
     this.lock.show(this.sequences.find((one) => one.id === this.sequence) ?? null);
@@ -200,24 +216,27 @@ class ProjectPage extends HTMLElement {
 
   // --- uploads ----------------------------------------------------------------------------------------------------------
 
-  private pick(assetId: string | null): void {
+  /** `releasing`: the lock of the sequence is given back with it. */
+  private pick(assetId: string | null, releasing = false): void {
     this.pickFor = assetId;
-    this.picker.multiple = assetId === null;
+    this.releasing = releasing;
+    this.picker.multiple = assetId === null && !releasing;
     this.picker.click();
   }
 
   private takePicked(picker: HTMLInputElement): void {
-    if (picker.files) this.send(chosenFiles(picker.files), picker === this.picker ? this.pickFor : null);
+    if (picker.files) this.send(chosenFiles(picker.files), picker === this.picker ? this.pickFor : null, picker === this.picker && this.releasing);
     picker.value = "";
   }
 
-  private send(files: readonly FoundFile[], assetId: string | null): void {
+  private send(files: readonly FoundFile[], assetId: string | null, releaseLock = false): void {
     if (files.length === 0) return void toast(t("No files were found in there."), { bad: true });
     for (const { file, relativePath } of files) {
       this.queue.add(file, {
         projectId: this.projectId,
         ...(assetId ? { assetId } : this.sequence ? { sequenceId: this.sequence } : {}),
         ...(relativePath ? { relativePath } : {}),
+        ...(releaseLock ? { releaseLock } : {}),
       });
     }
   }

@@ -115,9 +115,9 @@ class ProtocolPage extends HTMLElement {
   private async save(protocol: TeamProtocol, text: string): Promise<boolean> {
     const present = (one: TeamProtocol): Present => ({ fields: { text: one.text }, tag: `"${one.revision}"`, by: one.made_by?.name ?? "" });
     const words = { what: t("the protocol"), label: () => t("Text"), say: (_key: string, value: string) => value, texts: ["text"] };
-    const done = await saveFields<TeamProtocol>(words, present(protocol), { text }, {
+    const done = await saveFields<TeamProtocol, TeamProtocol>(words, protocol, { text }, {
       save: (wanted, tag) => api.send<TeamProtocol>(this.path, { method: "PUT", body: { text: wanted["text"] ?? "" }, ifMatch: tag }),
-      fetch: async () => present(await api.send<TeamProtocol>(this.path)),
+      present,
     });
     if (done.kind === "saved") toast(t("Revision {revision} is in force.", { revision: done.result.revision }));
     return done.kind !== "left";

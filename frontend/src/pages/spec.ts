@@ -102,9 +102,9 @@ class SpecPage extends HTMLElement {
     const field = (key: string) => FIELDS.find((one) => one.key === key);
     const present = (one: ProjectSpec): Present => ({ fields: sheetOf(one), tag: `"${one.revision}"`, by: one.made_by?.name ?? "" });
     const words = { what: t("the spec"), label: (key: string) => field(key)?.label ?? t("Name of the spec"), say: (key: string, value: string) => { const one = field(key); return one ? said(one, value) || t("Not judged") : value; } };
-    const done = await saveFields<SpecChange>(words, present(spec), fields, {
+    const done = await saveFields<SpecChange, ProjectSpec>(words, spec, fields, {
       save: (wanted, tag) => api.send<SpecChange>(path, { method: "PUT", body: { ...bodyOf(wanted), note }, ifMatch: tag }),
-      fetch: async () => present(await api.send<ProjectSpec>(path)),
+      present,
     });
     if (done.kind === "left") return false;
     if (done.kind === "saved") toast(t("Revision {revision} is in force.", { revision: done.result.spec.revision }));

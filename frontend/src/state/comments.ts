@@ -53,7 +53,8 @@ export interface CommentsState {
 export interface CommentsPort {
   list(): Promise<Comment[]>;
   create(body: NewComment, key: string): Promise<Comment>;
-  update(id: string, change: CommentChange): Promise<Comment>;
+  /** `tag`: only if it is still what that names. */
+  update(id: string, change: CommentChange, tag?: string): Promise<Comment>;
   remove(id: string): Promise<void>;
   restore(id: string): Promise<Comment>;
   react(id: string, name: ReactionName, there: boolean): Promise<Comment>;
@@ -126,9 +127,10 @@ export class Comments {
     return text;
   }
 
-  edit(id: string, text: string, attachments?: readonly Attachment[]): Promise<void> {
+  /** `tag`: of the comment that was edited; refused with 412 if it is another one by now, which is then known. */
+  edit(id: string, text: string, attachments?: readonly Attachment[], tag?: string): Promise<void> {
     const shown = { text, edited_at: this.port.now(), ...(attachments ? { attachments: [...attachments] } : {}) };
-    return this.change(id, shown, { text, ...(attachments ? { attachments: attachments.map((one) => one.id) } : {}) });
+    return this.change(id, shown, { text, ...(attachments ? { attachments: attachments.map((one) => one.id) } : {}) }, tag);
   }
 
   /** Stand on other frames. */
@@ -322,16 +324,20 @@ export class Comments {
     this.publish();
   }
 
-  private async change(id: string, shown: Partial<Comment>, body: Parameters<CommentsPort["update"]>[1]): Promise<void> {
+  private async change(id: string, shown: Partial<Comment>, body: CommentChange, tag?: string): Promise<void> {
     const before = this.known.get(id);
     if (!before || before.pending) return;
     this.known.set(id, { ...before, comment: { ...before.comment, ...shown } });
     this.publish();
     try {
-      this.put(await this.port.update(id, body));
+      this.put(await this.port.update(id, body, tag));
     } catch (error) {
       const now = this.known.get(id);
       if (now && now.comment.updated_at === before.comment.updated_at) this.known.set(id, before);
+      if (error instanceof ApiError && error.status === 412 && error.current !== null) {
+        const theirs = error.current as Comment;
+        this.put({ ...theirs, can: this.mayDo(theirs) });
+      }
       throw error;
     } finally {
       this.publish();
@@ -354,6 +360,9 @@ export class Comments {
 
 const byAge = (a: CommentItem, b: CommentItem): number =>
   Date.parse(a.comment.created_at) - Date.parse(b.comment.created_at) || (a.comment.id < b.comment.id ? -1 : 1);
+
+/** The entity tag of a comment. */
+export const tagOf = (comment: Pick<Comment, "updated_at">): string => `"${comment.updated_at}"`;
 
 /** Threads by frame, replies by age. A reply whose first comment is not here is left out. */
 export function threadsOf(items: readonly CommentItem[]): Thread[] {

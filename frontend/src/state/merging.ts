@@ -58,8 +58,8 @@ export type Answer = Fields | "take" | null;
 export interface SavingPort<R> {
   /** Save, made from what `tag` names. Throws what `isStale` knows when it was changed since. */
   save(fields: Fields, tag: string): Promise<R>;
-  /** What is there now. */
-  fetch(): Promise<Present>;
+  /** What is there now; `refused`: what save() threw, which may tell. */
+  fetch(refused: unknown): Promise<Present>;
   isStale(error: unknown): boolean;
   /** Show both sides and hear what to do. */
   ask(base: Fields, mine: Fields, theirs: Present): Promise<Answer>;
@@ -72,12 +72,18 @@ export async function saveOrAsk<R>(port: SavingPort<R>, base: Present, mine: Fie
   let from = base;
   let wanted = mine;
   for (;;) {
+    let refused: unknown;
     try {
       return { kind: "saved", result: await port.save(wanted, from.tag) };
     } catch (error) {
       if (!port.isStale(error)) throw error;
+      refused = error;
     }
-    const theirs = await port.fetch();
+    const theirs = await port.fetch(refused);
+    if (differences(from.fields, from.fields, theirs.fields).length === 0) {
+      from = theirs; // something else about it was changed: nothing to decide
+      continue;
+    }
     const answer = await port.ask(from.fields, wanted, theirs);
     if (answer === "take") return { kind: "taken" };
     if (answer === null) return { kind: "left" };

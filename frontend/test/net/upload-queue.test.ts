@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fingerprint } from "../../src/net/tus-transfer.ts";
-import { STALL_MS, UploadQueue, type Transfer, type TransferListener, type UploadItem, type UploadTarget } from "../../src/net/upload-queue.ts";
+import { recogniser } from "../../src/net/recognising.ts";
+import { STALL_MS, UploadQueue, type Recognised, type Transfer, type TransferListener, type UploadItem, type UploadTarget } from "../../src/net/upload-queue.ts";
 import { FakeClock } from "../player/fakes.ts";
 
 const file = (name: string, size = 1000): File => ({ name, size, lastModified: 1, type: "" }) as unknown as File;
@@ -196,4 +197,63 @@ describe("a name that is refused", () => {
     expect(renamed).toEqual(["/files/abc", "Film_v02_wip"]);
     expect([transfers.length, transfer(0).starts, states()]).toEqual([1, 2, ["sending"]]);
   });
+});
+
+describe("content that is here already", () => {
+  const looking = (found: Promise<Recognised>): void => {
+    queue = new UploadQueue(
+      (_file, target, listener) => {
+        transfers.push(new FakeTransfer(listener, target));
+        return transfers[transfers.length - 1] as FakeTransfer;
+      },
+      clock,
+      () => found,
+    );
+  };
+  const heard = (): Promise<void> => new Promise((done) => setTimeout(done));
+
+  it("is not sent: its version is linked", async () => {
+    looking(Promise.resolve({ sha256: "ab", versionId: "v1" }));
+    queue.add(file("a"), { projectId: "p" });
+    expect(states()).toEqual(["reading"]);
+    await heard();
+    expect(items()[0]).toMatchObject({ state: "done", result: { versionId: "v1", known: "version" } });
+    expect(transfers).toHaveLength(0);
+  });
+
+  it("what is new is sent with its hash, and what nobody can tell is sent all the same", async () => {
+    looking(Promise.resolve({ sha256: "ab", versionId: null }));
+    queue.add(file("a"), { projectId: "p" });
+    await heard();
+    expect(transfer(0).target.sha256).toBe("ab");
+    looking(Promise.reject(new Error("no network")));
+    queue.add(file("b"), { projectId: "p" });
+    await heard();
+    expect(states()).toEqual(["sending"]);
+  });
+
+  it("looking stops when it is paused or given up", async () => {
+    looking(Promise.resolve({ sha256: "ab", versionId: "v1" }));
+    queue.add(file("a"), { projectId: "p" });
+    queue.pause(1);
+    await heard();
+    expect(states()).toEqual(["paused"]);
+    await queue.cancel(1);
+    expect(items()).toEqual([]);
+  });
+});
+
+it("the hash is only asked after where something is just as long", async () => {
+  const asked: string[] = [];
+  const api = (same_size: boolean) => ({
+    send: (path: string) => {
+      asked.push(path);
+      return Promise.resolve({ same_size, asset_id: "a1", known: [{ id: "v9", asset_id: "a2" }, { id: "v1", asset_id: "a1" }] } as never);
+    },
+  });
+  const content = new File([new Uint8Array(10)], "BrandFilm_v01_x.mov");
+  const look = (same: boolean) => recogniser(api(same))(content, { projectId: "p" }, () => {}, new AbortController().signal);
+  expect(await look(false)).toEqual({ sha256: null, versionId: null });
+  expect(asked).toEqual(["projects/p/incoming?filename=BrandFilm_v01_x.mov&size=10"]);
+  expect(await look(true)).toEqual({ sha256: "01d448afd928065458cf670b60f5a594d735af0172c8d67f22a81680132681ca", versionId: "v1" });
 });

@@ -186,6 +186,9 @@ describe("changes", () => {
     failWith = null;
     await list.edit("a", "other");
     expect(texts(list)).toEqual(["other"]);
+    failWith = new ApiError(412, "precondition_failed", "late", "", [], made("a", { text: "theirs", updated_at: "2099-01-01T00:00:00Z" }));
+    await expect(list.edit("a", "mine", undefined, '"old"')).rejects.toThrow("late");
+    expect(texts(list)).toEqual(["theirs"]);
   });
 
   it("of others never overwrite newer knowledge", async () => {

@@ -60,6 +60,13 @@ describe("saving what somebody else may have changed", () => {
     expect(await saveOrAsk(one.port([]), one.present(), { ...BASE, rate: "24" })).toEqual({ kind: "saved", result: "1!" });
     expect(one.asked).toEqual([]);
   });
+  it("asks nobody when something else about it was changed", async () => {
+    const one = thing(1, BASE);
+    const read = one.present();
+    one.other({});
+    expect((await saveOrAsk(one.port([]), read, { ...BASE, rate: "24" })).kind).toBe("saved");
+    expect(one.asked).toEqual([]);
+  });
   it("asks again when somebody is faster again, from what the person has seen by then", async () => {
     const one = thing(1, BASE);
     const read = one.present();

@@ -5,6 +5,7 @@ import { markerName, type ApprovalPanel } from "../../elements/approval-panel.ts
 import { toast, toastProblem } from "../../elements/feedback.ts";
 import { ApiError } from "../../net/api.ts";
 import type { Marker, Member, VersionApprovals } from "../../net/types.ts";
+import { bearsOn } from "../../state/approval-conflict.ts";
 import { entryText } from "../../state/delivery-record.ts";
 import { after, api } from "../connect.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
@@ -82,13 +83,18 @@ export class Approving implements RoomPart {
   /** Somebody may have said something since this was read: then the person sees it before it counts. */
   private async decide(body: { readonly decision: Decision; readonly text: string; readonly up_to_frame?: number }): Promise<void> {
     for (;;) {
+      let now: VersionApprovals;
       try {
         await this.write("approvals", body);
         return;
       } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 412) throw error;
+        if (!(error instanceof ApiError) || error.status !== 412 || error.current === null) throw error;
+        now = error.current as VersionApprovals;
       }
-      const now = await api.send<VersionApprovals>(`${this.path}/approvals`);
+      if (this.approvals && !bearsOn(this.approvals, now, this.room.me.id)) {
+        this.show(now);
+        continue; // others said what they think: that is no conflict with what one thinks oneself
+      }
       const newest = now.entries.at(-1);
       const said = newest ? [`${newest.by.name} ${entryText(newest)}`, newest.text].filter(Boolean).join(": ") : "";
       const words = { what: t("the state of this version"), label: () => t("What is said"), say: (_key: string, value: string) => value };

@@ -1,14 +1,15 @@
 // The conversation: panel, composer and marks on the timeline, and what is done to comments.
 import "../../styles/talk.css";
+import { saveFields } from "../../elements/conflict-dialog.ts";
 import { copyText, toast, toastProblem } from "../../elements/feedback.ts";
-import type { Handlers } from "../../elements/requests.ts";
+import type { EditedFrom, Handlers, RequestOf } from "../../elements/requests.ts";
 import { openHistory } from "../../elements/talk/history-dialog.ts";
 import { openLabelEditor } from "../../elements/talk/label-chips.ts";
 import type { WritingPort } from "../../elements/talk/text-box.ts";
 import { t } from "../../language/translate.ts";
 import type { MediaStatus, Member, Role } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
-import { neighbour, type CommentItem, type CommentsState } from "../../state/comments.ts";
+import { neighbour, tagOf, type CommentItem, type CommentsState } from "../../state/comments.ts";
 import { Labels } from "../../state/labels.ts";
 import { Reading } from "../../state/reading.ts";
 import { labelsPort, readingPort, sendFile } from "../comments-port.ts";
@@ -55,7 +56,7 @@ export class Talking implements RoomPart {
         const id = room.comments.add(body);
         if (body.parent_id === null) room.panel.select(id);
       },
-      "edit-comment": ({ id, text, attachments }) => room.comments.edit(id, text, attachments).catch(toastProblem),
+      "edit-comment": (request) => this.edit(request),
       "range-comment": ({ id, frame, frames }) => this.setRange(id, frame, frames),
       "comment-history": ({ id }) => {
         const item = this.find(id);
@@ -201,6 +202,23 @@ export class Talking implements RoomPart {
   private select(id: string): void {
     this.room.panel.select(id);
     this.showMarks();
+  }
+
+  /** Whoever was faster is shown; what was written is in the form again until it is saved or given up. */
+  private async edit({ id, text, attachments, was }: RequestOf<"edit-comment">): Promise<void> {
+    const { comments, panel, me } = this.room;
+    const words = { what: t("the comment"), label: () => t("Text"), say: (_key: string, value: string) => value, texts: ["text"] };
+    const again = (): void => panel.editAgain(id, { text, attachments: attachments ?? this.find(id)?.comment.attachments ?? [] }, was);
+    try {
+      const done = await saveFields<void, EditedFrom>(words, was, { text }, {
+        save: (fields, tag) => comments.edit(id, fields["text"] ?? "", attachments, tag),
+        present: (one) => ({ fields: { text: one.text }, tag: tagOf(one), by: one.author.id === me.id ? "" : one.author.name }),
+      });
+      if (done.kind === "left") again();
+    } catch (error) {
+      toastProblem(error);
+      again();
+    }
   }
 
   private remove(id: string): void {
