@@ -29,6 +29,7 @@ export default defineConfig({
         stack: "src/pages/stack.ts",
         deliveries: "src/pages/deliveries.ts",
         delivery: "src/pages/delivery.ts",
+        work: "src/pages/work.ts",
         audit: "src/pages/audit.ts",
         reviews: "src/pages/reviews.ts",
         tokens: "src/pages/tokens.ts",

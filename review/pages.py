@@ -121,6 +121,12 @@ def deliveries(request: HttpRequest, project_id: str) -> HttpResponse:
 
 
 @page
+def work(request: HttpRequest, project_id: str) -> HttpResponse:
+    """What is uploading, being prepared, failed or superseded, by person; whether a session may start."""
+    return _of_project(request, project_id, "review/work.html", access.Capability.SEE_INTERNAL)
+
+
+@page
 def audit(request: HttpRequest, project_id: str) -> HttpResponse:
     """Who did what to what, and when."""
     return _of_project(request, project_id, "review/audit.html", access.Capability.SEE_AUDIT)

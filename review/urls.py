@@ -35,6 +35,7 @@ urlpatterns = [
     path("v/<str:version_id>", pages.version, name="version"),
     path("v/<str:version_id>/checks", pages.sync_report, name="sync_report"),
     path("projects/<str:project_id>/deliveries", pages.deliveries, name="deliveries"),
+    path("projects/<str:project_id>/work", pages.work, name="work"),
     path("projects/<str:project_id>/audit", pages.audit, name="audit"),
     path("projects/<str:project_id>/webhooks", pages.webhooks, name="webhooks"),
     path("deliveries/<str:delivery_id>", pages.delivery, name="delivery"),

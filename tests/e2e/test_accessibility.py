@@ -85,7 +85,7 @@ def test_nothing_serious_on_any_page(
         page.emulate_media(reduced_motion="reduce")  # so that nothing is judged half faded in
         project = f"/projects/{version['project']}"
         paths = ["/", project, f"/v/{version['id']}/checks", "/settings/tokens", "/accounts/2fa/", "/accounts/password/change/"]
-        paths += [f"{project}/{one}" for one in ("sources", "spec", "protocol", "deliveries", "audit")]
+        paths += [f"{project}/{one}" for one in ("sources", "spec", "protocol", "deliveries", "work", "audit")]
         paths += [f"/stacks/{version['asset']}", f"/deliveries/{version['delivery']}", "/reviews"]
         for path in [*paths, "/api/v1/docs", "/accounts/logout/", "/nothing"]:
             page.goto(path)

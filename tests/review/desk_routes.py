@@ -66,6 +66,7 @@ DESK: dict[str, dict[str, Rule]] = {
     "projects/<str:project_id>/spec": {"GET": may(C.VIEW, page=True)},
     "projects/<str:project_id>/protocol": {"GET": may(C.VIEW, page=True)},
     "projects/<str:project_id>/deliveries": {"GET": may(C.VIEW, page=True)},
+    "projects/<str:project_id>/work": {"GET": may(C.SEE_INTERNAL, page=True, extra={"client": 403})},
     "projects/<str:project_id>/audit": {
         "GET": may(C.SEE_AUDIT, page=True, extra=dict.fromkeys(["editor", "reviewer", "client"], 403))
     },

@@ -55,6 +55,7 @@ def test_members_see_the_pages(version: Version, role: str) -> None:
     project = f"/projects/{version.asset.project_id}"
     some = [f"{project}/audit"] if role in (Role.OWNER, Role.VERSION_CONTROLLER) else []
     some += [f"{project}/test-render", f"{project}/proxies"] if role not in (Role.REVIEWER, Role.CLIENT) else []
+    some += [f"{project}/work"] if role != Role.CLIENT else []
     for path in [*paths(version), *some]:
         answer = signed_in(f"{role}@example.com").get(path)
         assert answer.status_code == 200

@@ -20,6 +20,8 @@ export interface TimelineMarker {
   readonly frame: number;
   readonly duration_frames: number;
   readonly name: string;
+  /** "#rrggbb"; absent: that of all markers. */
+  readonly colour?: string;
 }
 
 export type Severity = "error" | "warn" | "info";

@@ -4,7 +4,7 @@ import { initials } from "../core/wording.ts";
 import type { Capability, Marker, Member, ReviewerStand, VersionApprovals } from "../net/types.ts";
 import { avatar, fill, h, icon, iconButton, setText } from "./dom.ts";
 import { openDialog, problemText } from "./feedback.ts";
-import { t } from "../language/translate.ts";
+import { n, t } from "../language/translate.ts";
 
 export interface ApprovalPort {
   readonly me: string;
@@ -17,6 +17,7 @@ export interface ApprovalPort {
   members(): Promise<readonly Member[]>;
   addMarker(label: string): Promise<void>;
   removeMarker(id: string): Promise<void>;
+  editMarker(marker: Marker): void;
   goTo(frame: number): void;
 }
 
@@ -82,8 +83,9 @@ export class ApprovalPanel extends HTMLElement {
       const dot = h("span", { class: "marker-dot", "aria-hidden": "true" });
       dot.style.setProperty("--dot", one.colour);
       const name = markerName(one);
-      const mine = one.author.id === port.me || port.may.has("moderate_comments");
-      return h("li", null, h("button", { type: "button", class: "marker-go", onclick: () => port.goTo(one.frame) }, dot, h("span", null, name), h("span", { class: "tc quiet" }, one.timecode ?? String(one.frame))), mayMark && mine && iconButton("close", t("Take “{name}” away", { name }), () => void port.removeMarker(one.id), true));
+      const mine = one.author.id === port.me || port.may.has("manage_assets");
+      const range = one.duration_frames > 1 ? ` · ${n("{count} frame | {count} frames", one.duration_frames)}` : "";
+      return h("li", null, h("button", { type: "button", class: "marker-go", onclick: () => port.goTo(one.frame) }, dot, h("span", null, name), h("span", { class: "tc quiet" }, one.timecode ?? String(one.frame), range)), mayMark && mine && iconButton("edit", t("Change “{name}”", { name }), () => port.editMarker(one), true), mayMark && mine && iconButton("close", t("Take “{name}” away", { name }), () => void port.removeMarker(one.id), true));
     };
     const field = h("input", { class: "input", id: "marker-label", maxlength: 200, placeholder: t("Chapter, or what begins here"), autocomplete: "off", "aria-label": t("Name of a marker at the playhead") });
     const form = h("form", { class: "marker-form" }, field, h("button", { type: "submit", class: "button small" }, icon("tag"), t("Mark here")));

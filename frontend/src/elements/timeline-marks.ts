@@ -78,7 +78,7 @@ function paintMarkers(draw: CanvasRenderingContext2D, { view, width, layout, pal
     const left = xOf(view, width, marker.frame);
     const right = xOf(view, width, marker.frame + marker.duration_frames);
     if (left > width || Math.max(right, left + 120) < 0) return;
-    draw.fillStyle = palette.info;
+    draw.fillStyle = marker.colour ?? palette.info;
     if (marker.duration_frames > 1) {
       draw.globalAlpha = 0.3;
       draw.fillRect(left, lane.top + 1, Math.max(2, right - left), lane.height - 2);

@@ -50,7 +50,7 @@ class DeliveryPage extends HTMLElement {
         this.may.has("download_original") && !delivery.recalled_at && h("a", { class: "button primary", href: delivery.file_url, download: delivery.name }, icon("file"), t("Download")),
         this.may.has("download_original") && h("a", { class: "button", href: delivery.sidecar_url, download: `${delivery.name}.sha256` }, ".sha256"),
         h("a", { class: "button", href: `/api/v1/deliveries/${this.deliveryId}`, download: `${delivery.name} delivery.json` }, "JSON"),
-        h("button", { type: "button", class: "button", onclick: () => window.print() }, t("Print")),
+        h("a", { class: "button", href: `/api/v1/deliveries/${this.deliveryId}/record.pdf`, download: `${delivery.name} delivery.pdf` }, "PDF"),
         this.may.has("deliver") && !delivery.recalled_at && h("button", { type: "button", class: "button danger", onclick: recall }, t("Recall")),
       ),
       delivery.recalled_at && h("div", { class: "verify-verdict bad" }, icon("close"), h("div", null, h("h2", null, t("Recalled")), h("p", null, delivery.recall_reason), h("p", { class: "quiet" }, `${delivery.recalled_by?.name ?? ""}, ${new Date(delivery.recalled_at).toLocaleString(localeTag())}`))),

@@ -6,6 +6,7 @@ import "../styles/timeline.css";
 import { clockFace, type ClockFace, type ClockSetting } from "../core/clock-face.ts";
 import { isDisplay } from "../core/position-display.ts";
 import { ApprovalPanel } from "../elements/approval-panel.ts";
+import { GhostPanel } from "../elements/ghost-panel.ts";
 import { CommentPanel } from "../elements/comment-panel.ts";
 import { Composer } from "../elements/composer.ts";
 import { fill, h, icon, iconButton } from "../elements/dom.ts";
@@ -36,6 +37,7 @@ import { Arriving } from "./room/arriving.ts";
 import { Comparing } from "./room/comparing.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
 import { Finding } from "./room/finding.ts";
+import { Ghosts } from "./room/ghosts.ts";
 import { Hearing } from "./room/hearing.ts";
 import { Navigating } from "./room/navigating.ts";
 import { Keys } from "./room/keys.ts";
@@ -68,6 +70,7 @@ class Room extends HTMLElement implements RoomContext {
   session!: VersionSession;
   comments!: Comments;
   private readonly approvals = new ApprovalPanel();
+  private readonly ghosts = new GhostPanel();
   private readonly notice = new MediaNotice();
   private readonly versions = new VersionSwitch();
   private readonly sync = new SyncBadge();
@@ -128,7 +131,7 @@ class Room extends HTMLElement implements RoomContext {
         right,
       ),
       h("div", { class: "room-left" }, this.view, h("div", { class: "deck" }, this.notice, this.timeline, this.transport)),
-      h("aside", { class: "room-right", "aria-label": t("Comments") }, this.lockLine(), this.approvals, this.panel, this.composer),
+      h("aside", { class: "room-right", "aria-label": t("Comments") }, this.lockLine(), this.approvals, this.ghosts, this.panel, this.composer),
       this.spoken,
     );
     wireAccountMenu(right);
@@ -154,7 +157,7 @@ class Room extends HTMLElement implements RoomContext {
     const touring = new Touring(this);
     const approving = new Approving(this, this.approvals);
     new Touching(this);
-    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding, approving, touring];
+    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding, approving, new Ghosts(this, this.ghosts), touring];
     this.handlers = {
       ...navigating.handlers,
       ...drawing.handlers,

@@ -1,11 +1,13 @@
 // Approval in the room: what is said about the version, and how far it is approved, beside the picture; its markers.
 import { approvedUpTo, DECISIONS, type Decision } from "../../core/approval-words.ts";
-import { askConflict } from "../../elements/conflict-dialog.ts";
+import { askConflict, saveFields } from "../../elements/conflict-dialog.ts";
 import { markerName, type ApprovalPanel } from "../../elements/approval-panel.ts";
 import { toast, toastProblem } from "../../elements/feedback.ts";
+import { editMarker, markerBody, markerWords, presentMarker, type Place } from "../../elements/marker-dialog.ts";
 import { ApiError } from "../../net/api.ts";
 import type { Marker, Member, VersionApprovals } from "../../net/types.ts";
 import { bearsOn } from "../../state/approval-conflict.ts";
+import type { Fields } from "../../state/merging.ts";
 import { entryText } from "../../state/delivery-record.ts";
 import { after, api } from "../connect.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
@@ -28,7 +30,8 @@ export class Approving implements RoomPart {
       ask: (userId, due) => this.write("reviewers", { user_id: userId, ...(due ? { due } : {}) }),
       unask: (userId) => this.quietly(`reviewers/${userId}`, "DELETE", undefined, ""),
       members: () => api.all<Member>(`projects/${room.projectId}/members?page_size=200`),
-      addMarker: (label) => this.mark({ kind: label ? "chapter" : "custom", label, frame: room.player.intended }),
+      addMarker: (label) => this.mark({ kind: label ? "chapter" : "custom", label, ...this.here() }),
+      editMarker: (marker) => editMarker(marker, this.here(), (frame) => room.face?.position(frame) ?? String(frame), (fields) => this.change(marker, fields)),
       removeMarker: (id) => this.unmark(id),
       goTo: (frame) => room.player.seek(frame),
     });
@@ -67,7 +70,7 @@ export class Approving implements RoomPart {
       if (mine !== this.asked) return;
       this.show(approvals);
       this.panel.showMarkers(markers);
-      this.room.timeline.model.setLanes({ markers: markers.map((one) => ({ id: one.id, frame: one.frame, duration_frames: one.duration_frames, name: markerName(one) })) });
+      this.room.timeline.model.setLanes({ markers: markers.map((one) => ({ id: one.id, frame: one.frame, duration_frames: one.duration_frames, name: markerName(one), colour: one.colour })) });
     } catch {
       // The panel is beside the picture, not in its way: the next event asks again.
     }
@@ -125,6 +128,22 @@ export class Approving implements RoomPart {
     } catch (error) {
       toastProblem(error);
     }
+  }
+
+  /** The playhead, or what is marked from In to Out. */
+  private here(): Place {
+    const { range } = this.room.player.state;
+    return range ? { frame: range.first, duration_frames: range.last - range.first + 1 } : { frame: this.room.player.intended, duration_frames: 1 };
+  }
+
+  private async change(marker: Marker, fields: Fields): Promise<boolean> {
+    const words = markerWords((frame) => this.room.face?.position(frame) ?? String(frame));
+    const done = await saveFields<Marker, Marker>(words, marker, fields, {
+      save: (wanted, tag) => api.send<Marker>(`markers/${marker.id}`, { method: "PATCH", body: markerBody(wanted), ifMatch: tag }),
+      present: presentMarker,
+    });
+    await this.load();
+    return done.kind !== "left";
   }
 
   private async unmark(id: string): Promise<void> {
