@@ -35,6 +35,8 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("[data-languag
     location.reload();
   });
 }
+// On a phone the tabs are wider than the page: the present one is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
     const inside = event.target instanceof Node && menu.contains(event.target);
