@@ -42,7 +42,7 @@ export class GhostPanel extends HTMLElement {
   private row({ comment, version_number, frame }: Ghost, port: GhostPort): HTMLElement {
     return h(
       "li",
-      { class: "ghost" },
+      { class: "ghost-row" },
       h(
         "p",
         { class: "ghost-head" },
