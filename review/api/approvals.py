@@ -72,16 +72,6 @@ class PolicySerializer(serializers.Serializer[Any]):
     made_by = PersonSerializer(allow_null=True)
 
 
-class StackStateSerializer(serializers.Serializer[Any]):
-    asset_id = serializers.CharField()
-    asset_name = serializers.CharField()
-    version_id = serializers.CharField(help_text="The newest.")
-    number = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=STATES)
-    waiting_for = PersonSerializer(many=True)
-    open_comments = serializers.IntegerField()
-
-
 class ReviewSerializer(serializers.Serializer[Any]):
     version_id = serializers.CharField()
     project_id = serializers.CharField()
@@ -145,13 +135,6 @@ class Policy(ApiView):
     def answer(self, project_id: str) -> Response:
         shown = approvals.policy(project_id)
         return self.shown(shown, headers=revision_tag(shown))
-
-
-class Board(ApiView):
-    @extend_schema(operation_id="stack_states", responses=many(StackStateSerializer, errors=(404,)))
-    def get(self, request: Request, project_id: str) -> Response:
-        """The state of every stack, by its newest version."""
-        return self.all_shown(approvals.board(access.project(self.actor, project_id).pk))
 
 
 class Inbox(ApiView):

@@ -22,6 +22,7 @@ UNDER_WAY = ["uploading", "processing", "failed"]
 class CardSerializer(serializers.Serializer[Any]):
     asset_id = serializers.CharField()
     asset_name = serializers.CharField()
+    created_at = serializers.DateTimeField(help_text="Of the stack.")
     sequence_id = serializers.CharField(allow_null=True)
     sequence_name = serializers.CharField(allow_null=True)
     lock = LeaseSerializer(allow_null=True, help_text="Of its sequence.")

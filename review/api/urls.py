@@ -120,7 +120,6 @@ urlpatterns = [
     path("sequences/<str:sequence_id>/lock/queue", locks.LockQueue.as_view()),
     path("me/reviews", approvals.Inbox.as_view()),
     path("projects/<str:project_id>/approval-policy", approvals.Policy.as_view()),
-    path("projects/<str:project_id>/stack-states", approvals.Board.as_view()),
     path("versions/<str:version_id>/approvals", approvals.Approvals.as_view()),
     path("versions/<str:version_id>/approvals/withdraw", approvals.Withdrawal.as_view()),
     path("versions/<str:version_id>/reviewers", approvals.Reviewers.as_view()),

@@ -154,27 +154,6 @@ def newest_versions(project_ids: Iterable[str]) -> list[Version]:
     return list(Version.objects.filter(pk__in=keys).select_related("asset__project").order_by("-created_at", "-pk"))
 
 
-def board(project_id: str) -> list[dict[str, Any]]:
-    """StackState of the API, of every stack that has a version. Five queries."""
-    rules = policy_of(policy_row(project_id))
-    versions = newest_versions([project_id])
-    known, unfinished = states(versions, rules), open_comments([row.pk for row in versions])
-    waiting = {pk for _, now in known.values() for pk in now.waiting_for(rules)}
-    people = {user.pk: person(user) for user in User.objects.filter(pk__in=waiting)}
-    return [
-        {
-            "asset_id": row.asset_id,
-            "asset_name": row.asset.name,
-            "version_id": row.pk,
-            "number": row.number,
-            "state": known[row.pk][0].value,
-            "waiting_for": [people[pk] for pk in known[row.pk][1].waiting_for(rules) if pk in people],
-            "open_comments": unfinished.get(row.pk, 0),
-        }
-        for row in versions
-    ]
-
-
 def inbox(user: User, project_ids: list[str]) -> list[dict[str, Any]]:
     """Review of the API: newest versions that wait for this person, the earliest due first."""
     versions = newest_versions(project_ids)

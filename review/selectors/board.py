@@ -9,6 +9,7 @@ from django.utils import timezone
 from review.models import Asset, Comment, User, Version
 from review.selectors import approvals, locks, versions
 from review.selectors.people import person
+from review.selectors.stamps import stamp
 
 
 def board(project_id: str, *, sees_internal: bool) -> list[dict[str, Any]]:
@@ -40,6 +41,7 @@ def board(project_id: str, *, sees_internal: bool) -> list[dict[str, Any]]:
         return {
             "asset_id": row.pk,
             "asset_name": row.name,
+            "created_at": stamp(row.created_at),
             "sequence_id": row.sequence_id,
             "sequence_name": row.sequence.name if row.sequence else None,
             "lock": _lock(row),

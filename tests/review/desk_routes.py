@@ -24,7 +24,6 @@ DESK: dict[str, dict[str, Rule]] = {
             body={"who": [], "everybody": True, "open_comments_block": False, "failed_checks_block": False},
         ),
     },
-    "api/v1/projects/<str:project_id>/stack-states": {"GET": may(C.VIEW)},
     "api/v1/versions/<str:version_id>/approvals": {
         "GET": may(C.VIEW),
         "POST": may(C.APPROVE, 201, body={"decision": "approved"}),

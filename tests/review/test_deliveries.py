@@ -104,7 +104,7 @@ def test_the_way_of_a_version_to_its_receiver(desk, tmp_path, django_assert_max_
     assert [row["id"] for row in record["open_comments"]] == [comment.pk]
     assert [row["kind"] for row in record["approvals"]][-1] == "delivered"
     with django_assert_max_num_queries(15):
-        board = client.get(f"{desk.inside}/stack-states").json()["data"]
+        board = client.get(f"{desk.inside}/board").json()["data"]
     assert [(row["asset_id"], row["state"], row["open_comments"]) for row in board] == [(desk.asset.pk, "delivered", 1)]
     assert post(client, f"{desk.at}/approvals", {"decision": "changes_requested"}, 409)["code"] == "approval_refused"
     with pytest.raises(Problem, match="delivered"):

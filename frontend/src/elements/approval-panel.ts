@@ -27,7 +27,7 @@ export class ApprovalPanel extends HTMLElement {
   private readonly people = h("ul", { class: "approval-people" });
   private readonly own = h("div", { class: "approval-own" });
   private readonly marks = h("div", { class: "approval-markers" });
-  private readonly fold = h("details", { class: "approval" }, h("summary", null, this.state, this.line, icon("fold")), h("div", { class: "approval-body" }, this.people, this.own, this.marks));
+  private readonly fold = h("details", { class: "approval", name: "beside" }, h("summary", null, this.state, this.line, icon("fold")), h("div", { class: "approval-body" }, this.people, this.own, this.marks));
   private readonly here = h("span", { class: "tc" });
   private port: ApprovalPort | null = null;
 

@@ -4,7 +4,7 @@ import { agoText, sentence } from "../core/wording.ts";
 import { n, t } from "../language/translate.ts";
 import type { Api } from "../net/api.ts";
 import { STATES as APPROVAL } from "../core/approval-words.ts";
-import type { Asset, Capability, Job, MediaStatus, Sequence, StackState } from "../net/types.ts";
+import type { Asset, BoardCard, Capability, Job, MediaStatus, Sequence } from "../net/types.ts";
 import { activeJob, failedJob } from "../state/sources.ts";
 import { fill, h, icon, setText } from "./dom.ts";
 import { openDialog } from "./feedback.ts";
@@ -61,15 +61,15 @@ export class AssetCard extends HTMLElement {
   }
 
   /** Where the stack stands; null: not known, or it has no version. */
-  showStanding(state: StackState | null, sequence: Sequence | null): void {
+  showStanding(state: BoardCard | null, sequence: Sequence | null): void {
     const lock = sequence && lockAt(sequence, Date.now());
     this.lock.hidden = !lock;
     if (lock) {
       fill(this.lock, icon("lock"), lock.holder.name);
       this.lock.title = `${lock.holder.name} is working on ${sequence.name} until ${untilText(lock.until, new Date())}${lock.note ? `: ${lock.note}` : ""}`;
     }
-    this.standing.hidden = state === null;
-    if (!state) return;
+    this.standing.hidden = !state?.state;
+    if (!state?.state) return;
     const [text, look] = APPROVAL[state.state];
     const waiting = state.state === "in_review" && state.waiting_for.length > 0 ? t("waiting for {people}", { people: state.waiting_for.map((one) => one.name).join(", ") }) : "";
     const open = state.open_comments > 0 ? n("{count} open comment | {count} open comments", state.open_comments) : "";

@@ -16,7 +16,7 @@ export class GhostPanel extends HTMLElement {
   private readonly line = h("span");
   private readonly list = h("ul", { class: "ghost-list" });
   private readonly all = h("div", { class: "form-actions" });
-  private readonly fold = h("details", { class: "approval ghosts" }, h("summary", null, icon("comment"), this.line, icon("fold")), h("div", { class: "approval-body" }, this.list, this.all));
+  private readonly fold = h("details", { class: "approval ghosts", name: "beside" }, h("summary", null, icon("comment"), this.line, icon("fold")), h("div", { class: "approval-body" }, this.list, this.all));
   private port: GhostPort | null = null;
 
   connectedCallback(): void {

@@ -882,23 +882,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project_id}/stack-states": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The state of every stack, by its newest version. */
-        get: operations["stack_states"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/projects/{project_id}/test-render": {
         parameters: {
             query?: never;
@@ -1989,6 +1972,11 @@ export interface components {
         Card: {
             asset_id: string;
             asset_name: string;
+            /**
+             * Format: date-time
+             * @description Of the stack.
+             */
+            created_at: string;
             /** @description Of its sequence. */
             lock: components["schemas"]["Lease"] | null;
             /** @description Threads of the newest version that the caller sees and nobody has done. */
@@ -3592,20 +3580,6 @@ export interface components {
         };
         StackNamesAnswer: {
             data: components["schemas"]["StackNames"];
-        };
-        StackState: {
-            asset_id: string;
-            asset_name: string;
-            number: number;
-            open_comments: number;
-            state: components["schemas"]["ApprovalState"];
-            /** @description The newest. */
-            version_id: string;
-            waiting_for: components["schemas"]["Person"][];
-        };
-        StackStateList: {
-            data: components["schemas"]["StackState"][];
-            links: components["schemas"]["Links"];
         };
         SyncReport: {
             claps: components["schemas"]["ConfirmedClap"][];
@@ -8110,45 +8084,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem (RFC 9457) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Problem (RFC 9457) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    stack_states: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StackStateList"];
                 };
             };
             /** @description Problem (RFC 9457) */

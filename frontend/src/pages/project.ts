@@ -15,7 +15,7 @@ import { figure, t } from "../language/translate.ts";
 import { csrfFrom } from "../net/api.ts";
 import { recogniser } from "../net/recognising.ts";
 import { tusTransfers } from "../net/tus-transfer.ts";
-import type { Asset, Capability, OpenUpload, Sequence, StackState, VersionName } from "../net/types.ts";
+import type { Asset, BoardCard, Capability, OpenUpload, Sequence, VersionName } from "../net/types.ts";
 import { UploadQueue } from "../net/upload-queue.ts";
 import { after, api, goLive } from "./connect.ts";
 
@@ -39,7 +39,7 @@ class ProjectPage extends HTMLElement {
   private cards = new Map<string, AssetCard>();
   private sequences: readonly Sequence[] = [];
   private sequence: string | null = new URLSearchParams(location.search).get("sequence");
-  private states: ReadonlyMap<string, StackState> = new Map();
+  private states: ReadonlyMap<string, BoardCard> = new Map();
   private loaded = false;
   private pickFor: string | null = null;
   private releasing = false;
@@ -106,16 +106,20 @@ class ProjectPage extends HTMLElement {
 
   private async load(): Promise<void> {
     try {
-      const [assets, sequences, states] = await Promise.all([api.all<Asset>(`projects/${this.projectId}/assets?page_size=200`), api.all<Sequence>(`projects/${this.projectId}/sequences?page_size=200`), api.send<StackState[]>(`projects/${this.projectId}/stack-states`).catch(() => [])]);
-      this.assets = new Map(assets.map((asset) => [asset.id, asset]));
+      const [board, sequences] = await Promise.all([api.send<BoardCard[]>(`projects/${this.projectId}/board`), api.all<Sequence>(`projects/${this.projectId}/sequences?page_size=200`)]);
+      this.assets = new Map(board.map((one) => [one.asset_id, this.assetOf(one)]));
       this.sequences = sequences;
-      this.states = new Map(states.map((one) => [one.asset_id, one]));
+      this.states = new Map(board.map((one) => [one.asset_id, one]));
       this.loaded = true;
       this.show();
       if (this.may.has("see_internal")) void this.session.load(this.sequence);
     } catch (error) {
       if (!this.loaded) fill(this.grid, problemBox(error, () => void this.load()));
     }
+  }
+
+  private assetOf({ asset_id, asset_name, sequence_id, version, version_count, created_at }: BoardCard): Asset {
+    return { id: asset_id, project_id: this.projectId, name: asset_name, sequence_id, latest_version: version, version_count, created_at };
   }
 
   private event(kind: string, payload: unknown): void {
