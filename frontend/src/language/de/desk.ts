@@ -420,7 +420,6 @@ export const DESK = {
   "Answer {status} after {ms} ms": "Antwort {status} nach {ms} ms",
   "Attempt {count}": "Versuch {count}",
   "Change": "Ändern",
-  "Change “{name}”": "„{name}“ ändern",
   "Copy the key": "Schlüssel kopieren",
   "Delete {name}": "{name} löschen",
   "Files being prepared": "Dateien in Vorbereitung",
