@@ -59,7 +59,7 @@ def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path
         return client.get(f"/api/v1/versions/{version.pk}").json()["data"]["checks"]
 
     empty = {"version_id": version.pk, "media_id": media.pk, "state": "waiting", "unreadable": None, "report": None}
-    assert report() == {**empty, "waivers": [], "compared": None, "proposal": None, "corrections": []}
+    assert report() == {**empty, "waivers": [], "claps": [], "compared": None, "proposal": None, "corrections": []}
     assert client.get(f"/api/v1/versions/{version.pk}/checks.pdf").status_code == 409
     assert (kept()["state"], kept()["verdict"]) == ("waiting", None)
     run_next("index")
