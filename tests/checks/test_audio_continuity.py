@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from media_pipeline.core.checks.contract import Cause, Cure, Severity, State
+from media_pipeline.core.checks.decoded import audio_continuity
 from media_pipeline.core.checks.material import Measurement
 from tests.checks.bench import only, outcome
 from tests.checks.corpus_film import babble
@@ -86,6 +87,16 @@ def test_a_hole_that_ends_in_a_pause_is_none_of_the_pause(tmp_path, swallowed):
         sound[:, at:back] *= 1e-3
     found = outcome(stored(tmp_path, sound), CHECK)
     assert [finding.code for finding in found.findings] == ["audio_continuity.hole"] * swallowed
+
+
+def test_what_several_dips_fall_to_is_the_room_tone():
+    """Measured in talk whose every pause is short: nothing but the pauses shows how quiet the room is."""
+    pauses = [{"inside": inside, "after": -28.0, "paused": -6.0} for inside in (-48.1, -49.0, -52.0, -52.8)]
+    lost = {"inside": -70.0, "after": -28.0, "paused": -6.0}
+    assert not any(audio_continuity._alone(one, pauses) for one in pauses)
+    assert audio_continuity._alone(lost, [*pauses, lost])
+    doubt, sure = (audio_continuity._against_room(pauses[2], -29.0, alone=alone) for alone in (False, True))
+    assert sure - doubt == 6.0
 
 
 def test_gates_in_a_rhythm_are_told_and_no_fault(tmp_path):
