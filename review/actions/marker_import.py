@@ -2,13 +2,13 @@
 
 from django.db import transaction
 
-from media_pipeline.core.timecode import Rate, TimecodeError, to_frame
 from review import access, events
 from review.access import Actor, Capability
 from review.actions.comments import create_comment
 from review.imports import markers
-from review.models import Comment, Version
+from review.models import Comment
 from review.problems import Problem
+from review.selectors.marker_timeline import placed
 
 
 def import_markers(
@@ -23,7 +23,7 @@ def import_markers(
         version = access.version(actor, version_id, Capability.COMMENT)
         events.hold(version.asset.project_id)
         try:
-            found = markers.read(name, content, _target(version, start_tc))
+            found = markers.read(name, content, markers.Target(*placed(version, start_tc)))
         except markers.Unreadable as error:
             raise Problem("marker_file_unreadable", str(error)) from error
         mine = actor.person.display_name
@@ -45,16 +45,3 @@ def import_markers(
             )
             made.append(comment)
     return made, known, found.left_out
-
-
-def _target(version: Version, start_tc: str | None) -> markers.Target:
-    media = version.media
-    if media.rate is None or not media.frame_count:
-        raise Problem("media_not_indexed")
-    try:
-        rate = Rate(media.rate.numerator, media.rate.denominator, bool(media.drop_frame))
-        start = (media.start_frame or 0) if start_tc is None else to_frame(start_tc, rate)
-    except TimecodeError as error:
-        code = "timecode_unsupported" if error.code == "rate_invalid" else error.code
-        raise Problem(code, f"{error.message}.", remedy=error.remedy) from error
-    return markers.Target(rate, start, media.frame_count)

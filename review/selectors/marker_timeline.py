@@ -10,7 +10,32 @@ from review.selectors.stamps import stamp
 
 
 def timeline(version: Version, wanted: Wanted, *, base: str, start_tc: str | None = None) -> Timeline:
-    """The threads that are wanted, by frame, their replies with them.
+    """The threads that are wanted, by frame, their replies with them. `start_tc` and errors: as for `placed`."""
+    media = version.media
+    rate, start, frame_count = placed(version, start_tc)
+    rows = list(comments.threads(version.pk, wanted).order_by("frame", "created_at", "pk"))
+    replies = comments.replies_to(rows, wanted)
+    notes = tuple(
+        Note(
+            id=row.pk,
+            author=row.author.name,
+            text=row.text,
+            frame=row.frame,
+            duration_frames=min(row.duration_frames, frame_count - row.frame),
+            completed=row.completed_at is not None,
+            internal=row.internal,
+            replies=tuple(Said(one.author.name, one.text) for one in replies.get(row.pk, [])),
+            url=f"{base}/v/{version.pk}?frame={row.frame}&comment={row.pk}",
+            created_at=stamp(row.created_at) or "",
+        )
+        for row in rows
+    )
+    name = f"{version.asset.name} v{version.number}"
+    return Timeline(name, rate, start, media.start_frame or 0, frame_count, notes)
+
+
+def placed(version: Version, start_tc: str | None) -> tuple[Rate, int, int]:
+    """(rate, first frame of the timeline as a frame count, frames of the version) of a timeline that the version lies on.
 
     `start_tc`: timecode of the timeline's first frame in the editing program; None: the file's own. Raises Problem
     (media_not_indexed, timecode_unsupported, timecode_* of a label that does not exist).
@@ -24,22 +49,4 @@ def timeline(version: Version, wanted: Wanted, *, base: str, start_tc: str | Non
     except TimecodeError as error:
         code = "timecode_unsupported" if error.code == "rate_invalid" else error.code
         raise Problem(code, f"{error.message}.", remedy=error.remedy) from error
-    rows = list(comments.threads(version.pk, wanted).order_by("frame", "created_at", "pk"))
-    replies = comments.replies_to(rows, wanted)
-    notes = tuple(
-        Note(
-            id=row.pk,
-            author=row.author.name,
-            text=row.text,
-            frame=row.frame,
-            duration_frames=min(row.duration_frames, media.frame_count - row.frame),
-            completed=row.completed_at is not None,
-            internal=row.internal,
-            replies=tuple(Said(one.author.name, one.text) for one in replies.get(row.pk, [])),
-            url=f"{base}/v/{version.pk}?frame={row.frame}&comment={row.pk}",
-            created_at=stamp(row.created_at) or "",
-        )
-        for row in rows
-    )
-    name = f"{version.asset.name} v{version.number}"
-    return Timeline(name, rate, start, media.start_frame or 0, media.frame_count, notes)
+    return rate, start, media.frame_count
