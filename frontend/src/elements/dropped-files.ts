@@ -1,5 +1,8 @@
 // What was dropped or chosen: files, and whole folders with the paths in them.
 
+import { t } from "../language/translate.ts";
+import { toast } from "./feedback.ts";
+
 export interface FoundFile {
   readonly file: File;
   /** Path within the dropped folder; empty for a single file. */
@@ -37,3 +40,23 @@ export async function droppedFiles(transfer: DataTransfer): Promise<FoundFile[]>
 
 export const chosenFiles = (list: FileList): FoundFile[] =>
   [...list].filter((file) => !NOT_MEDIA.test(file.name)).map((file) => ({ file, relativePath: file.webkitRelativePath }));
+
+/** Take the files that are dropped anywhere on `ground`; `zone` shows that it would. */
+export function takeDrops(ground: Document | HTMLElement, zone: HTMLElement, take: (files: FoundFile[]) => void): void {
+  ground.addEventListener("dragover", (event) => {
+    const { dataTransfer } = event as DragEvent;
+    if (!dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    zone.classList.add("drop-target");
+  });
+  ground.addEventListener("dragleave", () => zone.classList.remove("drop-target"));
+  ground.addEventListener("drop", (event) => {
+    zone.classList.remove("drop-target");
+    const { dataTransfer } = event as DragEvent;
+    if (!dataTransfer) return;
+    event.preventDefault();
+    droppedFiles(dataTransfer)
+      .then(take)
+      .catch(() => toast(t("What was dropped could not be read. Use the button."), { bad: true }));
+  });
+}

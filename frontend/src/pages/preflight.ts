@@ -3,8 +3,8 @@ import "../styles/library.css";
 import "../styles/preflight.css";
 import { agoText } from "../core/wording.ts";
 import { fill, h, icon } from "../elements/dom.ts";
-import { chosenFiles, droppedFiles, type FoundFile } from "../elements/dropped-files.ts";
-import { problemBox, toast } from "../elements/feedback.ts";
+import { chosenFiles, takeDrops, type FoundFile } from "../elements/dropped-files.ts";
+import { problemBox } from "../elements/feedback.ts";
 import { SyncBadge } from "../elements/sync-badge.ts";
 import { UploadPanel } from "../elements/upload-panel.ts";
 import { n, t } from "../language/translate.ts";
@@ -48,20 +48,7 @@ class PreflightPage extends HTMLElement {
       const done = (all: typeof items): number => all.filter((one) => one.state === "done").length;
       if (done(items) > done(before.items)) void this.load();
     });
-    document.addEventListener("dragover", (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      zone.classList.add("drop-target");
-    });
-    document.addEventListener("dragleave", () => zone.classList.remove("drop-target"));
-    document.addEventListener("drop", (event) => {
-      zone.classList.remove("drop-target");
-      if (!event.dataTransfer) return;
-      event.preventDefault();
-      droppedFiles(event.dataTransfer)
-        .then((files) => this.send(files))
-        .catch(() => toast(t("What was dropped could not be read. Use the button."), { bad: true }));
-    });
+    takeDrops(document, zone, (files) => this.send(files));
     window.addEventListener("beforeunload", (event) => {
       if (this.queue.busy) event.preventDefault();
     });

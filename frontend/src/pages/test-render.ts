@@ -3,9 +3,9 @@ import "../styles/library.css";
 import "../styles/checks.css";
 import "../styles/test-render.css";
 import { fill, h, icon } from "../elements/dom.ts";
-import { chosenFiles, droppedFiles } from "../elements/dropped-files.ts";
+import { chosenFiles, takeDrops } from "../elements/dropped-files.ts";
 import { evidencePlot } from "../elements/evidence-plot.ts";
-import { problemBox, toast, toastProblem } from "../elements/feedback.ts";
+import { problemBox, toastProblem } from "../elements/feedback.ts";
 import { UploadPanel } from "../elements/upload-panel.ts";
 import { figure, t } from "../language/translate.ts";
 import { csrfFrom } from "../net/api.ts";
@@ -194,20 +194,7 @@ class TestRenderPage extends HTMLElement {
         render === null ? t("Drop or choose the render") : t("Another render"),
       ),
     );
-    made.addEventListener("dragover", (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      made.classList.add("drop-target");
-    });
-    made.addEventListener("dragleave", () => made.classList.remove("drop-target"));
-    made.addEventListener("drop", (event) => {
-      made.classList.remove("drop-target");
-      if (!event.dataTransfer) return;
-      event.preventDefault();
-      droppedFiles(event.dataTransfer)
-        .then(([found]) => found && this.send(name, found.file))
-        .catch(() => toast(t("What was dropped could not be read. Use the button."), { bad: true }));
-    });
+    takeDrops(made, made, ([found]) => found && this.send(name, found.file));
     return made;
   }
 }
