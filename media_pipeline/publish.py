@@ -155,10 +155,14 @@ def plain_file(out: Path, relative: str) -> Path:
 
 
 def is_superfluous(media_id: str, offer: Offer) -> bool:
-    """A preview only grows, and is of no use beside a whole proxy: so a second run after a crash takes nothing away."""
+    """A preview only grows, and is of no use beside a whole proxy: so a second run after a crash takes nothing away. So does
+    sound that is published before its end."""
+    current = Rendition.objects.filter(media_id=media_id, superseded_at=None)
+    if offer.kind == Kind.SOUND and offer.meta.get("growing"):
+        there = current.filter(kind=Kind.SOUND, label=offer.label).first()
+        return there is not None and int(there.meta.get("samples", 0)) >= int(offer.meta.get("samples", 0))
     if offer.kind != Kind.PREVIEW:
         return False
-    current = Rendition.objects.filter(media_id=media_id, superseded_at=None)
     if current.filter(kind=Kind.PROXY).exists():
         return True
     return current.filter(kind=Kind.PREVIEW, label=offer.label, frame_count__gte=offer.frame_count).exists()

@@ -79,9 +79,9 @@ class Waveform:
 
 @dataclass(frozen=True)
 class SoloSound:
-    """A file to be heard by itself: a channel (0-based) of a track, or, None, the whole track."""
+    """A file to be heard by itself: a channel (0-based) of a track, or, None, the whole track; without a track all together."""
 
-    track: int
+    track: int | None
     channel: int | None
     file: RenditionStatus
 
@@ -107,7 +107,7 @@ class MediaStatus:
     poster: RenditionStatus | None
     sprites: Sprites | None
     waveforms: tuple[Waveform, ...]
-    sounds: tuple[SoloSound, ...]  # by track and channel
+    sounds: tuple[SoloSound, ...]  # all tracks together first, then by track and channel
     levels: tuple[tuple[int, RenditionStatus], ...]  # of the channels of a track, for meters
     jobs: tuple[JobStatus, ...]  # the latest of each step
     measured: tuple[str, ...] = ()  # labels of the measurements for the sync checks
@@ -255,7 +255,7 @@ def _status(media: Media, renditions: Sequence[Rendition], jobs: dict[str, Job])
         poster=next(iter(of_kind(Rendition.Kind.POSTER)), None),
         sprites=_sprites(of_kind(Rendition.Kind.SPRITES)),
         waveforms=tuple(_waveform(file) for file in of_kind(Rendition.Kind.WAVEFORM)),
-        sounds=tuple(sorted(map(_solo, of_kind(Rendition.Kind.SOUND)), key=lambda one: (one.track, one.channel or 0))),
+        sounds=tuple(sorted(map(_solo, of_kind(Rendition.Kind.SOUND)), key=_place)),
         levels=tuple((int(file.meta.get("track", 0)), file) for file in of_kind(Rendition.Kind.LEVELS)),
         jobs=tuple(job_status(job) for job in known),
         measured=tuple(file.label for file in of_kind(Rendition.Kind.MEASUREMENTS)),
@@ -298,8 +298,12 @@ def _waveform(file: RenditionStatus) -> Waveform:
 
 
 def _solo(file: RenditionStatus) -> SoloSound:
-    channel = file.meta.get("channel")
-    return SoloSound(int(file.meta.get("track", 0)), None if channel is None else int(channel), file)
+    track, channel = file.meta.get("track", 0), file.meta.get("channel")
+    return SoloSound(None if track is None else int(track), None if channel is None else int(channel), file)
+
+
+def _place(sound: SoloSound) -> tuple[int, int]:
+    return -1 if sound.track is None else sound.track, sound.channel or 0
 
 
 def rendition_files(media_id: str, rendition_id: str) -> RenditionFiles | None:

@@ -1,6 +1,7 @@
 """What is heard of a track: mixed down to stereo, or one channel of it, at 48 kHz, in step with the picture to the sample."""
 
 from fractions import Fraction
+from typing import Protocol
 
 import av
 import numpy as np
@@ -9,8 +10,9 @@ from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
 from media_pipeline.core.consumer import SoundBlock
-from media_pipeline.core.proxy_encode import AUDIO_RATE, SoundEncoder
+from media_pipeline.core.proxy_encode import AUDIO_RATE
 from media_pipeline.core.sound import framed
+from media_pipeline.core.spool import Spool
 from media_pipeline.core.summary import AudioTrack
 
 
@@ -19,11 +21,24 @@ def heard_track(tracks: tuple[AudioTrack, ...]) -> AudioTrack | None:
     return tracks[0] if tracks else None
 
 
+class Sink(Protocol):
+    """Where it goes, float planar at 48 kHz, its time in samples: an encoder, or the sum of several tracks in front of one."""
+
+    layout: str
+    spool: Spool
+
+    def encode(self, frame: AudioFrame) -> None: ...
+
+    def finish(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Listening:
     """Feeds a sound encoder with what is heard of a track up to the end of the picture: all of it as stereo, or one
     channel as it is."""
 
-    def __init__(self, track: AudioTrack, encoder: SoundEncoder, picture_end: Fraction, *, channel: int | None = None) -> None:
+    def __init__(self, track: AudioTrack, encoder: Sink, picture_end: Fraction, *, channel: int | None = None) -> None:
         self.encoder = encoder
         self.track = track
         self._channel = channel

@@ -83,7 +83,7 @@ class WaveformSerializer(serializers.Serializer[Any]):
 class SoloSoundSerializer(serializers.Serializer[Any]):
     """A file to be heard by itself, in step with the proxies: its time 0 is the moment when frame 0 appears."""
 
-    track = serializers.IntegerField()
+    track = serializers.IntegerField(allow_null=True, help_text="null: all tracks together.")
     channel = serializers.IntegerField(allow_null=True, help_text="0-based; null: the whole track, as one or two channels.")
     url = serializers.CharField()
     mime = serializers.CharField()

@@ -12,9 +12,18 @@ SOURCE = SourceFrames(table(FRAMES), META)
 
 
 def offer(
-    out, kind="proxy", *, label="720p", text="picture", frames=FRAMES, held=None, mime="video/mp4", step=steps.RENDITIONS
+    out,
+    kind="proxy",
+    *,
+    label="720p",
+    text="picture",
+    frames=FRAMES,
+    held=None,
+    mime="video/mp4",
+    step=steps.RENDITIONS,
+    meta=None,
 ):
     (out / "file.mp4").write_text(text)
     (out / "file.tpfi").write_bytes(proxy_table(held or frames or 1, max(FRAMES, held or frames)))
-    file = RenditionFile(kind, label, "file.mp4", mime, 64, 36, frames, table="file.tpfi")
+    file = RenditionFile(kind, label, "file.mp4", mime, 64, 36, frames, table="file.tpfi", meta=meta or {})
     return publish.check(step, out, asdict(file), SOURCE)

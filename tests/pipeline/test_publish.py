@@ -108,6 +108,13 @@ class TestPublish:
             put(job, out, "preview", frames=frames, text=f"{frames} frames")
         assert [row.frame_count for row in current("preview")] == [8]
 
+    def test_growing_sound_only_grows(self, job, out):
+        for samples, growing in ((10, True), (20, True), (10, True), (30, False), (20, True)):
+            meta = {"samples": samples} | ({"growing": True} if growing else {})
+            put(job, out, "sound", label="audio-1", text=f"{meta}", mime="audio/mp4", meta=meta)
+        assert [row.meta for row in current("sound")] == [{"samples": 30}]
+        assert Rendition.objects.filter(kind="sound").count() == 3
+
     def test_no_preview_beside_a_whole_proxy(self, job, out):
         put(job, out)
         put(job, out, "preview", frames=4)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from media_pipeline.core import tracks_together
 from media_pipeline.core.errors import PipelineError
 from media_pipeline.core.levels import HEADER, MAGIC, in_half_decibels
 from media_pipeline.core.solo_sound import Solo, solos
@@ -21,8 +22,8 @@ def click_of(track, channel):
     return 3_001 + 4_507 * channel + 1_009 * track
 
 
-def clip(path, layouts):
-    return channel_clip(path, layouts, lambda track, channel: [click_of(track, channel)], frames=FRAMES)
+def clip(path, layouts, frames=FRAMES):
+    return channel_clip(path, layouts, lambda track, channel: [click_of(track, channel)], frames=frames)
 
 
 def levels(path):
@@ -58,7 +59,7 @@ def test_each_of_sixteen_channels_is_a_file_of_its_own(tmp_path):
 
 def test_further_tracks_are_files_whole_and_by_channel(tmp_path):
     made = ingest(clip(tmp_path / "tracks.mov", ["stereo", "mono", "stereo", "5.1"]), tmp_path / "out")
-    labels = ["audio-1", "audio-2", "audio-3", *(f"audio-3-{channel}" for channel in range(6))]
+    labels = ["audio-1", "audio-2", "audio-3", *(f"audio-3-{channel}" for channel in range(6)), "audio-all"]
     assert [file.label for file in made.all("sound")] == labels
     found = {
         file.label: [find_clicks(channel) for channel in heard(made.path(file))[0]] for file in made.all("sound")
@@ -68,7 +69,60 @@ def test_further_tracks_are_files_whole_and_by_channel(tmp_path):
     # Mixed down: the front and the surround of its side, and the centre.
     assert found["audio-3"] == [[click_of(3, channel) for channel in side] for side in ((0, 2, 4), (1, 2, 5))]
     assert [found[f"audio-3-{channel}"] for channel in range(6)] == [[[click_of(3, channel)]] for channel in range(6)]
+    assert made.one("sound", "audio-all").meta == {"track": None, "channel": None, "channels": 2, "samples": LENGTH}
+    # Of the surround's channels only the front is loud enough in the sum to count as a click.
+    assert found["audio-all"][0] == [click_of(number, 0) for number in range(4)]
     assert [levels(made.path(file)).shape[1] for file in made.all("levels")] == [2, 1, 2, 6]
+
+
+def test_they_grow_with_the_preview(tmp_path):
+    source = channel_clip(
+        tmp_path / "long.mov", ["stereo", "mono"], lambda track, channel: [click_of(track, channel)], frames=100
+    )
+    made = ingest(source, tmp_path / "out")
+    sounds = [file for file in made.report.published if file.kind == "sound"]
+    assert [(file.label, bool(file.meta.get("growing"))) for file in sounds] == [
+        *(("audio-1", True), ("audio-all", True)),
+        *(("audio-1", False), ("audio-all", False)),
+    ]
+    [preview] = made.all("preview")
+    shown = preview.frame_count * SAMPLE_RATE // 25
+    for early, whole in zip(sounds[:2], sounds[2:], strict=True):
+        assert shown <= early.meta["samples"] < whole.meta["samples"] == 2 * LENGTH
+        both = [[find_clicks(side) for side in heard(made.path(file))[0]] for file in (early, whole)]
+        assert both[0] == both[1]
+    assert find_clicks(heard(made.path(sounds[1]))[0][0]) == sorted([click_of(0, 0), click_of(1, 0)])
+
+
+def test_the_sum_waits_for_tracks_that_lie_behind_but_not_for_ever(monkeypatch):
+    class Encoder:
+        spool, written = None, []
+
+        def encode(self, frame):
+            self.written.append((frame.pts, frame.to_ndarray()))
+
+        def finish(self):
+            self.written.append((None, np.zeros((2, 0))))
+
+    monkeypatch.setattr(tracks_together, "LONGEST_WAIT", tracks_together.BLOCK)
+    encoder = Encoder()
+    together = tracks_together.TracksTogether(encoder, 4)
+    length = 5 * tracks_together.BLOCK + 100
+    ramp = np.tile(np.arange(length, dtype=np.float32) / length, (2, 1))
+    together.add(0, 0, ramp[:, :1000])
+    assert encoder.written == []
+    together.add(0, 1000, ramp[:, 1000:])
+    for number in (1, 2, 3):  # behind by more than is waited for: only their ends are heard
+        together.add(number, 0, ramp)
+    for _ in range(4):
+        together.finish()
+    times = [at for at, _ in encoder.written[:-1]]
+    assert encoder.written[-1][0] is None
+    assert times == np.cumsum([0, *(part.shape[1] for _, part in encoder.written[:-2])]).tolist()
+    out = np.concatenate([part for _, part in encoder.written], axis=1)
+    assert out.shape[1] == together.samples == length
+    assert np.allclose(out[:, -tracks_together.BLOCK :], np.clip(2 * ramp[:, -tracks_together.BLOCK :], -1, 1), atol=1e-5)
+    assert np.allclose(out[:, :100], ramp[:, :100] / 2, atol=1e-6)
 
 
 def track(index, channels):

@@ -29,7 +29,7 @@ export interface RequestMap {
   volume: { readonly volume: number };
   "scrub-sound": { readonly on: boolean };
   /** A track, or one channel of it (0-based), by itself. */
-  solo: { readonly track: number; readonly channel: number | null };
+  solo: { readonly track: number | null; readonly channel: number | null };
   meters: unknown;
   speed: { readonly speed: number };
   quality: { readonly quality: Quality };

@@ -61,7 +61,7 @@ export class SoundPanel extends HTMLElement {
       const silent = choice.track !== heard.track || (heard.channel !== null && choice.channel !== heard.channel);
       input.parentElement?.classList.toggle("off", silent);
     }
-    setAttribute(this, "data-solo", all ? null : heard.channel === null ? heard.track : `${heard.track}.${heard.channel}`);
+    setAttribute(this, "data-solo", all ? null : heard.track === null ? "all" : heard.channel === null ? heard.track : `${heard.track}.${heard.channel}`);
   }
 
   private build(groups: readonly SoundGroup[]): void {

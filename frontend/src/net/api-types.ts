@@ -3481,7 +3481,8 @@ export interface components {
             /** @description 0-based; null: the whole track, as one or two channels. */
             channel: number | null;
             mime: string;
-            track: number;
+            /** @description null: all tracks together. */
+            track: number | null;
             url: string;
         };
         Source: {

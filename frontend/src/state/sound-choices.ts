@@ -5,7 +5,8 @@ import type { MediaStatus } from "../net/types.ts";
 import { trackName } from "./sound-and-times.ts";
 
 export interface Heard {
-  readonly track: number;
+  /** null: all tracks together. */
+  readonly track: number | null;
   /** 0-based; null: the whole track. */
   readonly channel: number | null;
 }
@@ -29,11 +30,14 @@ export interface SoundGroup {
 export const ALL: Heard = { track: 0, channel: null };
 const PAIR = 2;
 
-/** Choices by track, in the file's order: the whole track first, then its channels. What has no file yet is left out. */
+/** All tracks together where there are several, then choices by track, in the file's order: the whole track first, then its
+ *  channels. What has no file yet is left out. */
 export function soundChoices(media: MediaStatus | null): SoundGroup[] {
   const tracks = media?.audio_tracks ?? [];
-  const fileOf = (track: number, channel: number | null): string | undefined => media?.sounds.find((one) => one.track === track && one.channel === channel)?.url;
-  return tracks.flatMap((track, position) => {
+  const fileOf = (track: number | null, channel: number | null): string | undefined => media?.sounds.find((one) => one.track === track && one.channel === channel)?.url;
+  const together = tracks.length > 1 ? fileOf(null, null) : undefined;
+  const sum: SoundGroup[] = together === undefined ? [] : [{ name: t("All tracks together"), choices: [{ track: null, channel: null, name: t("All"), url: together, side: null, metered: null }] }];
+  return [...sum, ...tracks.flatMap((track, position): SoundGroup[] => {
     const whole = position === 0 ? null : fileOf(track.index, null);
     if (whole === undefined) return [];
     const name = tracks.length > 1 ? trackName(track, tracks.length) : "";
@@ -44,7 +48,7 @@ export function soundChoices(media: MediaStatus | null): SoundGroup[] {
       if (url !== undefined) choices.push({ track: track.index, channel, name: channelName, url, side: track.channels === PAIR ? channel : null, metered: channel });
     });
     return [{ name, choices }];
-  });
+  })];
 }
 
 /** The choice that is meant; null when this version does not have it. */

@@ -36,7 +36,7 @@ describe("levels of channels", () => {
 });
 
 const track = (index: number, channels: number, layout: string, title = ""): MediaStatus["audio_tracks"][number] => ({ index, channels, layout, title, language: "", codec: "pcm" }) as MediaStatus["audio_tracks"][number];
-const media = (tracks: MediaStatus["audio_tracks"], sounds: [number, number | null][]): MediaStatus =>
+const media = (tracks: MediaStatus["audio_tracks"], sounds: [number | null, number | null][]): MediaStatus =>
   ({ audio_tracks: tracks, sounds: sounds.map(([number, channel]) => ({ track: number, channel, url: `/${number}-${channel}`, mime: "audio/mp4" })) }) as unknown as MediaStatus;
 
 describe("what can be heard by itself", () => {
@@ -62,5 +62,15 @@ describe("what can be heard by itself", () => {
     expect(groups.map(({ name }) => name)).toEqual(["Track 1 · Mix", "Track 2 · Boom", "Track 3 · stereo"]); // the fourth has no file
     expect(groups[1]?.choices.map(({ url, side, metered }) => [url, side, metered])).toEqual([["/1-null", null, 0]]);
     expect(groups[2]?.choices.map(({ url, side }) => [url, side])).toEqual([["/2-null", null], ["/2-null", 0], ["/2-null", 1]]);
+  });
+
+  it("of sixteen mono tracks is any of them, and their sum", () => {
+    const tracks = Array.from({ length: 16 }, (_, i) => track(i, 1, "mono"));
+    const groups = soundChoices(media(tracks, [[null, null], ...tracks.slice(1).map(({ index }): [number, null] => [index, null])]));
+    expect(groups.map(({ name }) => name)).toEqual(["All tracks together", ...tracks.map((_, i) => `Track ${i + 1} · mono`)]);
+    expect(groups.map(({ choices }) => choices.length)).toEqual(Array(17).fill(1));
+    expect(groups[0]?.choices[0]).toMatchObject({ track: null, url: "/null-null", side: null, metered: null });
+    expect(choiceOf(groups, { track: 15, channel: null })?.url).toBe("/15-null");
+    expect(choiceOf(groups, { track: null, channel: null })?.url).toBe("/null-null");
   });
 });

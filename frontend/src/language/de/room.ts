@@ -105,6 +105,7 @@ export const ROOM = {
   "Do not wait": "Nicht warten",
   All: "Alle",
   "Hear each step": "Jeden Schritt hören",
+  "All tracks together": "Alle Spuren zusammen",
   "Sound: meters and channels": "Ton: Pegel und Kanäle",
   Hear: "Hören",
   "In point": "In-Punkt",

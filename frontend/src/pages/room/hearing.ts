@@ -85,7 +85,7 @@ export class Hearing implements RoomPart {
 
   /** Of files with several channels or tracks the source's own level, heard or not; of others what passes the desk. */
   private level({ track, metered, side }: SoundChoice): number {
-    const levels = this.levels.get(track)?.value;
+    const levels = track === null ? null : this.levels.get(track)?.value;
     if (!levels) return this.files.length > 0 ? -Infinity : (this.port.levels()?.[side ?? 0]?.peak ?? -Infinity);
     const { player } = this.room;
     const { playing, frame } = player.state;
