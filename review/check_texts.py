@@ -19,7 +19,11 @@ _SAYS = frozenset(
 )
 _LOGS = frozenset({"warning", "info", "exception", "error", "debug", "get", "measured", "array", "encode"})
 # Words that stand in lists of names.
-PIECES = ("beginning", "middle", "end")
+PIECES = (
+    *("beginning", "middle", "end"),
+    *("frame rate", "frames", "start timecode", "duration", "aspect", "audio channels", "picture shift", "sound offset"),
+    "none",
+)
 # Modules that speak to developers, or in a terminal.
 NOT_SAID = frozenset({"contract.py", "describe.py", "local.py", "registry.py", "run.py", "packet_arrays.py", "spec.py"})
 

@@ -21,6 +21,7 @@ _JOINED = re.compile(r"(?<=\S)(, | and | or | \+ |; )(?=\S)")
 _DECIMAL = re.compile(r"([+\-−]?\d+)\.(\d+)")
 # Where these follow, a number is a magnitude and has the reader's decimal point; "5.1" and "23.976 fps" are names.
 _UNIT = re.compile(r" (?:ms|s|ppm|dB|LU|LUFS|dBTP|kHz|%)\b| %|°")
+_MEASUREMENT = re.compile(r"([+\-−]?\d+\.\d+)( (?:ms|s|ppm|dB|LU|LUFS|dBTP|kHz|%|[A-Z]{3}))")  # or of a currency
 _MEASURED = re.compile(r"([+\-−]?\d+(?:\.\d+)?) ([A-Za-z].*)", re.DOTALL)
 _ENGLISH = re.compile(r"[A-Za-z]{3,}|\b(?:of|at|is|to|by|in)\b")
 _ENDING = "(s have|s are| has| is|es|s|)"
@@ -52,7 +53,12 @@ def report_in_words(answer: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **answer,
         "report": report
-        and {**report, "verdict": _verdict(report["verdict"]), "checks": [_check(one) for one in report["checks"]]},
+        and {
+            **report,
+            "verdict": _verdict(report["verdict"]),
+            "checks": [_check(one) for one in report["checks"]],
+            "render_cost": _cost(report.get("render_cost")),
+        },
         "compared": answer["compared"] and _compared(answer["compared"]),
         "proposal": answer["proposal"] and {**answer["proposal"], "words": _each(answer["proposal"]["words"])},
         "corrections": [correction_in_words(one) for one in answer["corrections"]],
@@ -68,6 +74,24 @@ def judgement_in_words(judgement: Mapping[str, Any]) -> dict[str, Any]:
     """The judgement of a test render, likewise."""
     reasons = [{**one, "text": in_words(one["text"])} for one in judgement["reasons"]]
     return {**judgement, "summary": in_words(judgement["summary"]), "reasons": reasons}
+
+
+def audit_in_words(audit: Mapping[str, Any]) -> dict[str, Any]:
+    """A ProxyAudit of the API, likewise."""
+    told = ("title", "original", "proxy", "note")
+    pairs = [
+        {
+            **pair,
+            "summary": in_words(pair["summary"]),
+            "rows": [{**row, **{name: in_words(row[name]) for name in told}} for row in pair["rows"]],
+        }
+        for pair in audit["pairs"]
+    ]
+    return {**audit, "pairs": pairs}
+
+
+def _cost(cost: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return {**cost, "text": in_words(cost["text"])} if cost else None
 
 
 def _each(texts: list[str]) -> list[str]:
@@ -131,10 +155,15 @@ def _compared(compared: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=8192)
 def said(text: str, language: str, depth: int = 0) -> str:
     """The text in a language that has a catalogue."""
+    if found := _MEASUREMENT.fullmatch(text):
+        return _number(found[1]) + found[2]
     if not _ENGLISH.search(text) or depth > _DEEPEST:
         return text
     if (exact := _exact(language).get(text)) is not None:
         return exact
+    listed = _JOINED.split(text)
+    if len(listed) > 1 and all(one in _exact(language) for one in listed[::2]):  # "frame rate, frames" is no "frame {1}"
+        return "".join(said(one, language, depth + 1) for one in listed)
     first: str | None = None
     for shape in _shapes(language):
         match = shape.pattern.fullmatch(text)
@@ -151,7 +180,7 @@ def said(text: str, language: str, depth: int = 0) -> str:
 @lru_cache(maxsize=8192)
 def _known(text: str, language: str, depth: int) -> bool:
     """Whether a value needs no translation, or has one: a piece, or several in a row."""
-    if not _ENGLISH.search(text) or text in _exact(language):
+    if not _ENGLISH.search(text) or text in _exact(language) or _MEASUREMENT.fullmatch(text):
         return True
     if depth > _DEEPEST:
         return False

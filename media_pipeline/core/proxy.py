@@ -29,6 +29,7 @@ class ProxyConsumer:
     def __init__(self) -> None:
         self._work: Work | None = None
         self._pictures: list[PictureEncoder] = []
+        self._sound: SoundEncoder | None = None
         self._listening: Listening | None = None
         self._schedule: PreviewSchedule | None = None
         self._repeated: list[int] = []
@@ -47,8 +48,8 @@ class ProxyConsumer:
         track = heard_track(work.tracks)
         if track is not None:
             spool = work.out / "proxy-audio.spool"
-            encoder = SoundEncoder(spool, layout="stereo", bit_rate=work.plan.audio_bit_rate)
-            self._listening = Listening(track, encoder, work.picture_end)
+            self._sound = SoundEncoder(spool, layout="stereo", bit_rate=work.plan.audio_bit_rate)
+            self._listening = Listening(track, self._sound, work.picture_end)
         if not work.summary.plays_exactly:
             self._schedule = PreviewSchedule(self._times)
 
@@ -101,8 +102,7 @@ class ProxyConsumer:
     def _file(self, kind: str, name: str, encoder: PictureEncoder, times: FrameTimes) -> RenditionFile:
         assert self._work is not None
         path = self._work.out / f"{name}.mp4"
-        sound = self._listening.encoder if self._listening is not None else None
-        has_sound = mux(path, encoder, sound, times)
+        has_sound = mux(path, encoder, self._sound, times)
         index = check_proxy(path, times, audio=has_sound)
         table = path.with_suffix(".tpfi")
         table.write_bytes(frame_table.pack(index, times.timescale))

@@ -91,10 +91,11 @@ class SoloConsumer:
             self._files.append(_File(solo.name, solo.layout, encoder, (listening,), about))
         tracks = work.tracks[:MOST]
         if len(tracks) > 1:
-            together = TracksTogether(self._encoder("audio-all", "stereo"), len(tracks))
+            encoder = self._encoder("audio-all", "stereo")
+            together = TracksTogether(encoder, len(tracks))
             pairs = zip(tracks, together.tracks, strict=True)
             fed = tuple(Listening(track, share, work.picture_end) for track, share in pairs)
-            self._files.append(_File("audio-all", "stereo", together.encoder, fed, {"track": None, "channel": None}))
+            self._files.append(_File("audio-all", "stereo", encoder, fed, {"track": None, "channel": None}))
         if (
             not work.summary.plays_exactly
         ):  # otherwise the picture is there to its end at once, and no sound should stop before it

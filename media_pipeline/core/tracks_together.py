@@ -6,7 +6,8 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
-from media_pipeline.core.proxy_encode import AUDIO_RATE, SoundEncoder
+from media_pipeline.core.listening import Sink
+from media_pipeline.core.proxy_encode import AUDIO_RATE
 from media_pipeline.core.sound import framed
 
 LONGEST_WAIT = 30 * AUDIO_RATE  # samples by which a track may lie behind another in its file; what comes later is left out
@@ -17,7 +18,7 @@ class TracksTogether:
     """The sum of stereo tracks at 48 kHz, each at 1/√n: n tracks that have nothing in common sound as loud as one of them.
     Memory: LONGEST_WAIT samples, whatever the length."""
 
-    def __init__(self, encoder: SoundEncoder, count: int) -> None:
+    def __init__(self, encoder: Sink, count: int) -> None:
         self.encoder = encoder
         self.tracks: Sequence[Share] = [Share(self, number) for number in range(count)]
         self._weight = np.float32(count**-0.5)
@@ -79,7 +80,7 @@ class Share:
 
     def encode(self, frame: AudioFrame) -> None:
         assert frame.pts is not None
-        self._whole.add(self._number, frame.pts, frame.to_ndarray())
+        self._whole.add(self._number, frame.pts, np.asarray(frame.to_ndarray(), np.float32))
 
     def finish(self) -> None:
         self._whole.finish()

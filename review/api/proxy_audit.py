@@ -14,6 +14,7 @@ from review.access import Capability
 from review.actions import proxy_audit as actions
 from review.api.base import ApiView, one
 from review.api.references import STATES
+from review.report_words import audit_in_words
 from review.selectors import proxy_audit
 
 RESULTS = ("good", "look", "wrong", "unknown")
@@ -63,7 +64,7 @@ class ProxyAudit(ApiView):
         """Originals and proxies among the newest versions and the files that are only to be checked, paired by name and
         content, and what of each proxy differs from its original."""
         project = access.project(self.actor, project_id, Capability.UPLOAD)
-        return self.shown(proxy_audit.table(project.pk))
+        return self.shown(audit_in_words(proxy_audit.table(project.pk)))
 
     @extend_schema(
         operation_id="project_proxy_audit_compare", request=None, responses=one(ProxyAuditSerializer, errors=(403, 404))
@@ -71,4 +72,4 @@ class ProxyAudit(ApiView):
     def post(self, request: Request, project_id: str) -> Response:
         """Have pictures and sound of every pair compared: the original becomes the proxy's reference."""
         actions.compare_all(self.actor, project_id)
-        return self.shown(proxy_audit.table(project_id))
+        return self.shown(audit_in_words(proxy_audit.table(project_id)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Max, Q
+from django.utils.translation import gettext as _
 
 from media_pipeline import api as pipeline
 from media_pipeline.core.checks.case import Case
@@ -15,7 +16,6 @@ from review.models import ReferenceMode, Version
 from review.selectors import media, references, versions
 
 MOST = 5000  # versions looked at
-WAITING = "Pictures and sound are not compared yet."
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _pair(one: Pair, files: Files, named: Mapping[str, Mapping[str, Any]]) -> di
         assert status.summary is not None
         sides.append(properties(status.summary, status.frame_count or 0, float((status.duration or 0) * 1000)))
     compared = pipeline.measurements(known[1], reference_id=original.media_id)
-    measured = put_together(sides[0], sides[1], compared, waiting=WAITING)
+    measured = put_together(sides[0], sides[1], compared, waiting=_("Pictures and sound are not compared yet."))
     assert known[0].summary is not None
     audit = judge_pair(measured, Case(known[0].summary)).as_dict()
     state = pipeline.comparison(proxy.media_id, original.media_id)

@@ -14,15 +14,18 @@ from typing import Any
 from asgiref.sync import ThreadSensitiveContext
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from media_pipeline.tus_store import Gone, HeldUpload, Wish
 from review import access
 from review.access import Actor, Forbidden, NotFound
 from review.actions import uploads
+from review.languages import chosen_by
 from review.models import Upload
 from review.problems import Problem
 from review.uploads import finishing, protocol
-from review.uploads.gate import ActorOf, admit
+from review.uploads.gate import ActorOf, admit, language_of
 from review.uploads.locks import hold
 from review.uploads.receiver import Ending, Receive, receive_body
 
@@ -66,11 +69,12 @@ class UploadApplication:
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         method = str(headers.get("x-http-method-override", scope["method"])).upper()
         answer: Answer
-        try:
-            async with ThreadSensitiveContext():
-                answer = await self._answer(method, scope, headers, receive)
-        except Exception as error:
-            answer = _refusal(error)
+        with translation.override(language_of(scope)):
+            try:
+                async with ThreadSensitiveContext():
+                    answer = await self._answer(method, scope, headers, receive)
+            except Exception as error:
+                answer = _refusal(error)
         answer.headers.setdefault("Tus-Resumable", protocol.VERSION)
         answer.headers.setdefault("Cache-Control", "no-store")
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -89,6 +93,8 @@ class UploadApplication:
         if headers.get("tus-resumable") != protocol.VERSION:
             raise Problem("upload_version", f"Tus-Resumable must be {protocol.VERSION}.")
         actor = await database_sync_to_async(admit)(scope, self._actor_of, changes=method != "HEAD")
+        if actor.token is None and (chosen := chosen_by(actor.user)):
+            translation.activate(chosen)  # until __call__ is over
         if not (match or collection):
             raise NotFound
         call = Call(method, match[1] if match else None, headers, scope, receive)
@@ -169,9 +175,9 @@ class UploadApplication:
             reserve=settings.UPLOAD_DISK_RESERVE_BYTES // 2,  # what was admitted may be finished, but never fill the disk
         )
         if ending is Ending.DELETED:
-            raise Problem("upload_gone", "The upload is being deleted.")
+            raise Problem("upload_gone", _("The upload is being deleted."))
         if ending is Ending.HANDED_OVER:
-            raise Problem("upload_locked", "Another connection goes on with this upload.")
+            raise Problem("upload_locked", _("Another connection goes on with this upload."))
         if held.offset < upload.size:
             expires_at = await database_sync_to_async(uploads.prolong)(upload.pk)
             return {"Upload-Offset": str(held.offset), "Upload-Expires": protocol.http_date(expires_at)}
@@ -266,7 +272,9 @@ def _refusal(error: Exception) -> Answer:
         case NotFound():
             problem = Problem("not_found")
         case Forbidden():
-            problem = Problem("forbidden", f"Your role in this project lacks “{error.capability}”.")
+            problem = Problem(
+                "forbidden", _("Your role in this project lacks “%(capability)s”.") % {"capability": error.capability}
+            )
         case Gone():
             problem = Problem("upload_gone")
         case _:

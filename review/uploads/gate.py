@@ -12,6 +12,7 @@ from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import translation
 
 from review.access import Actor
 from review.problems import Problem
@@ -26,6 +27,11 @@ def _nothing(request: HttpRequest) -> HttpResponse:
 _session = SessionMiddleware(_nothing)
 _authentication = AuthenticationMiddleware(_nothing)
 _csrf = CsrfViewMiddleware(_nothing)
+
+
+def language_of(scope: MutableMapping[str, Any]) -> str:
+    """What the client asks to be spoken to in: the cookie of the choice, else what it accepts."""
+    return translation.get_language_from_request(ASGIRequest(dict(scope), io.BytesIO()))
 
 
 def admit(scope: MutableMapping[str, Any], actor_of: ActorOf, *, changes: bool) -> Actor:

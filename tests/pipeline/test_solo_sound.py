@@ -1,5 +1,7 @@
 """Channels and tracks by themselves: each file holds that channel and nothing of its neighbours, to the sample."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -96,7 +98,9 @@ def test_they_grow_with_the_preview(tmp_path):
 
 def test_the_sum_waits_for_tracks_that_lie_behind_but_not_for_ever(monkeypatch):
     class Encoder:
-        spool, written = None, []
+        layout: Any = "stereo"
+        spool: Any = None
+        written: list[Any] = []
 
         def encode(self, frame):
             self.written.append((frame.pts, frame.to_ndarray()))
@@ -104,11 +108,14 @@ def test_the_sum_waits_for_tracks_that_lie_behind_but_not_for_ever(monkeypatch):
         def finish(self):
             self.written.append((None, np.zeros((2, 0))))
 
+        def close(self):
+            pass
+
     monkeypatch.setattr(tracks_together, "LONGEST_WAIT", tracks_together.BLOCK)
     encoder = Encoder()
     together = tracks_together.TracksTogether(encoder, 4)
     length = 5 * tracks_together.BLOCK + 100
-    ramp = np.tile(np.arange(length, dtype=np.float32) / length, (2, 1))
+    ramp = np.tile(np.linspace(0, 1, length), (2, 1)).astype(np.float32)
     together.add(0, 0, ramp[:, :1000])
     assert encoder.written == []
     together.add(0, 1000, ramp[:, 1000:])

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from review import catalogues, check_texts
-from review.report_words import _VALUE, report_in_words, said
+from review.report_words import _VALUE, audit_in_words, report_in_words, said
 
 TOLD = {
     "3 pictures shown twice at segment joins.": "3 Bilder an Segmentnähten doppelt gezeigt.",
@@ -26,9 +26,23 @@ TOLD = {
     "Pixels are 16:15, not square.": "Pixel sind 16:15, nicht quadratisch.",
     "sound of track 1 moved 40.0 ms later and played 1.001 times as fast":
         "Ton von Spur 1: um 40,0 ms später und 1.001-mal so schnell abgespielt",
+    "The proxy is the original's: frame rate, frames, audio channels agree.":
+        "Der Proxy ist der des Originals: Es stimmen überein: Bildrate, Frames, Tonkanäle.",
+    "The proxy carries no timecode; the original starts at 01:00:00:00.":
+        "Der Proxy trägt keinen Timecode; das Original beginnt bei 01:00:00:00.",
+    "+40.5 ms": "+40,5 ms",
+    "0 frames": "0 Frames",
     "track 1: sound late at the first": "Spur 1: Ton zu spät beim ersten",
     "take_05 with the dog.mov": "take_05 with the dog.mov",  # a name of somebody's file
 }  # fmt: skip
+
+COST = (
+    "Rendering the whole film again costs about 12.50 EUR (40 minutes of rendering)"
+    "; the 1 of 4 segments that are named: 3.10 EUR."
+)
+COST_SAID = (
+    "Den ganzen Film neu zu rendern kostet etwa 12,50 EUR (40 Minuten Rendern); die 1 genannten von 4 Segmenten: 3,10 EUR."
+)
 
 
 @pytest.mark.parametrize("english", TOLD)
@@ -66,6 +80,21 @@ def judge(row, case):
     ]
 
 
+def test_a_proxy_audit_is_said_whole():
+    row = {"name": "picture_shift", "title": "Picture shift", "original": "", "proxy": "+2 frames"}
+    rows = [{**row, "note": "The proxy's pictures come 2 frames late.", "state": "findings"}]
+    audit = {"pairs": [{"by": "name", "summary": rows[0]["note"], "rows": rows}], "unread": 0}
+    assert audit_in_words(audit) == audit
+    with translation.override("de"):
+        [pair] = audit_in_words(audit)["pairs"]
+    note = "Die Bilder des Proxys kommen 2 Frames zu spät."
+    assert pair == {
+        "by": "name",
+        "summary": note,
+        "rows": [{**rows[0], "title": "Bildversatz", "proxy": "+2 Frames", "note": note}],
+    }
+
+
 def test_a_report_is_said_whole():
     number: dict[str, Any] = {"name": "sound late", "value": 40.0, "unit": "ms", "digits": 1}
     finding: dict[str, Any] = {
@@ -86,7 +115,7 @@ def test_a_report_is_said_whole():
     verdict = {"kind": "x", "title": "Fix in post", "summary": summary, "reasons": [summary], "next_steps": steps}
     brief: dict[str, Any] = {"severity": "warn", "summary": finding["summary"], "place_count": 1, "numbers": [number]}
     answer: dict[str, Any] = {
-        "report": {"verdict": verdict, "checks": [check], "render_cost": None},
+        "report": {"verdict": verdict, "checks": [check], "render_cost": {"currency": "EUR", "text": COST}},
         "compared": {
             "appeared": [{"code": "x", **brief}],
             "gone": [],
@@ -111,5 +140,6 @@ def test_a_report_is_said_whole():
     assert shown["places"][0]["note"] == "Piepton +40,0 ms"
     assert shown["evidence"][0]["marks"] == [[1, "Nähte"]]
     assert told["report"]["verdict"]["title"] == "In der Post beheben"
+    assert told["report"]["render_cost"]["text"] == COST_SAID
     assert told["proposal"]["words"] == ["Start-Timecode 01:00:00:00"]
     assert told["corrections"][0] == {"words": ["neu geschrieben als MOV"], "proof": ["Bilder ohne Kodieren kopiert"]}

@@ -154,6 +154,10 @@ def test_unknown_uploads(editor: Client, path: str):
     for reply in (editor.patch(path, 0, b"x"), editor.request("DELETE", path)):
         assert (reply.status, reply.problem["code"]) == (404, "not_found")
     assert editor.head(path).status == 404
+    titles = {
+        language: editor.request("DELETE", path, {"Accept-Language": language}).problem["title"] for language in ("de", "en")
+    }
+    assert titles == {"de": "Hier ist nichts für Sie", "en": "There is nothing here for you"}
 
 
 def test_a_body_longer_than_the_upload_is_refused_before_it_is_read(editor: Client, server: Server):
