@@ -32,6 +32,16 @@ DRAWING = {
     "shapes": [{"tool": "rect", "frame": 20, "color": "#ff3b30", "width": 400, "points": [9000, 9000, 30000, 30000]}],
 }
 
+# In this order Tab goes through the room, and never back.
+PARTS = [".room-head", "tp-player", "tp-timeline", "tp-transport", "tp-approvals", "tp-comments", "tp-composer"]
+STOP = """parts => {
+  const at = document.activeElement, box = at.getBoundingClientRect();
+  const name = at.ariaLabel ?? at.labels?.[0]?.textContent ?? at.title ?? "";
+  const seen = at.checkVisibility() && box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;
+  const part = parts.findIndex(part => at.closest(part));
+  return { part, name: (name || at.textContent).trim(), seen, over: at === document.body };
+}"""
+
 
 @pytest.fixture(scope="module")
 def owner(product: Product) -> Editor:
@@ -74,6 +84,24 @@ def judge(page: Page, where: str, within: str = ":root") -> list[str]:
     return found
 
 
+def walk(page: Page) -> list[str]:
+    """Tab from the beginning to the end; what is wrong on the way."""
+    page.evaluate("document.activeElement.blur()")
+    wrong: list[str] = []
+    last = -1
+    parts = set()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(STOP, PARTS)
+        if stop["over"]:
+            return wrong + [f"Tab never comes to {PARTS[i]}" for i in range(len(PARTS)) if i not in parts]
+        parts.add(stop["part"])
+        if not stop["name"] or not stop["seen"] or stop["part"] < last:
+            wrong.append(f"{stop} after {PARTS[last] if last >= 0 else 'the beginning'}")
+        last = max(last, stop["part"])
+    return [*wrong, "Tab does not come to an end"]
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desk", "phone"])
 def test_nothing_serious_on_any_page(
     browser: Browser, product: Product, version: dict[str, Any], size: tuple[int, int]
@@ -99,6 +127,8 @@ def test_nothing_serious_on_any_page(
         room.settled()
         expect(page.locator("article.thread.selected, article.thread[aria-current]").first).to_be_visible()
         found += judge(page, "room")
+        if width > 640:
+            found += walk(page)
         # name, how to come to it, what is seen then, the part of the page that is another then
         states: list[tuple[str, list[Callable[[], None]], str, str]] = [
             ("approval", [page.locator("tp-approvals summary").click], ".approval-form", "tp-approvals"),

@@ -76,7 +76,7 @@ export class DrawingTools extends HTMLElement {
       h("div", { class: "tool-group" }, this.undo, this.redo, peek, iconButton("trash", t("Clear this frame"), () => this.order({ do: "clear" })), this.full),
       this.of,
       this.giveUp,
-      hinted(h("button", { type: "button", class: "button small drawing-done", onclick: () => ask(this, { kind: "draw", on: false }) }, t("Done")), t("Stop drawing"), "draw-stop"),
+      hinted(h("button", { type: "button", class: "button small drawing-done", onclick: () => ask(this, { kind: "draw", on: false }) }, t("Done // finished with this")), t("Stop drawing"), "draw-stop"),
     );
   }
 

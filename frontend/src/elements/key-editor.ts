@@ -56,7 +56,7 @@ class KeyEditor {
     this.preset.value = present.keyboard.preset;
     fill(
       this.tools,
-      h("button", { type: "button", class: "button small", "aria-pressed": String(this.editing), onclick: () => this.edit(!this.editing) }, icon(this.editing ? "check" : "edit"), this.editing ? t("Done") : t("Change keys")),
+      h("button", { type: "button", class: "button small", "aria-pressed": String(this.editing), onclick: () => this.edit(!this.editing) }, icon(this.editing ? "check" : "edit"), this.editing ? t("Done // finished with this") : t("Change keys")),
       h("button", { type: "button", class: "button ghost small", onclick: () => this.export() }, t("Export")),
       h("button", { type: "button", class: "button ghost small", onclick: () => this.import() }, t("Import")),
       h("button", { type: "button", class: "button ghost small", onclick: () => this.port.tour() }, t("Show the tour")),

@@ -71,7 +71,7 @@ export function beginTour(room: HTMLElement, over: () => void): () => void {
       foot,
       h("span", { class: "quiet num" }, t("{at} of {count}", { at: at + 1, count: steps.length })),
       !last && h("button", { type: "button", class: "button ghost small", onclick: finish }, t("Skip the tour")),
-      h("button", { type: "button", class: "button primary small", onclick: () => { at += 1; show(); foot.querySelector<HTMLElement>(".primary")?.focus(); } }, last ? t("Done") : t("Next")),
+      h("button", { type: "button", class: "button primary small", onclick: () => { at += 1; show(); foot.querySelector<HTMLElement>(".primary")?.focus(); } }, last ? t("Done // finished with this") : t("Next")),
     );
     place();
   };

@@ -107,7 +107,7 @@ class Tokens extends HTMLElement {
       body,
       h("p", null, h("strong", null, t("Copy it now: it is shown this once and kept nowhere."))),
       h("div", { class: "copy-line" }, h("code", { class: "input secret" }, token.secret), copy),
-      h("div", { class: "form-actions" }, h("button", { type: "button", class: "button primary", onclick: close }, t("Done"))),
+      h("div", { class: "form-actions" }, h("button", { type: "button", class: "button primary", onclick: close }, t("Done // finished with this"))),
     );
   }
 }

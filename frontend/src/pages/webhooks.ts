@@ -192,7 +192,7 @@ function showKey(hook: WebhookWithKey): void {
       h("p", null, t("With it the receiver checks that what comes is from here:")),
       h("pre", { class: "hook-how" }, t("Twopop-Signature: t=TIME,v1=HEX with HEX = HMAC-SHA256(key, TIME + '.' + body)")),
       line,
-      h("div", { class: "form-actions" }, h("button", { type: "button", class: "button primary", onclick: close }, t("Done")), h("button", { type: "button", class: "button ghost", onclick: renew }, t("Make another key"))),
+      h("div", { class: "form-actions" }, h("button", { type: "button", class: "button primary", onclick: close }, t("Done // finished with this")), h("button", { type: "button", class: "button ghost", onclick: renew }, t("Make another key"))),
     );
   });
 }

@@ -8,6 +8,7 @@ export const EVERYWHERE = {
   Close: "Schließen",
   Cancel: "Abbrechen",
   Done: "Erledigt",
+  "Done // finished with this": "Fertig",
   Open: "Öffnen",
   Loading: "Wird geladen",
   Version: "Version",
