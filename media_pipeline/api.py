@@ -24,6 +24,8 @@ from media_pipeline.enclosures import remove as remove_enclosures
 from media_pipeline.enclosures import take as take_enclosure
 from media_pipeline.missing import steps_with_missing_files
 from media_pipeline.models import Job, Media, Rendition
+from media_pipeline.outdated import rerun as rerun_outdated
+from media_pipeline.outdated import waiting as count_outdated
 from media_pipeline.removal import Stray, bytes_of, remove, remove_stray, strays
 from media_pipeline.signals import media_changed
 from media_pipeline.status import (
@@ -72,6 +74,7 @@ __all__ = [
     "correct",
     "corrected",
     "corrections",
+    "count_outdated",
     "enclosed_file",
     "enclosure_duration",
     "enclosures_before",
@@ -177,29 +180,6 @@ def retry(media_id: str) -> int:
 def rendition(media_id: str, rendition_id: str) -> RenditionFiles | None:
     """A published file and where its bytes are; None if that media has no such rendition."""
     return rendition_files(media_id, rendition_id)
-
-
-def rerun_outdated() -> int:
-    """Order every step again for the media whose result is of an older version of it, behind whatever people wait for.
-    Returns how many jobs were ordered."""
-    count = comparisons.rerun_outdated()
-    for step in (step for step in steps.all_steps() if step.by_itself):
-        done = Job.objects.filter(step=step.name, step_version__gte=step.version)
-        old = Job.objects.filter(step=step.name, step_version__lt=step.version).exclude(state=Job.State.CANCELLED)
-        outdated = Media.objects.filter(pk__in=old.values("media_id")).exclude(pk__in=done.values("media_id"))
-        if step.aside:  # a step that came with a new release was never ordered for what was there before
-            ready = Job.objects.filter(step=step.after, state=Job.State.DONE)
-            never = Media.objects.filter(pk__in=ready.values("media_id"))
-            outdated |= never.exclude(pk__in=Job.objects.filter(step=step.name).values("media_id"))
-        if step.after:
-            # Where the step before is made anew, its end orders this one.
-            earlier = Job.objects.filter(step=step.after, state__in=Job.ACTIVE)
-            outdated = outdated.exclude(frame_count=None).exclude(pk__in=earlier.values("media_id"))
-        for media in outdated:
-            with transaction.atomic():
-                jobs.enqueue(media, step, priority=jobs.PRIORITY_AGAIN)
-                count += 1
-    return count
 
 
 def remake_missing() -> int:

@@ -77,11 +77,17 @@ def _latest(media_id: str, reference_id: str) -> Job | None:
     return rows.order_by("created_at").last()
 
 
-def rerun_outdated() -> int:
-    """Order again what was compared by an older version of the step, behind whatever people wait for. Returns how many."""
+def rerun_outdated(room: int | None = None) -> int:
+    """Order again what was compared by an older version of the step, behind whatever people wait for: the newest first, no
+    more than `room` (None: all). Returns how many."""
     rows = Job.objects.filter(step=REFERENCE_CHECKS.name, step_version__lt=REFERENCE_CHECKS.version)
     pairs = rows.exclude(state=Job.State.CANCELLED).values_list("media_id", "subject").distinct().order_by()
-    return sum(compare(media_id, subject, priority=jobs.PRIORITY_AGAIN) for media_id, subject in list(pairs))
+    count = 0
+    for media_id, subject in pairs.annotate(newest=Max("created_at")).order_by("-newest").values_list("media_id", "subject"):
+        if room is not None and count >= room:
+            break
+        count += compare(media_id, subject, priority=jobs.PRIORITY_AGAIN)
+    return count
 
 
 def retry(media: Media) -> int:

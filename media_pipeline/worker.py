@@ -31,6 +31,7 @@ from media_pipeline.storage import get_storage
 log = logging.getLogger(__name__)
 
 REAP_EVERY_SECONDS = 600
+REMAKE_EVERY_SECONDS = 20
 LONGEST_PAUSE_SECONDS = 30
 STABLE_SECONDS = 30
 PARENT_VARIABLE = "TWOPOP_WORKER_PARENT"
@@ -68,13 +69,15 @@ class Worker:
 
     def run(self) -> None:
         """Keep a pool running and the rows honest. On return nothing of it runs and nothing is held."""
-        next_reap = 0.0
+        next_reap = next_remake = 0.0
         with slots.presence():
             try:
-                self._guarded(api.rerun_outdated)
                 while not self._stop.is_set():
                     self._keep_pool()
                     self._guarded(sweep)
+                    if time.monotonic() >= next_remake:
+                        next_remake = time.monotonic() + REMAKE_EVERY_SECONDS
+                        self._guarded(lambda: api.rerun_outdated(settings.JOB_REMAKES))
                     for callback in _besides:
                         self._guarded(callback)
                     if time.monotonic() >= next_reap:

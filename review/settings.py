@@ -250,6 +250,7 @@ JOB_LEASE_SECONDS = int(os.environ.get("TWOPOP_JOB_LEASE_SECONDS", "30"))
 JOB_SWEEP_SECONDS = float(os.environ.get("TWOPOP_JOB_SWEEP_SECONDS", "2"))
 JOB_BACKOFF_SECONDS = float(os.environ.get("TWOPOP_JOB_BACKOFF_SECONDS", "5"))  # doubled by each crash of a job
 JOB_REAP_GRACE_SECONDS = int(os.environ.get("TWOPOP_JOB_REAP_GRACE_SECONDS", "3600"))  # superseded files stay so long
+JOB_REMAKES = int(os.environ.get("TWOPOP_JOB_REMAKES", "4"))  # media made anew at a time after an update; 0: none
 JOB_SLOTS = {  # how many jobs of a kind one worker runs at the same time
     "index": int(os.environ.get("TWOPOP_INDEX_JOBS", "2")),
     "media": int(os.environ.get("TWOPOP_MEDIA_JOBS", "1")),

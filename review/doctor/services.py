@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
+from media_pipeline import api as pipeline
 from media_pipeline.models import Job
 from review.actions import removal
 from review.doctor.finding import Finding, error, ok, warning
@@ -138,6 +139,9 @@ def jobs() -> Iterator[Finding]:
         )
     else:
         yield ok("jobs", f"{running.count()} running, {waiting.count()} waiting for more than two minutes")
+    if left := pipeline.count_outdated():
+        pace = f"{settings.JOB_REMAKES} at a time" if settings.JOB_REMAKES else "not now"
+        yield ok("made anew", f"{left} media are left to be made anew after an update, {pace} (TWOPOP_JOB_REMAKES)")
     for job in Job.objects.filter(state=Job.State.FAILED_APP).order_by("-finished_at")[:5]:
         yield warning(
             "parked job",

@@ -352,6 +352,18 @@ class TestVersions:
         assert claim().pk == new.pk
         assert claim().priority == jobs.PRIORITY_AGAIN
 
+    def test_it_is_spread_newest_first(self, raised):
+        self.finish_all(3)
+        Job.objects.update(step_version=1)
+        assert (api.rerun_outdated(0), api.count_outdated()) == (0, 3)
+        assert (api.rerun_outdated(2), api.rerun_outdated(2), api.count_outdated()) == (2, 0, 1)
+        newest = Media.objects.order_by("-created_at")[:2]
+        again = Job.objects.filter(state="queued", priority=jobs.PRIORITY_AGAIN)
+        assert set(again.values_list("media_id", flat=True)) == {media.pk for media in newest}
+        with transaction.atomic():
+            jobs.finish(claim(), 1)
+        assert (api.rerun_outdated(2), api.count_outdated()) == (1, 0)
+
     def test_what_follows_waits_for_what_comes_before(self, raised):
         self.finish_all(1)
         media = Media.objects.get()
