@@ -150,6 +150,9 @@ KINDS: dict[str, Kind] = {
     "delivery_recalled": Kind(
         409, _("The delivery was recalled already"), _("Deliver the version again if it is to be delivered.")
     ),
+    "stack_changed": Kind(
+        409, _("The stack is not what it was"), _("Fetch its versions again, and name each of them just once.")
+    ),
     "delivered": Kind(409, _("What was delivered is kept"), _("Recall the delivery first.")),
     "person_unknown": Kind(422, _("There is no such member in this project"), _("Use ids of `projects/{id}/members`.")),
     "marker_limit": Kind(409, _("The version has as many markers as it can"), _("Delete some that are no longer used.")),

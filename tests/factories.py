@@ -96,7 +96,8 @@ def version(asset: Asset, media: Media | None = None, **fields: Any) -> Version:
     asset.last_number += 1
     asset.save(update_fields=["last_number"])
     fields = {"original_name": f"{asset.name}_v{asset.last_number:03}.mov", "created_by": asset.created_by, **fields}
-    return Version.objects.create(asset=asset, number=asset.last_number, media=media or globals()["media"](), **fields)
+    number = asset.last_number
+    return Version.objects.create(asset=asset, number=number, position=number, media=media or globals()["media"](), **fields)
 
 
 def job(media: Media, step: str = "index", state: str = Job.State.RUNNING, **fields: Any) -> Job:

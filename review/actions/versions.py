@@ -1,5 +1,6 @@
 """Versions: put on top of a stack, change what is shown of them, delete."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -43,7 +44,8 @@ def create_version(
         asset = Asset.objects.get(pk=asset_id)
         version = Version.objects.create(
             asset=asset,
-            number=asset.last_number if number is None else number,
+            number=(taken := asset.last_number if number is None else number),
+            position=taken,
             media=media,
             name=written,
             original_name=original_name,
@@ -115,6 +117,34 @@ def update_version(actor: Actor, version_id: str, *, original_name: str | None =
         _tell(version.asset, "version.updated", versions.version(version))
         assets.announce(version.asset)
     return version
+
+
+def reorder(actor: Actor, asset_id: str, *, version_ids: Sequence[str]) -> None:
+    """Put the versions of a stack into this order, the first on top. No number, no name and nothing that follows from them
+    changes: the newest version is the one with the highest number, wherever it stands. Raises stack_changed unless each
+    version of the stack is named just once."""
+    with transaction.atomic():
+        events.hold(access.asset(actor, asset_id, Capability.MANAGE_ASSETS).project_id)
+        asset = access.asset(actor, asset_id, Capability.MANAGE_ASSETS)
+        stack = {row.pk: row for row in versions.of_asset(asset.pk)}
+        if len(version_ids) != len(stack) or set(version_ids) != set(stack):
+            raise Problem("stack_changed")
+        before = [row.number for row in sorted(stack.values(), key=lambda row: (-row.position, -row.number))]
+        places = sorted((row.number for row in stack.values()), reverse=True)
+        moved = []
+        for version_id, position in zip(version_ids, places, strict=True):
+            row = stack[version_id]
+            if row.position != position:
+                row.position = position
+                row.save(update_fields=["position"])
+                moved.append(row)
+        numbers = [stack[version_id].number for version_id in version_ids]
+        if numbers == before:
+            return
+        events.audit(actor.user, "asset.reorder", asset, project_id=asset.project_id, order=numbers, before=before)
+        for shown in versions.version_list(moved):
+            _tell(asset, "version.updated", shown)
+        assets.announce(asset)
 
 
 def delete_version(actor: Actor, version_id: str) -> None:

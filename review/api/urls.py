@@ -71,6 +71,7 @@ urlpatterns = [
     path("projects/<str:project_id>/uploads", uploads.Uploads.as_view()),
     path("projects/<str:project_id>/incoming", names.Incoming.as_view()),
     path("projects/<str:project_id>/pattern-preview", names.PatternPreview.as_view()),
+    path("assets/<str:asset_id>/order", versions.StackOrder.as_view()),
     path("assets/<str:asset_id>/names", names.StackNames.as_view()),
     path("versions/<str:version_id>/name", names.VersionName.as_view()),
     path("uploads/<str:upload_id>/name", names.UploadName.as_view()),

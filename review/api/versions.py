@@ -24,6 +24,9 @@ class VersionSerializer(serializers.Serializer[Any]):
     asset_name = serializers.CharField()
     project_id = serializers.CharField()
     number = serializers.IntegerField(help_text="Counts up within the asset; never used twice.")
+    position = serializers.IntegerField(
+        help_text="Where it stands in its stack, the highest on top: its number, unless somebody reordered the stack."
+    )
     name = serializers.CharField(allow_blank=True, help_text="By the project's pattern, without ending; empty: none yet.")
     original_name = serializers.CharField(help_text="As uploaded.")
     note = serializers.CharField(allow_blank=True)
@@ -41,17 +44,34 @@ class VersionChange(InputSerializer):
     note = serializers.CharField(max_length=5000, required=False, allow_blank=True)
 
 
+class OrderInput(InputSerializer):
+    version_ids = serializers.ListField(
+        child=serializers.CharField(max_length=16), max_length=10_000, help_text="Each version of the stack, the top one first."
+    )
+
+
 class Versions(ApiView):
     @extend_schema(operation_id="versions_list", parameters=[PageQuery], responses=many(VersionSerializer))
     def get(self, request: Request, asset_id: str) -> Response:
-        """The asset's version stack, newest first."""
+        """The asset's version stack from top to bottom: newest first, unless somebody reordered it."""
         query = self.query(PageQuery)
         rows = versions.of_asset(access.asset(self.actor, asset_id).pk)
 
         def shown(page: list[Any]) -> list[dict[str, Any]]:
             return [absolute(one, self.base) for one in versions.version_list(page)]
 
-        return paged(request, rows, shown, order=("-number",), **query)
+        return paged(request, rows, shown, order=("-position", "-number"), **query)
+
+
+class StackOrder(ApiView):
+    @extend_schema(
+        operation_id="stack_order", request=OrderInput, responses=many(VersionSerializer, errors=(400, 403, 404, 409))
+    )
+    def put(self, request: Request, asset_id: str) -> Response:
+        """Reorder a stack as people look at it. Numbers and names stay; the newest version is still the highest number."""
+        actions.reorder(self.actor, asset_id, **self.body(OrderInput))
+        rows = versions.of_asset(asset_id).order_by("-position", "-number")
+        return self.all_shown(versions.version_list(list(rows)))
 
 
 class OneVersion(ApiView):

@@ -18,6 +18,9 @@ class Version(models.Model):
     id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
     asset = models.ForeignKey("review.Asset", on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()  # never used twice in a stack, not even after deletion
+    # Where it stands in its stack as people look at it, the highest on top: its number, unless somebody reordered the stack.
+    # Says nothing else: what is newest, what is earlier and what follows go by `number` alone.
+    position = models.PositiveIntegerField(default=0)
     media = models.ForeignKey("media_pipeline.Media", on_delete=models.PROTECT, related_name="+")
     original_name = models.CharField(max_length=255)  # as uploaded, Unicode kept; shown, never a path
     name = models.CharField(max_length=255, blank=True)  # by the project's pattern, without ending; "": it has none yet

@@ -39,6 +39,7 @@ def version_list(rows: Sequence[Version]) -> list[dict[str, Any]]:
             "asset_name": row.asset.name,
             "project_id": row.asset.project_id,
             "number": row.number,
+            "position": row.position,
             "name": row.name,
             "original_name": row.original_name,
             "note": row.note,

@@ -244,6 +244,7 @@ def test_state_after_events_equals_a_fresh_fetch():
     then(members.remove_member(Actor(leaver), project.pk, leaver.pk))
     then(projects.update_project(owner, project.pk, name="Renamed"))
     everybody()
+    then(versions.reorder(owner, asset.pk, version_ids=[first.pk, second.pk]))
     then(versions.delete_version(owner, first.pk))
     then(sequences.delete_sequence(owner, reel.pk))
     everybody()

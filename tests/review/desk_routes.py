@@ -7,6 +7,9 @@ DESK: dict[str, dict[str, Rule]] = {
     "api/v1/versions/<str:version_id>/carry-over": {  # there is no version below
         "POST": may(C.COMPLETE_COMMENTS, 409, body={"comment_ids": ["z" * 16]}),
     },
+    "api/v1/assets/<str:asset_id>/order": {  # there is no such version
+        "PUT": may(C.MANAGE_ASSETS, 409, body={"version_ids": ["z" * 16]}),
+    },
     "api/v1/projects/<str:project_id>/board": {"GET": may(C.VIEW)},
     "api/v1/projects/<str:project_id>/work": {"GET": may(C.SEE_INTERNAL)},
     "api/v1/projects/<str:project_id>/pre-session": {"GET": may(C.SEE_INTERNAL)},

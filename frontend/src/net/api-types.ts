@@ -74,6 +74,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{asset_id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Reorder a stack as people look at it. Numbers and names stay; the newest version is still the highest number. */
+        put: operations["stack_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{asset_id}/versions": {
         parameters: {
             query?: never;
@@ -81,7 +98,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The asset's version stack, newest first. */
+        /** @description The asset's version stack from top to bottom: newest first, unless somebody reordered it. */
         get: operations["versions_list"];
         put?: never;
         post?: never;
@@ -2898,6 +2915,11 @@ export interface components {
             /** @description As RFC 6749, 5.2 and RFC 8628, 3.5 name them. */
             error: string;
         };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        OrderInput: {
+            /** @description Each version of the stack, the top one first. */
+            version_ids: string[];
+        };
         OtherName: {
             name: string;
             version_id: string;
@@ -3909,6 +3931,8 @@ export interface components {
             number: number;
             /** @description As uploaded. */
             original_name: string;
+            /** @description Where it stands in its stack, the highest on top: its number, unless somebody reordered the stack. */
+            position: number;
             /** @description A path; null before a picture is there. */
             poster_url: string | null;
             project_id: string;
@@ -4533,6 +4557,76 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stack_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

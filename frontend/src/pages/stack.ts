@@ -7,15 +7,18 @@ import { agoText } from "../core/wording.ts";
 import { approvalHistory } from "../elements/approval-history.ts";
 import { markerName } from "../elements/approval-panel.ts";
 import { deliveryBox } from "../elements/delivery-box.ts";
-import { fill, h, icon } from "../elements/dom.ts";
+import { fill, h, icon, signOf } from "../elements/dom.ts";
 import { copyText, problemBox, problemText, toast, toastProblem } from "../elements/feedback.ts";
 import { LockLine } from "../elements/lock-line.ts";
 import { askName } from "../elements/name-dialog.ts";
+import { StackOrder } from "../elements/stack-order.ts";
 import { SyncBadge } from "../elements/sync-badge.ts";
 import type { Asset, Capability, Marker, StackNames, Version, VersionApprovals, VersionName } from "../net/types.ts";
-import { stackRows, type StackRow } from "../state/stack-rows.ts";
+import { isReordered, stackRows, type StackRow } from "../state/stack-rows.ts";
 import { after, api, goLive } from "./connect.ts";
 import { n, t } from "../language/translate.ts";
+
+const ORDER = "M8 5v14M5 8l3-3 3 3M5 16l3 3 3-3M14.5 7H20M14.5 12H20M14.5 17H20";
 
 class StackPage extends HTMLElement {
   private readonly assetId = this.dataset["asset"] ?? "";
@@ -25,11 +28,15 @@ class StackPage extends HTMLElement {
   private readonly summary = h("div", { class: "stack-names" });
   private readonly list = h("ol", { class: "stack-list" });
   private open = new Set<string>();
+  /** Open while somebody changes the order; it shows the list then. */
+  private order: StackOrder | null = null;
+  private readonly ordering = h("button", { type: "button", class: "button", hidden: true, onclick: () => this.reorder() }, signOf(ORDER), t("Change the order"));
+  private versions: readonly Version[] = [];
   private loaded = false;
   private soon: (() => void) | null = null;
 
   connectedCallback(): void {
-    fill(this, h("div", { class: "page-head" }, h("div", { class: "report-title stack-title" }, h("h1", null, this.dataset["name"]), this.state)), this.lock, this.summary, this.list);
+    fill(this, h("div", { class: "page-head" }, h("div", { class: "report-title stack-title" }, h("h1", null, this.dataset["name"]), this.state), this.ordering), this.lock, this.summary, this.list);
     fill(this.list, [1, 2, 3].map(() => h("li", { class: "skeleton project-skeleton" })));
     void this.load();
     void this.lock.watch(this.dataset["sequence"] || null);
@@ -64,8 +71,34 @@ class StackPage extends HTMLElement {
       this.may.has("upload") && names.next_name !== null && h("p", { class: "next-name" }, h("span", { class: "quiet" }, t("The next one is called ")), h("code", null, names.next_name), h("button", { type: "button", class: "button small ghost", onclick: () => void copyText(names.next_name ?? "").then((done) => done && toast(t("Name copied."))) }, t("Copy"))),
     );
     if (newest) void this.showState(newest.id);
+    this.versions = versions;
+    this.order?.show(versions);
+    this.ordering.hidden = this.order !== null || versions.length < 2 || !this.may.has("manage_assets");
+    this.list.hidden = this.order !== null;
     if (versions.length === 0) return fill(this.list, h("li", { class: "empty" }, icon("film"), h("h2", null, t("No version yet")), h("p", null, t("Upload a render to this stack: it becomes version 1."))));
-    fill(this.list, stackRows(versions, names).map((row) => this.row(row, newest?.id ?? "")));
+    const reordered = isReordered(versions);
+    fill(this.list, stackRows(versions, names).map((row) => this.row(row, newest?.id ?? "", reordered)));
+  }
+
+  private reorder(): void {
+    const order = new StackOrder({
+      save: (ids) => api.send<Version[]>(`assets/${this.assetId}/order`, { method: "PUT", body: { version_ids: ids } }),
+      refused: () => void this.load(),
+      done: () => {
+        this.order = null;
+        order.remove();
+        this.list.hidden = false;
+        this.ordering.hidden = false;
+        this.ordering.focus();
+        void this.load();
+      },
+    });
+    this.order = order;
+    this.list.before(order);
+    order.show(this.versions);
+    this.list.hidden = true;
+    this.ordering.hidden = true;
+    order.querySelector<HTMLElement>(".order-grip")?.focus();
   }
 
   private async showState(versionId: string): Promise<void> {
@@ -77,7 +110,7 @@ class StackPage extends HTMLElement {
     fill(this.state, text);
   }
 
-  private row(row: StackRow, newest: string): HTMLElement {
+  private row(row: StackRow, newest: string, reordered: boolean): HTMLElement {
     if (row.kind !== "version") {
       const numbers = row.number === row.last ? `v${row.number}` : `v${row.number} – v${row.last}`;
       return h("li", { class: "stack-gap" }, row.kind === "gap" ? t("{numbers} never came", { numbers }) : row.number === row.last ? t("{numbers} was deleted; the number is not used again", { numbers }) : t("{numbers} were deleted; their numbers are not used again", { numbers }));
@@ -103,7 +136,7 @@ class StackPage extends HTMLElement {
       h(
         "div",
         { class: "stack-text" },
-        h("p", { class: "stack-head" }, h("a", { class: "stack-number", href: `/v/${version.id}` }, `v${version.number}`), sync, version.media_state === "failed" && h("span", { class: "badge bad" }, t("Failed"))),
+        h("p", { class: "stack-head" }, h("a", { class: "stack-number", href: `/v/${version.id}` }, `v${version.number}`), reordered && version.id === newest && h("span", { class: "badge accent" }, t("Newest")), sync, version.media_state === "failed" && h("span", { class: "badge bad" }, t("Failed"))),
         h("p", { class: "stack-name" }, version.name ? h("code", null, version.name) : h("span", { class: "quiet" }, version.original_name)),
         h("p", { class: "quiet" }, `${version.created_by.name}, ${agoText(version.created_at, Date.now())}`, version.name && stemOf(version.original_name) !== version.name ? t(" · came as {originalName}", { originalName: version.original_name }) : ""),
         version.note && h("p", null, version.note),

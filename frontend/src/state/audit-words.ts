@@ -38,6 +38,7 @@ const DONE: Readonly<Record<string, string>> = {
   "upload.expire": t("let an upload expire"),
   "asset.create": t("made a stack"),
   "asset.update": t("changed a stack"),
+  "asset.reorder": t("reordered a stack"),
   "asset.delete": t("deleted a stack"),
   "sequence.create": t("made a sequence"),
   "sequence.update": t("changed a sequence"),

@@ -86,7 +86,7 @@ export class ComparingSurface {
     setAttribute(this.button, "aria-pressed", "false");
   }
 
-  /** The other versions of this video, newest first, then the other videos of the project. */
+  /** The other versions of this video as its stack stands, then the other videos of the project. */
   private async others(): Promise<CompareChoice[]> {
     const { session, projectId, assetId } = this.room;
     const assets = await api.all<Asset>(`projects/${projectId}/assets?page_size=200`);
