@@ -22,6 +22,8 @@ export interface Hit {
   readonly open: string | null;
   readonly marks: readonly Mark[];
   readonly titles: readonly string[];
+  /** The ghost that pressing shows in its list. */
+  readonly ghost?: string;
 }
 
 const REACH = 8;
@@ -31,7 +33,7 @@ const TOUCH_REACH = 18;
 export function hitAt(input: HitInput): Hit | null {
   switch (laneAt(input.layout, input.y)) {
     case "comments":
-      return commentAt(input);
+      return commentAt(input) ?? ghostAt(input);
     case "markers":
       return spanAt(input, input.lanes.markers, (marker) => marker.name);
     case "findings":
@@ -52,6 +54,13 @@ function commentAt({ x, y, touch, view, width, layout, lanes, clusters, rows }: 
   const mark = (bar && !touch) || !cluster ? bar : nextOfCluster(cluster);
   if (!mark) return null;
   return { frame: mark.frame, open: mark.id, marks: mark === bar || !cluster ? [mark] : cluster.marks, titles: [] };
+}
+
+function ghostAt(input: HitInput): Hit | null {
+  const ghosts = input.lanes.ghosts.map((ghost) => ({ ...ghost, duration_frames: ghost.frames }));
+  const hit = spanAt(input, ghosts, (ghost) => ghost.title);
+  const ghost = hit && ghosts.find((one) => one.frame === hit.frame && one.title === hit.titles[0]);
+  return hit && ghost ? { ...hit, ghost: ghost.id } : null;
 }
 
 function spanAt<T extends { readonly frame: number; readonly duration_frames: number }>({ x, touch, view, width }: HitInput, items: readonly T[], title: (item: T) => string): Hit | null {

@@ -24,6 +24,15 @@ export interface TimelineMarker {
   readonly colour?: string;
 }
 
+/** An open comment of an earlier version, on this version's frames. */
+export interface GhostMark {
+  readonly id: string;
+  readonly frame: number;
+  readonly frames: number;
+  /** Whose version it is, who wrote it, and what. */
+  readonly title: string;
+}
+
 export type Severity = "error" | "warn" | "info";
 
 /** What a sync check found. */
@@ -36,13 +45,14 @@ export interface TimelineFinding {
 
 export interface TimelineLanes {
   readonly marks: readonly Mark[];
+  readonly ghosts: readonly GhostMark[];
   readonly markers: readonly TimelineMarker[];
   readonly findings: readonly TimelineFinding[];
   /** The last frame that is approved; null when none is. */
   readonly approvedUpTo: number | null;
 }
 
-export const NO_LANES: TimelineLanes = { marks: [], markers: [], findings: [], approvedUpTo: null };
+export const NO_LANES: TimelineLanes = { marks: [], ghosts: [], markers: [], findings: [], approvedUpTo: null };
 
 export interface Lane {
   readonly top: number;
@@ -90,6 +100,8 @@ export const RANGE_ROWS = 2;
 /** Radius of a comment's disc, and where its middle lies in the lane. */
 export const DISC = 5;
 export const DISC_MIDDLE = 9;
+/** A ghost is a ring around where the disc of a comment would be: both can be seen on one frame. */
+export const GHOST_RING = 7.5;
 
 /** Top and height of a row of ranges in the comments' lane. */
 export function rangeRow(comments: Lane, row: number): Lane {

@@ -39,10 +39,19 @@ export class GhostPanel extends HTMLElement {
     fill(this.all, port.mayCarry && ids.length > 1 && this.button(t("Carry all over"), ids, port));
   }
 
+  /** Unfold the list and bring this one into view. */
+  reveal(id: string): void {
+    const row = this.list.querySelector<HTMLElement>(`[data-ghost="${CSS.escape(id)}"]`);
+    if (!row) return;
+    this.fold.open = true;
+    for (const one of this.list.children) one.classList.toggle("selected", one === row);
+    row.scrollIntoView({ block: "nearest" });
+  }
+
   private row({ comment, version_number, frame }: Ghost, port: GhostPort): HTMLElement {
     return h(
       "li",
-      { class: "ghost-row" },
+      { class: "ghost-row", "data-ghost": comment.id },
       h(
         "p",
         { class: "ghost-head" },

@@ -45,6 +45,8 @@ export interface RequestMap {
   marker: { readonly direction: 1 | -1 };
   /** Say what the sync checks found on a frame that was gone to. */
   "name-place": { readonly frame: number };
+  /** Show an open comment of an earlier version in its list. */
+  "open-ghost": { readonly id: string };
   /** 0: show all. */
   zoom: { readonly direction: 1 | -1 | 0 };
   display: { readonly display: Display };

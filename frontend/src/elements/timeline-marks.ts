@@ -1,6 +1,6 @@
 // Paints what people and checks say about frames: in and out, what is approved, comments, markers, findings.
 import type { Cluster } from "../core/mark-clusters.ts";
-import { DISC, DISC_MIDDLE, rangeRow, type LaneLayout, type Mark, type Severity, type TimelineLanes } from "../core/timeline-lanes.ts";
+import { DISC, DISC_MIDDLE, GHOST_RING, rangeRow, type LaneLayout, type Mark, type Severity, type TimelineLanes } from "../core/timeline-lanes.ts";
 import { xOf, type View } from "../core/timeline-view.ts";
 import type { FrameRange } from "../player/player.ts";
 import type { Palette } from "./timeline-palette.ts";
@@ -24,6 +24,7 @@ export function paintMarks(draw: CanvasRenderingContext2D, input: MarksInput): v
   paintApproved(draw, input);
   paintFindings(draw, input);
   paintMarkers(draw, input);
+  paintGhosts(draw, input);
   paintCommentRanges(draw, input);
   paintComments(draw, input);
 }
@@ -119,6 +120,32 @@ function paintCommentRanges(draw: CanvasRenderingContext2D, { view, width, layou
   for (const mark of lanes.marks) if (mark.frames > 1 && !mark.selected) paint(mark);
   for (const mark of lanes.marks) if (mark.frames > 1 && mark.selected) paint(mark);
   draw.globalAlpha = 1;
+}
+
+/** Rings without a filling, and what they span as a dashed line. */
+function paintGhosts(draw: CanvasRenderingContext2D, { view, width, layout, palette, lanes }: MarksInput): void {
+  const middle = layout.comments.top + DISC_MIDDLE;
+  draw.strokeStyle = palette.dim;
+  draw.lineWidth = 1.5;
+  let before = Number.NEGATIVE_INFINITY;
+  for (const ghost of lanes.ghosts) {
+    const x = xOf(view, width, ghost.frame + 0.5);
+    const end = xOf(view, width, ghost.frame + ghost.frames);
+    if (x > width + GHOST_RING || end < -GHOST_RING) continue;
+    draw.setLineDash([2.5, 2]);
+    if (ghost.frames > 1 && end > x + GHOST_RING) {
+      draw.beginPath();
+      draw.moveTo(x + GHOST_RING, middle);
+      draw.lineTo(end, middle);
+      draw.stroke();
+    }
+    if (x - before < 2) continue; // they would only make one ring heavier
+    before = x;
+    draw.beginPath();
+    draw.arc(x, middle, GHOST_RING, 0, 7);
+    draw.stroke();
+  }
+  draw.setLineDash([]);
 }
 
 const COUNT_WIDTH = 20;

@@ -203,7 +203,8 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
     if (!hit || !this.face) return this.face === null;
     if (hit.open) ask(this, { kind: "open-comment", id: hit.open });
     else ask(this, { kind: "seek", frame: hit.frame });
-    if (hit.titles.length > 0) ask(this, { kind: "name-place", frame: hit.frame });
+    if (hit.ghost) ask(this, { kind: "open-ghost", id: hit.ghost });
+    else if (hit.titles.length > 0) ask(this, { kind: "name-place", frame: hit.frame });
     return true;
   }
 

@@ -156,8 +156,9 @@ class Room extends HTMLElement implements RoomContext {
     const comparing = new Comparing(this);
     const touring = new Touring(this);
     const approving = new Approving(this, this.approvals);
+    const ghosts = new Ghosts(this, this.ghosts);
     new Touching(this);
-    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding, approving, new Ghosts(this, this.ghosts), touring];
+    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding, approving, ghosts, touring];
     this.handlers = {
       ...navigating.handlers,
       ...drawing.handlers,
@@ -168,6 +169,7 @@ class Room extends HTMLElement implements RoomContext {
       ...talking.handlers,
       ...hearing.handlers,
       ...finding.handlers,
+      ...ghosts.handlers,
       ...touring.handlers,
       version: ({ id }) => this.enter(id, this.player.intended),
       ...this.keys.handlers,

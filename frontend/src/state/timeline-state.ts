@@ -59,6 +59,7 @@ export class TimelineModel {
     const sorted: Partial<TimelineLanes> = {
       ...change,
       ...(change.marks ? { marks: byFrame(change.marks) } : {}),
+      ...(change.ghosts ? { ghosts: byFrame(change.ghosts) } : {}),
       ...(change.markers ? { markers: byFrame(change.markers) } : {}),
       ...(change.findings ? { findings: byFrame(change.findings) } : {}),
     };

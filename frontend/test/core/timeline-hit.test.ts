@@ -6,6 +6,7 @@ import { clipAt, layOut, neighbourMarker, NO_LANES, rangeRow, RANGE_ROWS, type M
 const mark = (id: string, frame: number, frames = 1, selected = false): Mark => ({ id, frame, frames, authorId: "a", author: "A", text: id, done: false, selected, editable: true });
 const lanes: TimelineLanes = {
   marks: [mark("a", 100), mark("b", 101), mark("long", 200, 100), mark("short", 220, 20), mark("c", 500)],
+  ghosts: [{ id: "g", frame: 700, frames: 20, title: "v2 · Anna: hold it" }, { id: "h", frame: 100, frames: 1, title: "v1 · Ben: early" }],
   markers: [{ id: "m1", frame: 50, duration_frames: 1, name: "Reel 1" }, { id: "m2", frame: 400, duration_frames: 1, name: "Reel 2" }],
   findings: [{ frame: 600, duration_frames: 30, severity: "error", title: "Sound is late" }],
   approvedUpTo: null,
@@ -39,6 +40,12 @@ it("finds markers and findings, and names them", () => {
   expect(at(660, (layout.findings?.top ?? 0) + 3)).toBeNull();
   expect(at(101, 2)).toBeNull(); // the ruler belongs to the playhead
   expect(at(101, (layout.film?.top ?? 0) + 3)).toBeNull();
+});
+
+it("finds what is open in earlier versions, below the comments of this one", () => {
+  expect(at(702, discs)).toEqual({ frame: 700, open: null, marks: [], titles: ["v2 · Anna: hold it"], ghost: "g" });
+  expect(at(715, discs)?.ghost).toBe("g");
+  expect(at(101, discs)?.ghost).toBeUndefined();
 });
 
 it("marks the clip that a frame is in", () => {

@@ -4,9 +4,15 @@ import { toast, toastProblem } from "../../elements/feedback.ts";
 import type { Comment, Ghost, MediaStatus } from "../../net/types.ts";
 import { after, api } from "../connect.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
+import type { GhostMark } from "../../core/timeline-lanes.ts";
+import type { Handlers } from "../../elements/requests.ts";
 import { n } from "../../language/translate.ts";
 
+/** None for a ghost that stands behind this version's end. */
+const ghostMark = ({ comment, version_number, frame }: Ghost): GhostMark[] => (frame === null ? [] : [{ id: comment.id, frame, frames: comment.duration_frames, title: `v${version_number} · ${comment.author.name}: ${comment.text}` }]);
+
 export class Ghosts implements RoomPart {
+  readonly handlers: Handlers<"open-ghost"> = { "open-ghost": ({ id }) => this.panel.reveal(id) };
   private asked = 0;
   private soon: (() => void) | null = null;
 
@@ -25,7 +31,12 @@ export class Ghosts implements RoomPart {
   leave(): void {
     this.asked++;
     this.soon?.();
-    this.panel.show([]);
+    this.show([]);
+  }
+
+  private show(ghosts: readonly Ghost[]): void {
+    this.panel.show(ghosts);
+    this.room.timeline.model.setLanes({ ghosts: ghosts.flatMap(ghostMark) });
   }
 
   media(_: MediaStatus | null, fresh: boolean): void {
@@ -47,7 +58,7 @@ export class Ghosts implements RoomPart {
   private async load(): Promise<void> {
     const mine = ++this.asked;
     const found = await api.all<Ghost>(`versions/${this.room.session.versionId}/ghosts?page_size=200`).catch(() => null);
-    if (found && mine === this.asked) this.panel.show(found);
+    if (found && mine === this.asked) this.show(found);
   }
 
   private async carry(ids: readonly string[]): Promise<void> {
