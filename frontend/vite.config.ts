@@ -24,6 +24,7 @@ export default defineConfig({
         preflight: "src/pages/preflight.ts",
         proxies: "src/pages/proxies.ts",
         "test-render": "src/pages/test-render.ts",
+        locks: "src/pages/locks.ts",
         spec: "src/pages/spec.ts",
         protocol: "src/pages/protocol.ts",
         stack: "src/pages/stack.ts",

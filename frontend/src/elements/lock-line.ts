@@ -49,15 +49,11 @@ export class LockLine extends HTMLElement {
 
   /** What the live connection tells. */
   event(kind: string, payload: unknown): void {
-    if (kind === "lock.freed") return this.freed(payload as LockFreed);
+    if (kind === "lock.freed") return tellOfFreed(this.api, this.me, payload as LockFreed);
     const told = payload as Sequence | null;
     if (kind === "sequence.updated" && told?.id === this.sequence?.id) this.show(told);
   }
 
-  private freed(told: LockFreed): void {
-    if (told.holder.id === this.me && told.forced_because) toast(t("Your lock of {name} was taken away: {forcedBecause}", { name: told.name, forcedBecause: told.forced_because }), { bad: true, milliseconds: 60_000 });
-    else if (told.waiting.some((one) => one.id === this.me)) toast(t("{name} is free now. You asked for its lock.", { name: told.name }), { milliseconds: 60_000, action: { label: t("Lock it"), run: () => void this.put(told.sequence_id, { minutes: 60 }) } });
-  }
 
   private draw(): void {
     const { sequence } = this;
@@ -71,20 +67,14 @@ export class LockLine extends HTMLElement {
     const waits = sequence.waiting.some((one) => one.id === this.me);
     const button = (text: string, run: () => void, look = ""): HTMLElement => h("button", { type: "button", class: `button small ${look}`, onclick: run }, text);
     const path = `sequences/${sequence.id}/lock`;
+    this.dataset["sequence"] = sequence.id;
     this.dataset["state"] = lock === null ? "free" : mine ? "mine" : "held";
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", t("Lock of {name}", { name: sequence.name }));
     fill(
       this,
       icon("lock"),
-      h(
-        "span",
-        { class: "lock-text" },
-        lock === null ? h("span", null, t("{name} is free", { name: sequence.name })) : h("strong", null, mine ? t("You are working on {name}", { name: sequence.name }) : t("{name} is working on {name2}", { name: lock.holder.name, name2: sequence.name })),
-        lock !== null && h("span", { class: "lock-when" }, t(" until {when}, since {when2}", { when: untilText(lock.until, new Date()), when2: agoText(lock.since, Date.now()) })),
-        lock !== null && lock.note && h("span", { class: "lock-note" }, lock.note),
-        sequence.waiting.length > 0 && h("span", { class: "lock-note" }, t("Waiting: {people}", { people: sequence.waiting.map((one) => (one.id === this.me ? t("you") : one.name)).join(", ") })),
-      ),
+      lockText(sequence, this.me),
       h(
         "span",
         { class: "lock-tools" },
@@ -138,6 +128,29 @@ export class LockLine extends HTMLElement {
       body.append(form);
       requestAnimationFrame(() => note.focus());
     });
+  }
+}
+
+/** Who works on it, until when, since when, what for, and who waits. */
+export function lockText(sequence: Sequence, me: string): HTMLElement {
+  const lock = lockAt(sequence, Date.now());
+  const mine = lock?.holder.id === me;
+  return h(
+    "span",
+    { class: "lock-text" },
+    lock === null ? h("span", null, t("{name} is free", { name: sequence.name })) : h("strong", null, mine ? t("You are working on {name}", { name: sequence.name }) : t("{name} is working on {name2}", { name: lock.holder.name, name2: sequence.name })),
+    lock !== null && h("span", { class: "lock-when" }, t(" until {when}, since {when2}", { when: untilText(lock.until, new Date()), when2: agoText(lock.since, Date.now()) })),
+    lock !== null && lock.note && h("span", { class: "lock-note" }, lock.note),
+    sequence.waiting.length > 0 && h("span", { class: "lock-note" }, t("Waiting: {people}", { people: sequence.waiting.map((one) => (one.id === me ? t("you") : one.name)).join(", ") })),
+  );
+}
+
+/** Tell whom it concerns: the holder why the lock was taken away, those who wait that it is free. */
+export function tellOfFreed(api: Api, me: string, told: LockFreed): void {
+  if (told.holder.id === me && told.forced_because) toast(t("Your lock of {name} was taken away: {forcedBecause}", { name: told.name, forcedBecause: told.forced_because }), { bad: true, milliseconds: 60_000 });
+  else if (told.waiting.some((one) => one.id === me)) {
+    const take = (): void => void api.send(`sequences/${told.sequence_id}/lock`, { method: "PUT", body: { minutes: 60 } }).catch(toastProblem);
+    toast(t("{name} is free now. You asked for its lock.", { name: told.name }), { milliseconds: 60_000, action: { label: t("Lock it"), run: take } });
   }
 }
 

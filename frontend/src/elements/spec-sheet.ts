@@ -1,7 +1,7 @@
 // A spec to read: its fields, what changed between revisions, which versions do not conform.
 import type { NotConforming } from "../net/types.ts";
 import type { Fields } from "../state/merging.ts";
-import { GROUPS, said, type Change } from "../state/spec-sheet.ts";
+import { deviationName, GROUPS, said, type Change } from "../state/spec-sheet.ts";
 import { h } from "./dom.ts";
 import { t } from "../language/translate.ts";
 
@@ -26,7 +26,7 @@ export function notConformingList(found: readonly NotConforming[]): HTMLElement 
         "li",
         null,
         h("a", { href: `/v/${one.version_id}/checks` }, `${one.asset_name} v${one.number}`),
-        h("ul", { class: "deviations" }, one.deviations.map((deviation) => h("li", null, `${deviation.what}: `, h("span", { class: "num" }, deviation.found), h("span", { class: "quiet" }, t(" instead of {expected}", { expected: deviation.expected }))))),
+        h("ul", { class: "deviations" }, one.deviations.map((deviation) => h("li", null, `${deviationName(deviation.what)}: `, h("span", { class: "num" }, deviation.found), h("span", { class: "quiet" }, t(" instead of {expected}", { expected: deviation.expected }))))),
       ),
     ),
   );

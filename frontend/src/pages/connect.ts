@@ -21,8 +21,16 @@ function storage(): Storage | null {
 
 export const keeping = new Keeping(storage());
 
+/** Whoever listens to the page's connection beside the page itself gets each event as `detail` of this event of the document. */
+export const LIVE_EVENT = "tp-live";
+let connected = false;
+
+/** Whether this page has a connection: one is enough. */
+export const isLive = (): boolean => connected;
+
 /** Live events of a project from number `seq` on. */
 export function goLive(projectId: string, seq: number, listener: LiveListener): LiveClient {
+  connected = true;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const client = new LiveClient(
     {
@@ -31,7 +39,14 @@ export function goLive(projectId: string, seq: number, listener: LiveListener): 
       after,
       random: Math.random,
     },
-    listener,
+    {
+      event: (event) => {
+        listener.event(event);
+        document.dispatchEvent(new CustomEvent<LiveEvent>(LIVE_EVENT, { detail: event }));
+      },
+      progress: (mediaId, jobs) => listener.progress(mediaId, jobs),
+      state: (state) => listener.state(state),
+    },
     seq,
   );
   client.start();

@@ -3,45 +3,27 @@ import "../styles/library.css";
 import "../styles/desk.css";
 import { agoText, sizeText } from "../core/wording.ts";
 import { fill, h, icon } from "../elements/dom.ts";
-import { problemBox } from "../elements/feedback.ts";
 import { PolicyBox } from "../elements/policy-box.ts";
 import { verifyBox } from "../elements/verify-box.ts";
 import type { Capability, Delivery } from "../net/types.ts";
-import { after, api, goLive } from "./connect.ts";
+import { api, livePage } from "./live-page.ts";
 import { t } from "../language/translate.ts";
 
 class DeliveriesPage extends HTMLElement {
   private readonly projectId = this.dataset["project"] ?? "";
   private readonly policy = new PolicyBox(api, this.projectId, new Set((this.dataset["capabilities"] ?? "").split(" ") as Capability[]));
   private readonly list = h("div", { class: "row-list" });
-  private loaded = false;
-  private soon: (() => void) | null = null;
 
   connectedCallback(): void {
     fill(this, h("div", { class: "page-head" }, h("h1", null, t("Deliveries"))), h("div", { class: "desk" }, this.policy, this.list, verifyBox(api, this.projectId)));
-    fill(this.list, [1, 2].map(() => h("div", { class: "skeleton project-skeleton" })));
-    void this.load();
     void this.policy.load();
-    goLive(this.projectId, Number(this.dataset["seq"] ?? 0), {
-      event: ({ kind }) => {
-        if (kind === "policy.updated") void this.policy.load();
-        if (!kind.startsWith("delivery.")) return;
-        this.soon?.();
-        this.soon = after(150, () => void this.load());
-      },
-      progress: () => {},
-      state: () => {},
+    livePage(this, {
+      body: this.list,
+      fetch: () => api.all<Delivery>(`projects/${this.projectId}/deliveries?page_size=200`),
+      show: (deliveries) => fill(this.list, deliveries.length > 0 ? deliveries.map(row) : h("div", { class: "empty" }, icon("check"), h("h2", null, t("Nothing has been delivered yet")), h("p", null, t("A version is delivered from its stack, once the project's policy lets it go. From then on its record is frozen, and it may be called final.")))),
+      kinds: /^delivery\./,
+      event: (kind) => kind === "policy.updated" && void this.policy.load(),
     });
-  }
-
-  private async load(): Promise<void> {
-    try {
-      const deliveries = await api.all<Delivery>(`projects/${this.projectId}/deliveries?page_size=200`);
-      this.loaded = true;
-      fill(this.list, deliveries.length > 0 ? deliveries.map(row) : h("div", { class: "empty" }, icon("check"), h("h2", null, t("Nothing has been delivered yet")), h("p", null, t("A version is delivered from its stack, once the project's policy lets it go. From then on its record is frozen, and it may be called final."))));
-    } catch (error) {
-      if (!this.loaded) fill(this.list, problemBox(error, () => void this.load()));
-    }
   }
 }
 

@@ -1,36 +1,30 @@
 // One delivery: the file, how to have it whole, and the record that was frozen with it.
 import "../styles/library.css";
 import "../styles/desk.css";
-import { rateText, sheetOf } from "../state/spec-sheet.ts";
+import { deviationName, rateText, sheetOf } from "../state/spec-sheet.ts";
 import { sizeText } from "../core/wording.ts";
 import { approvalHistory } from "../elements/approval-history.ts";
 import { fill, h, icon } from "../elements/dom.ts";
-import { copyText, problemBox, toast } from "../elements/feedback.ts";
+import { copyText, toast } from "../elements/feedback.ts";
 import { askReason } from "../elements/reason-dialog.ts";
 import { specSheet } from "../elements/spec-sheet.ts";
 import { verifyBox } from "../elements/verify-box.ts";
 import type { DeliveryRecord } from "../net/types.ts";
 import { BLOCKS, type DeliveryRecordBody } from "../state/delivery-record.ts";
-import { api } from "./connect.ts";
+import { api, livePage } from "./live-page.ts";
 import { localeTag, t } from "../language/translate.ts";
 
 class DeliveryPage extends HTMLElement {
   private readonly deliveryId = this.dataset["delivery"] ?? "";
   private readonly may = new Set((this.dataset["capabilities"] ?? "").split(" "));
   private readonly body = h("div", { class: "desk" });
+  private readonly verify = verifyBox(api, this.dataset["project"] ?? "");
+  private load!: () => Promise<void>;
 
   connectedCallback(): void {
     fill(this, this.body);
-    fill(this.body, h("div", { class: "skeleton report-skeleton" }));
-    void this.load();
-  }
-
-  private async load(): Promise<void> {
-    try {
-      this.show(await api.send<DeliveryRecord>(`deliveries/${this.deliveryId}`));
-    } catch (error) {
-      fill(this.body, problemBox(error, () => void this.load()));
-    }
+    // Only a recall changes what is frozen; an answer about a file that was read here stays where it is.
+    this.load = livePage(this, { body: this.body, fetch: () => api.send<DeliveryRecord>(`deliveries/${this.deliveryId}`), show: (found) => this.show(found), kinds: /^delivery\.updated$/ });
   }
 
   private show({ delivery, record: given, record_sha256 }: DeliveryRecord): void {
@@ -61,7 +55,7 @@ class DeliveryPage extends HTMLElement {
       record.open_comments.length > 0 && section(record.open_comments.length === 1 ? t("One comment was open") : t("{count} comments were open", { count: record.open_comments.length }), h("ul", { class: "history" }, record.open_comments.map((one) => h("li", null, h("p", null, h("span", { class: "tc quiet" }, `${one.timecode ?? one.frame} `), one.text))))),
       record.note && section(t("Note"), h("p", null, record.note)),
       section(t("Spec, revision {revision}", { revision: record.spec.revision }), record.spec.revision > 0 ? specSheet(sheetOf(record.spec)) : h("p", { class: "quiet" }, t("Nothing had been agreed on."))),
-      verifyBox(api, delivery.project_id),
+      this.verify,
     );
   }
 
@@ -69,12 +63,12 @@ class DeliveryPage extends HTMLElement {
     const { file, rate } = record;
     const hash = (value: string): HTMLElement => h("span", { class: "hash-line" }, h("code", { class: "hash" }, value), h("button", { type: "button", class: "button small ghost", onclick: () => void copyText(value).then((done) => done && toast(t("Copied."))) }, t("Copy")));
     const facts: readonly (readonly [string, string | HTMLElement])[] = [
-      ["Size", `${sizeText(file.size)} (${file.size.toLocaleString(localeTag())} bytes)`],
-      ["Frames", file.frame_count === null ? "" : `${file.frame_count.toLocaleString(localeTag())}${rate ? ` @ ${rateText(`${rate.num}/${rate.den}`)}${rate.drop_frame ? " DF" : ""}` : ""}`],
+      [t("Size"), `${sizeText(file.size)} (${t("{count} bytes", { count: file.size.toLocaleString(localeTag()) })})`],
+      [t("Frames"), file.frame_count === null ? "" : `${file.frame_count.toLocaleString(localeTag())}${rate ? ` @ ${rateText(`${rate.num}/${rate.den}`)}${rate.drop_frame ? " DF" : ""}` : ""}`],
       [t("Starts at"), record.start_timecode ?? ""],
       [t("Came as"), record.version.original_name],
-      ["SHA-256 of the file", hash(sha256)],
-      ["SHA-256 of this record", hash(recordSha256)],
+      [t("SHA-256 of the file"), hash(sha256)],
+      [t("SHA-256 of this record"), hash(recordSha256)],
     ];
     return section(t("The file"), h("dl", { class: "facts" }, facts.filter(([, value]) => value !== "").map(([name, value]) => h("div", null, h("dt", null, name), h("dd", { class: "num" }, value)))));
   }
@@ -86,7 +80,7 @@ class DeliveryPage extends HTMLElement {
       t("Checks"),
       verdict ? h("p", null, h("strong", null, verdict.title), ` ${verdict.summary}`) : h("p", { class: "quiet" }, t("The checks had not come to an end.")),
       waivers.length > 0 && h("dl", { class: "facts" }, waivers.map((one) => h("div", null, h("dt", null, one.code), h("dd", null, one.reason)))),
-      not_conforming.length > 0 && h("ul", { class: "deviations" }, not_conforming.map((one) => h("li", null, `${one.what}: ${one.found} `, h("span", { class: "quiet" }, t("instead of {expected}", { expected: one.expected }))))),
+      not_conforming.length > 0 && h("ul", { class: "deviations" }, not_conforming.map((one) => h("li", null, `${deviationName(one.what)}: ${one.found} `, h("span", { class: "quiet" }, t("instead of {expected}", { expected: one.expected }))))),
     );
   }
 }

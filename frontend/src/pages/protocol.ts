@@ -4,11 +4,11 @@ import "../styles/desk.css";
 import { agoText, initials } from "../core/wording.ts";
 import { saveFields } from "../elements/conflict-dialog.ts";
 import { avatar, fill, h, icon } from "../elements/dom.ts";
-import { problemBox, problemText, toast, toastProblem } from "../elements/feedback.ts";
+import { problemText, toast, toastProblem } from "../elements/feedback.ts";
 import { richTextNode } from "../elements/talk/rich-text.ts";
 import type { Person, TeamProtocol } from "../net/types.ts";
 import type { Present } from "../state/merging.ts";
-import { after, api, goLive } from "./connect.ts";
+import { api, livePage } from "./live-page.ts";
 import { t } from "../language/translate.ts";
 
 class ProtocolPage extends HTMLElement {
@@ -17,35 +17,21 @@ class ProtocolPage extends HTMLElement {
   private readonly mayEdit = (this.dataset["capabilities"] ?? "").split(" ").includes("manage_spec");
   private readonly head = h("div", { class: "page-head" });
   private readonly body = h("div", { class: "protocol" });
-  private shown: TeamProtocol | null = null;
   private editing = false;
-  private soon: (() => void) | null = null;
+  private load!: () => Promise<void>;
 
   connectedCallback(): void {
     fill(this, this.head, this.body);
-    fill(this.body, h("div", { class: "skeleton report-skeleton" }));
-    void this.load();
-    goLive(this.dataset["project"] ?? "", Number(this.dataset["seq"] ?? 0), {
-      event: ({ kind }) => {
-        if (this.editing || !/^(protocol|spec|member)\./.test(kind)) return;
-        this.soon?.();
-        this.soon = after(200, () => void this.load());
-      },
-      progress: () => {},
-      state: () => {},
+    this.load = livePage(this, {
+      body: this.body,
+      fetch: () => api.send<TeamProtocol>(this.path),
+      show: (protocol) => this.show(protocol),
+      kinds: /^(protocol|spec|member)\./,
+      busy: () => this.editing,
     });
   }
 
-  private async load(): Promise<void> {
-    try {
-      this.show(await api.send<TeamProtocol>(this.path));
-    } catch (error) {
-      if (this.shown === null) fill(this.body, problemBox(error, () => void this.load()));
-    }
-  }
-
   private show(protocol: TeamProtocol): void {
-    this.shown = protocol;
     const by = protocol.made_by && protocol.made_at ? t("Revision {revision} by {name}, {when}", { revision: protocol.revision, name: protocol.made_by.name, when: agoText(protocol.made_at, Date.now()) }) : t("The text that every project begins with, made from its spec");
     fill(
       this.head,

@@ -4,13 +4,13 @@ import "../styles/desk.css";
 import { agoText } from "../core/wording.ts";
 import { saveFields } from "../elements/conflict-dialog.ts";
 import { fill, h, icon } from "../elements/dom.ts";
-import { problemBox, toast } from "../elements/feedback.ts";
+import { toast } from "../elements/feedback.ts";
 import { specForm } from "../elements/spec-form.ts";
 import { changeList, notConformingList, specSheet } from "../elements/spec-sheet.ts";
 import type { NotConforming, ProjectSpec, SpecChange, SpecPreset } from "../net/types.ts";
 import type { Fields, Present } from "../state/merging.ts";
 import { bodyOf, changes, FIELDS, said, sheetOf } from "../state/spec-sheet.ts";
-import { after, api, goLive } from "./connect.ts";
+import { api, livePage } from "./live-page.ts";
 import { t } from "../language/translate.ts";
 
 class SpecPage extends HTMLElement {
@@ -19,35 +19,22 @@ class SpecPage extends HTMLElement {
   private readonly head = h("div", { class: "page-head" });
   private readonly body = h("div", { class: "desk" });
   private revisions: readonly ProjectSpec[] = [];
-  private spec: ProjectSpec | null = null;
   private editing = false;
-  private soon: (() => void) | null = null;
+  private load!: () => Promise<void>;
 
   connectedCallback(): void {
     fill(this, this.head, this.body);
-    fill(this.body, h("div", { class: "skeleton report-skeleton" }));
-    void this.load();
-    goLive(this.projectId, Number(this.dataset["seq"] ?? 0), {
-      event: ({ kind }) => {
-        if (this.editing || !/^(spec|version|asset|media)\./.test(kind)) return; // what is being written is not taken away
-        this.soon?.();
-        this.soon = after(300, () => void this.load());
+    const path = `projects/${this.projectId}/spec`;
+    this.load = livePage(this, {
+      body: this.body,
+      fetch: () => Promise.all([api.send<ProjectSpec>(path), api.all<ProjectSpec>(`${path}/revisions?page_size=200`), api.send<NotConforming[]>(`${path}/conformance`)]),
+      show: ([spec, revisions, wrong]) => {
+        this.revisions = revisions;
+        this.show(spec, wrong);
       },
-      progress: () => {},
-      state: () => {},
+      kinds: /^(spec|version|asset|media)\./,
+      busy: () => this.editing,
     });
-  }
-
-  private async load(): Promise<void> {
-    try {
-      const path = `projects/${this.projectId}/spec`;
-      const [spec, revisions, wrong] = await Promise.all([api.send<ProjectSpec>(path), api.all<ProjectSpec>(`${path}/revisions?page_size=200`), api.send<NotConforming[]>(`${path}/conformance`)]);
-      this.spec = spec;
-      this.revisions = revisions;
-      if (!this.editing) this.show(spec, wrong);
-    } catch (error) {
-      if (this.spec === null) fill(this.body, problemBox(error, () => void this.load()));
-    }
   }
 
   private show(spec: ProjectSpec, wrong: readonly NotConforming[]): void {

@@ -3,10 +3,9 @@ import "../styles/library.css";
 import "../styles/desk.css";
 import { agoText, initials } from "../core/wording.ts";
 import { avatar, fill, h, icon } from "../elements/dom.ts";
-import { problemBox } from "../elements/feedback.ts";
 import { SessionLine } from "../elements/session-line.ts";
 import type { Work } from "../net/types.ts";
-import { after, api, goLive } from "./connect.ts";
+import { api, livePage } from "./live-page.ts";
 import { n, t } from "../language/translate.ts";
 
 type Item = Work["items"][number];
@@ -30,35 +29,20 @@ class WorkPage extends HTMLElement {
   private readonly projectId = this.dataset["project"] ?? "";
   private readonly session = new SessionLine(api, this.projectId);
   private readonly body = h("div", { class: "desk" });
-  private loaded = false;
-  private soon: (() => void) | null = null;
 
   connectedCallback(): void {
     fill(this, h("div", { class: "page-head" }, h("h1", null, t("What is under way"))), this.session, this.body);
-    fill(this.body, h("div", { class: "skeleton report-skeleton" }));
-    void this.load();
-    goLive(this.projectId, Number(this.dataset["seq"] ?? 0), {
-      event: ({ kind }) => {
-        if (!/^(asset|version|media|checks|sequence|protocol|member)\./.test(kind)) return;
-        this.soon?.();
-        this.soon = after(300, () => void this.load());
+    const load = livePage(this, {
+      body: this.body,
+      fetch: () => {
+        void this.session.load(null);
+        return api.send<Work>(`projects/${this.projectId}/work`);
       },
-      progress: () => {},
-      state: () => {},
+      show: (work) => this.show(work),
+      kinds: /^(asset|version|media|checks|sequence|protocol|member)\./,
     });
     // Uploads of others that have only begun are no event.
-    document.addEventListener("visibilitychange", () => !document.hidden && void this.load());
-  }
-
-  private async load(): Promise<void> {
-    void this.session.load(null);
-    try {
-      const work = await api.send<Work>(`projects/${this.projectId}/work`);
-      this.loaded = true;
-      this.show(work);
-    } catch (error) {
-      if (!this.loaded) fill(this.body, problemBox(error, () => void this.load()));
-    }
+    document.addEventListener("visibilitychange", () => !document.hidden && void load());
   }
 
   private show({ people, items }: Work): void {

@@ -64,6 +64,23 @@ export const GROUPS: readonly SheetGroup[] = [
   },
 ];
 export const NAMES: SheetField = { key: "naming_pattern", label: t("Names"), kind: "text" };
+const DEVIATIONS: Readonly<Record<string, string>> = {
+  rate: t("Frame rate"),
+  drop_frame: t("Timecode counts"),
+  raster: t("Raster"),
+  pixel_aspect: t("Pixel aspect"),
+  scan: t("Scan"),
+  start_timecode: t("Start timecode"),
+  container: t("Containers"),
+  video_codec: t("Picture codecs"),
+  audio_rate: t("Sample rate"),
+  audio_layouts: t("Layout of each track"),
+  audio_codec: t("Sound codecs"),
+};
+
+/** What a file does not keep to, as the spec's own form calls it. */
+export const deviationName = (what: string): string => DEVIATIONS[what] ?? what;
+
 export const FIELDS: readonly SheetField[] = [...GROUPS.flatMap((group) => group.fields), NAMES];
 
 /** "24000/1001" as people say it: "23.976". */
