@@ -155,9 +155,9 @@ def add(actor: Actor, version: Version, entry: Entry, *, based_on: int | None = 
         check(map(approvals.entry, rows), entry, rules, approvals.facts(version))
     except Refused as refused:
         if not refused.blocks:
-            raise Problem("approval_refused", refused.why) from refused
+            raise Problem("approval_refused", str(refused.why)) from refused
         blocks: list[Any] = [
-            {"field": "blocks", "code": block.value, "message": approvals.WORDS[block]} for block in refused.blocks
+            {"field": "blocks", "code": block.value, "message": str(approvals.WORDS[block])} for block in refused.blocks
         ]
         raise Problem("delivery_blocked", " ".join(one["message"] for one in blocks), errors=blocks) from refused
     row = ApprovalEntry.objects.create(

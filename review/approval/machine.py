@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class Kind(StrEnum):
     ASKED = "asked"  # `person` is asked for approval until `due`
@@ -47,7 +50,7 @@ class Block(StrEnum):
 class Refused(Exception):
     """An entry that cannot be added now. `why` in words; `blocks` for a delivery that is blocked."""
 
-    def __init__(self, why: str, blocks: tuple[Block, ...] = ()) -> None:
+    def __init__(self, why: str | Promise, blocks: tuple[Block, ...] = ()) -> None:
         super().__init__(why)
         self.why = why
         self.blocks = blocks
@@ -184,22 +187,22 @@ def check(history: Iterable[Entry], entry: Entry, policy: Policy, facts: Facts) 
     """Raise Refused unless the entry may be added now."""
     now = standing(history)
     if now.delivered and entry.kind not in (Kind.RECALLED,):
-        raise Refused("The version is delivered; recall the delivery first.")
+        raise Refused(_("The version is delivered; recall the delivery first."))
     match entry.kind:
         case Kind.UNASKED if entry.person not in now.asked:
-            raise Refused("This person was not asked.")
+            raise Refused(_("This person was not asked."))
         case Kind.WITHDRAWN if entry.person not in now.said:
-            raise Refused("There is nothing to withdraw.")
+            raise Refused(_("There is nothing to withdraw."))
         case Kind.DECIDED if entry.decision == Decision.CHANGES_REQUESTED and entry.up_to_frame is not None:
-            raise Refused("Changes are requested of a version, not up to a frame.")
+            raise Refused(_("Changes are requested of a version, not up to a frame."))
         case Kind.LIFTED if not entry.text.strip():
-            raise Refused("A block is lifted with a reason.")
+            raise Refused(_("A block is lifted with a reason."))
         case Kind.LIFTED if entry.block not in now.blocks(policy, facts):
-            raise Refused("Nothing is blocked by that.")
+            raise Refused(_("Nothing is blocked by that."))
         case Kind.RESTORED if entry.block not in now.lifted:
-            raise Refused("This block was not lifted.")
+            raise Refused(_("This block was not lifted."))
         case Kind.DELIVERED if now.in_the_way(policy, facts):
             blocks = now.in_the_way(policy, facts)
-            raise Refused("The policy does not allow it yet.", blocks)
+            raise Refused(_("The policy does not allow it yet."), blocks)
         case Kind.RECALLED if not now.delivered:
-            raise Refused("The version is not delivered.")
+            raise Refused(_("The version is not delivered."))

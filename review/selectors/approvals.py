@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy
 
 from review.approval.machine import Block as BlockKind
 from review.approval.machine import Decision, Entry, Facts, Kind, Policy, Standing, State, standing
@@ -12,11 +13,11 @@ from review.selectors.people import person
 from review.selectors.positions import Clock
 from review.selectors.stamps import stamp
 
-WORDS = {
-    BlockKind.APPROVAL_MISSING: "Not everybody who must approve this version has done so wholly.",
-    BlockKind.CHANGES_REQUESTED: "Somebody asks for changes.",
-    BlockKind.OPEN_COMMENTS: "There are comments that nobody has marked as done.",
-    BlockKind.FAILED_CHECKS: "The sync checks found errors that nobody answers for, or have not come to an end.",
+WORDS: dict[BlockKind, Any] = {
+    BlockKind.APPROVAL_MISSING: gettext_lazy("Not everybody who must approve this version has done so wholly."),
+    BlockKind.CHANGES_REQUESTED: gettext_lazy("Somebody asks for changes."),
+    BlockKind.OPEN_COMMENTS: gettext_lazy("There are comments that nobody has marked as done."),
+    BlockKind.FAILED_CHECKS: gettext_lazy("The sync checks found errors that nobody answers for, or have not come to an end."),
 }
 
 
@@ -95,7 +96,8 @@ def approvals(version: Version) -> dict[str, Any]:
         "reviewers": [_reviewer(people[pk], pk, now, rules, clock) for pk in _order(now, rules) if pk in people],
         "waiting_for": [people[pk] for pk in now.waiting_for(rules) if pk in people],
         "blocks": [
-            {"code": block.value, "what": WORDS[block], "lifted": now.lifted.get(block)} for block in now.blocks(rules, about)
+            {"code": block.value, "what": str(WORDS[block]), "lifted": now.lifted.get(block)}
+            for block in now.blocks(rules, about)
         ],
         "may_be_delivered": not now.delivered and not now.in_the_way(rules, about),
         "entries": [shown(row, clock) for row in rows],

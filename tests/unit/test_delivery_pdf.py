@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from review.exports import delivery_pdf, paper
 
@@ -68,8 +69,8 @@ def test_it_names_the_file_what_was_waived_and_who_answers_for_it(words: list[st
     assert made.startswith(b"%PDF-")
     for wanted in (
         "5" * 64, "1,234,567 bytes", "1,500 frames at 30000/1001 per second, drop-frame", "01:00:00;00", "For the festival",
-        "Film_v03_<grade>.mov", "raster", "1280x720", "error: The sound is early Waived: Meant so",
-        "approved up to 01:00:30;00", "lifted a block: failed checks", "failed checks: Measured by hand", "Louder",
+        "Film_v03_<grade>.mov", "Raster", "1280x720", "Error: The sound is early Waived: Meant so",
+        "approved up to 01:00:30;00", "lifted a block: Sync checks failed", "Sync checks failed: Measured by hand", "Louder",
         "V3 starts here", "Delivered by Ana on 2026-03-01 09:30 UTC",
     ):  # fmt: skip
         assert wanted in words, wanted
@@ -82,3 +83,14 @@ def test_a_recalled_one_says_so_first(words: list[str]):
     delivery_pdf.pdf(recalled, bare, address="")
     assert words.index("Recalled by Ben on 2026-03-01 09:30 UTC") < words.index("Wrong logo") < words.index("not counted")
     assert "The file was never checked." in words
+
+
+def test_it_speaks_the_language_of_its_reader(words: list[str]):
+    with translation.override("de"):
+        delivery_pdf.pdf(DELIVERY, RECORD, address="")
+    for wanted in (
+        "Auslieferung: Film_v03_final.mov", "1.234.567 Byte", "abgenommen bis 01:00:30;00",
+        "ließ durchgehen: Sync-Prüfungen sind nicht bestanden",
+        "Measured by hand", "Ausgeliefert von Ana am 2026-03-01 09:30 UTC",
+    ):  # fmt: skip
+        assert any(wanted in one for one in words), wanted
