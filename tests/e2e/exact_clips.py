@@ -1,6 +1,7 @@
 """The clips by which the whole product proves that frame N is frame N."""
 
 import random
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +15,29 @@ NAMES = [
     *("edit-list", "start-offset", "open-gop", "fragmented-b", "prores", "dnxhr", "hevc", "avi", "mxf", "mkv"),
     *("webm-vp9", "ts"),
 ]  # fmt: skip
+# Each rate and each trait in fewer clips: some traits at another rate than media.CLIPS has them.
+MIXED = ["24", "29.97", "59.94", "vfr-b", "edit-list", "prores", "mxf", "webm-vp9", "fragmented-b"]
+RATES = {"hevc": 50, "avi": 30, "open-gop": 60, "start-offset": 120}
 LONG = 240  # pictures
 
 
-def file_of(name: str, *, frames: int = LONG) -> tuple[Path, int, int]:
-    """(file, presented pictures, number that the first one carries): the clip `name` of media.CLIPS, made longer."""
+def file_of(name: str, *, frames: int = LONG, rate: Fraction | None = None) -> tuple[Path, int, int]:
+    """(file, presented pictures, number that the first one carries): the clip `name` of media.CLIPS, made longer.
+
+    `rate`: pictures per second instead of that clip's.
+    """
     spec = media.CLIPS[name]
-    options, encoded = dict(spec.options), frames
+    options, encoded, rate = dict(spec.options), frames, rate or spec.rate
     if "variable" in options:
         options["variable"] = media.irregular_times(frames)
     if not isinstance(options.get("edit_list", True), bool):
         [(_, media_time)] = options["edit_list"]
-        options["edit_list"] = [(int(frames / spec.rate * 1000), media_time)]
+        options["edit_list"] = [(int(frames / rate * 1000), media_time)]
         encoded = frames + (spec.encoded or spec.frames) - spec.frames
-    path = media.clips_folder() / f"{name}-{frames}{spec.suffix}"
+    path = media.clips_folder() / f"{name}-{frames}-{rate.numerator}-{rate.denominator}{spec.suffix}"
     if not path.exists():
         beside = path.with_name(f"making-{random.getrandbits(48):x}-{path.name}")
-        media.make_clip(beside, rate=spec.rate, frames=encoded, **options).replace(path)
+        media.make_clip(beside, rate=rate, frames=encoded, **options).replace(path)
     return path, frames, spec.first_number
 
 
@@ -62,7 +69,9 @@ def prove(room: Room, frames: int, first_number: int, *, seeks: int, steps: int,
     return {"actions": len(results), "misses": misses(results, first_number)}
 
 
-def upload(editor: Editor, project_id: str, name: str, *, frames: int = LONG) -> tuple[str, int, int]:
+def upload(
+    editor: Editor, project_id: str, name: str, *, frames: int = LONG, rate: Fraction | None = None
+) -> tuple[str, int, int]:
     """(version id, presented pictures, first number) of an uploaded clip."""
-    file, frames, first_number = file_of(name, frames=frames)
+    file, frames, first_number = file_of(name, frames=frames, rate=rate)
     return editor.upload(project_id, file), frames, first_number

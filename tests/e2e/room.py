@@ -14,7 +14,16 @@ from tests import media
 
 PASSWORD = "correct horse battery"
 CHROMIUM = "/usr/bin/chromium"
+# Parts of the browser's own window that no test sees: each context would start a renderer for them. The others are those that
+# the driver turns off by itself, because the last list on the command line is the only one that counts.
+WITHOUT = [
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AimEnabled", "SpareRendererForSitePerProcess"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *("OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+]
 FLAGS = [
+    f"--disable-features={','.join(WITHOUT)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",

@@ -1,7 +1,7 @@
 """Frame N is frame N through the whole product: upload, ingest, real Chromium; asked = reported = shown.
 
-By the page's own decoder ("plus") and by the video element alone ("base"). TWOPOP_E2E_FULL=1 runs each clip with 200 seeks, 100
-steps each way and 40 pauses; the plain run with fewer of each.
+By the page's own decoder ("plus") and by the video element alone ("base"). TWOPOP_E2E_FULL=1 runs every clip with 200 seeks,
+100 steps each way and 40 pauses; the plain run has each rate and each trait in fewer clips, with fewer of each.
 """
 
 import os
@@ -20,9 +20,10 @@ from tests.e2e.room import Room, signed_in
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
 SEEKS, STEPS, PAUSES = (200, 100, 40) if FULL else (10, 6, 1)
 FRAMES = exact_clips.LONG if FULL else 150
+NAMES = exact_clips.NAMES if FULL else [*exact_clips.MIXED, *exact_clips.RATES]
 PERSON = "owner@example.org"
 # In the plain run: one of each trait that a browser's own seeking trips over.
-BY_VIDEO_ALONE = ["29.97", "120", "vfr-b", "edit-list", "open-gop", "webm-vp9"]
+BY_VIDEO_ALONE = ["29.97", "vfr-b", "edit-list", "open-gop", "webm-vp9"]
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -36,7 +37,8 @@ def editor(product: Product) -> Editor:
 def versions(editor: Editor) -> dict[str, tuple[str, int, int]]:
     """All clips uploaded at once: the ingest works while the first ones are looked at."""
     project = editor.post("projects", {"name": "Exactness"})
-    return {name: exact_clips.upload(editor, project["id"], name, frames=FRAMES) for name in exact_clips.NAMES}
+    rates = {} if FULL else {name: Fraction(rate) for name, rate in exact_clips.RATES.items()}
+    return {name: exact_clips.upload(editor, project["id"], name, frames=FRAMES, rate=rates.get(name)) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,7 @@ def prove(room: Room, player: str, version: tuple[str, int, int], seed: int) -> 
     assert proof["actions"] >= SEEKS + 2 * min(STEPS, frames // 2) + PAUSES
 
 
-@pytest.mark.parametrize("name", exact_clips.NAMES)
+@pytest.mark.parametrize("name", NAMES)
 def test_asked_reported_and_shown_are_one_frame_and_so_is_a_comment_s(
     name: str, room: Room, editor: Editor, versions: dict[str, tuple[str, int, int]]
 ) -> None:
@@ -77,7 +79,7 @@ def test_asked_reported_and_shown_are_one_frame_and_so_is_a_comment_s(
     assert room.seen() == frame + first_number
 
 
-@pytest.mark.parametrize("name", exact_clips.NAMES if FULL else BY_VIDEO_ALONE)
+@pytest.mark.parametrize("name", NAMES if FULL else BY_VIDEO_ALONE)
 def test_the_video_element_alone_shows_the_same_frames(
     name: str, room: Room, editor: Editor, versions: dict[str, tuple[str, int, int]]
 ) -> None:
