@@ -86,8 +86,11 @@ def dead_tokens() -> list[str]:
 
 
 @contextmanager
-def presence() -> Iterator[None]:
-    """Mark this worker as alive while the block runs; clear away what dead workers left. Its folder goes at the end."""
+def presence() -> Iterator[int]:
+    """Mark this worker as alive while the block runs; clear away what dead workers left. Its folder goes at the end.
+
+    Gives the descriptor of the mark: a process that is forked from this one must close it.
+    """
     _folder().mkdir(parents=True, exist_ok=True)
     for folder in _root().glob("worker-*"):
         alive = folder / ALIVE
@@ -97,9 +100,10 @@ def presence() -> Iterator[None]:
             and all(_is_free(path) and not path.stat().st_size for path in folder.glob("*-*"))
         ):
             shutil.rmtree(folder, ignore_errors=True)
-    with _locked(_folder() / ALIVE):
+    with _locked(_folder() / ALIVE) as mark:
+        assert mark is not None, "the name of a worker is its own"
         try:
-            yield
+            yield mark
         finally:
             shutil.rmtree(_folder(), ignore_errors=True)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_init, worker_process_init, worker_process_shutdown
+from celery.signals import worker_process_init, worker_process_shutdown
 
 from media_pipeline import jobs, runner
 from media_pipeline.core.lockdown import die_with_parent
@@ -22,13 +22,6 @@ def ring(lane: str) -> None:
 
 
 jobs.on_hint(ring)
-
-
-@worker_init.connect
-def _begin(**_: Any) -> None:
-    from media_pipeline.worker import tie_to_parent
-
-    tie_to_parent()
 
 
 @worker_process_init.connect

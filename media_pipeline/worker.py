@@ -6,23 +6,25 @@
               └ fork server            warm libraries, no network, no privileges
                   └ child              parses the one file
 
-Each is killed by the kernel when the one above it ends, so that nothing is ever left running. The sweep lives here and not
+Each is killed by the kernel when the one above it ends, so that nothing is ever left running. Celery is forked and not started
+anew: all that it needs is loaded here already, and to load it is most of what a start costs. The sweep lives here and not
 in Celery's beat: it needs no schedule file, no message, and it still runs when the broker does not.
 """
 
 import contextlib
+import importlib
 import logging
 import os
 import secrets
 import signal
-import subprocess
-import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 
+import billiard
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection, connections
 
 from media_pipeline import api, enclosures, jobs, reaper, slots
 from media_pipeline.core.lockdown import die_with_parent
@@ -34,7 +36,6 @@ REAP_EVERY_SECONDS = 600
 REMAKE_EVERY_SECONDS = 20
 LONGEST_PAUSE_SECONDS = 30
 STABLE_SECONDS = 30
-PARENT_VARIABLE = "TWOPOP_WORKER_PARENT"
 
 
 def concurrency() -> int:
@@ -43,11 +44,9 @@ def concurrency() -> int:
 
 
 def celery_arguments() -> list[str]:
-    """How the pool is started; `manage.py worker` does it."""
+    """What Celery's command is told for the pool; `manage.py worker` does it."""
     return [
-        # Whether it runs as root is `manage.py doctor`'s to say, not a paragraph of every start.
-        *(sys.executable, "-W", "ignore:You're running the worker with superuser"),
-        *("-m", "celery", "--quiet", "-A", settings.CELERY_APP, "worker"),
+        *("--quiet", "worker"),
         *("--pool", "prefork", "--concurrency", str(concurrency()), "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", f"{slots.worker_name()}@%h"),
     ]
@@ -59,7 +58,8 @@ class Worker:
     def __init__(self) -> None:
         os.environ["TWOPOP_WORKER_ID"] = secrets.token_hex(4)
         self._stop = threading.Event()
-        self._pool: subprocess.Popen[bytes] | None = None
+        self._pool: billiard.Process | None = None
+        self._presence = -1
         self._started = 0.0
         self._deaths = 0
         self._due = 0.0
@@ -70,7 +70,7 @@ class Worker:
     def run(self) -> None:
         """Keep a pool running and the rows honest. On return nothing of it runs and nothing is held."""
         next_reap = next_remake = 0.0
-        with slots.presence():
+        with slots.presence() as self._presence:
             try:
                 while not self._stop.is_set():
                     self._keep_pool()
@@ -91,7 +91,7 @@ class Worker:
 
     def _keep_pool(self) -> None:
         now = time.monotonic()
-        if self._pool is not None and (code := self._pool.poll()) is not None:
+        if self._pool is not None and (code := self._pool.exitcode) is not None:
             self._deaths = 1 if now - self._started > STABLE_SECONDS else self._deaths + 1
             pause = min(2 ** (self._deaths - 1) - 1, LONGEST_PAUSE_SECONDS)
             log.error("the pool ended with code %s; starting it again in %s s", code, pause)
@@ -99,18 +99,20 @@ class Worker:
             self._due = now + pause
         if self._pool is None and now >= self._due:
             self._started = now
-            # The checks belong to `manage.py check`: they load every page and API, which a worker does not need.
-            environment = {**os.environ, PARENT_VARIABLE: str(os.getpid()), "CELERY_SKIP_CHECKS": "1"}
-            # A session of its own: Ctrl-C reaches this process only, which then stops the rest in order.
-            self._pool = subprocess.Popen(celery_arguments(), env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+            connections.close_all()  # what is open is not for two
+            # Celery's own kind of process: what it and its libraries hold is made anew in it.
+            self._pool = billiard.Process(target=_run_pool, args=(os.getpid(), self._presence))
+            self._pool.start()
 
     def _kill_pool(self) -> None:
         """Everything may be killed at any time, so stopping is killing; the rows are given back afterwards."""
         if self._pool is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._pool.pid, signal.SIGKILL)
-        self._pool.wait()
+        assert self._pool.pid, "it was started"
+        for kill in (os.killpg, os.kill):  # it may have no group of its own yet
+            with contextlib.suppress(ProcessLookupError):
+                kill(self._pool.pid, signal.SIGKILL)
+        self._pool.join()
         self._pool = None
         deadline = time.monotonic() + 1
         while not slots.all_free() and time.monotonic() < deadline:
@@ -126,6 +128,20 @@ class Worker:
             connection.close()
         except Exception:
             log.exception("the worker's supervisor goes on")
+
+
+def _run_pool(supervisor: int, presence: int) -> None:
+    """In the forked process: be Celery's main process, which ends with the supervisor."""
+    die_with_parent(supervisor)
+    os.setsid()  # Ctrl-C reaches the supervisor only, which then stops the rest in order
+    os.close(presence)  # the mark of the supervisor's life is not to outlive it
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    # Whether it runs as root is `manage.py doctor`'s to say, not a paragraph of every start.
+    warnings.filterwarnings("ignore", "You're running the worker with superuser")
+    # The checks belong to `manage.py check`: they load every page and API, which a worker does not need.
+    os.environ["CELERY_SKIP_CHECKS"] = "1"
+    importlib.import_module(settings.CELERY_APP).app.worker_main(celery_arguments())
 
 
 def sweep() -> None:
@@ -148,9 +164,3 @@ def on_sweep(callback: Callable[[], object]) -> None:
     """Call `callback()` in each sweep, for work that waits elsewhere than in this app's rows. It must be quick."""
     if callback not in _besides:
         _besides.append(callback)
-
-
-def tie_to_parent() -> None:
-    """In Celery's main process: end with the supervisor that started it (if one did)."""
-    if parent := os.environ.get(PARENT_VARIABLE):
-        die_with_parent(int(parent))
