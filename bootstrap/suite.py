@@ -133,10 +133,12 @@ def _pytest_parts() -> list[Part]:
     waiting = [*by_file, str(2 * cores)]
     folders = [f"tests/{name}" for name in ("architecture", "live", "pipeline", "review")]  # of tests/conftest.py
     return [
+        # In a fresh checkout no test has been compiled yet: once here, instead of by each worker of the next part at once.
+        Part("pytest collects", [PYTHON, "-m", "pytest", "-q", "--collect-only"]),
         _pytest("pytest on SQLite", ["-m", "not e2e", *waiting]),
         _pytest(
             "pytest on PostgreSQL and Redis",
-            ["-p", "tests.real_servers", "--database-tests", *by_file, str(cores + 1), *folders],
+            ["-p", "tests.real_servers", "--database-tests", *waiting, *folders],
         ),
         _pytest("pytest in Chromium", ["-m", "e2e", *by_file, str(cores), "tests/e2e"]),
     ]

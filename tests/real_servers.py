@@ -87,6 +87,14 @@ class PostgreSQL:
         self._server = self._run("postgres", *arguments, death_signal=3)
         _wait(lambda: _postgresql_answers(self._home), self._server, self._home / "log")
 
+    def fill(self, url: str) -> None:
+        """Have it hold what that database of another server holds."""
+        dump = str(self._home / "dump.sql")
+        load = ["--quiet", "--set", "ON_ERROR_STOP=1", "--file", dump, self.url]
+        for program, arguments in (("pg_dump", ["--no-sync", "--file", dump, url]), ("psql", load)):
+            if self._run(program, *arguments).wait(60):
+                raise RuntimeError(f"{program} failed:\n{(self._home / 'log').read_text()}")
+
     def kill(self) -> None:
         """SIGKILL to every process of it, as when memory runs out or the power fails."""
         assert self._server is not None

@@ -43,6 +43,7 @@ def run_next(*names):
         assert job.state == "done", job.error_message
 
 
+@pytest.mark.slow
 def test_a_clip_is_measured_beside_its_proxy_and_judged_for_its_version(tmp_path, client):
     times = irregular_times(60)
     media = adopt(

@@ -16,7 +16,7 @@ from tests import factories
 from tests.checks.corpus_film import Film, Sound
 from tests.media import click_track
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

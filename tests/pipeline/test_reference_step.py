@@ -40,6 +40,7 @@ def drain():
     return ran
 
 
+@pytest.mark.slow
 def test_a_new_version_is_compared_with_the_one_before_it(tmp_path, client):
     one = ingest(make_clip(tmp_path / "one.mp4", rate="25", frames=75, audio="pcm", container="mov"))
     asset = factories.asset(factories.project())

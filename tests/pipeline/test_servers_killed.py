@@ -7,12 +7,14 @@ import json
 import os
 import shutil
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections import Counter
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
 from media_pipeline import jobs
 from tests.e2e.product import Product
@@ -22,6 +24,11 @@ from tests.pipeline.worker_process import WorkerProcess, wait_for
 from tests.real_servers import PostgreSQL, Redis
 
 pytestmark = [pytest.mark.slow]
+FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
+# The servers of these tests are their own; the plain run does them once, where it has the others.
+WITH_SERVERS = pytest.mark.skipif(
+    not FULL and not os.environ.get("DATABASE_URL"), reason="the run with PostgreSQL and Redis does it"
+)
 MOMENT = "between output and commit"
 
 
@@ -44,6 +51,7 @@ def begin(worker, home):
     return standing, under_way
 
 
+@WITH_SERVERS
 @pytest.mark.servers
 @pytest.mark.django_db(transaction=True)
 def test_redis_is_killed(worker, pipeline_home, request):
@@ -101,7 +109,7 @@ print(json.dumps([version.pk, secret]))
 
 
 @pytest.fixture
-def on_postgresql(tmp_path):
+def on_postgresql(tmp_path, db):
     """The product with the tests' worker on a PostgreSQL of its own, which may be killed."""
     server = PostgreSQL(may_be_killed=True)
     product = Product(tmp_path)
@@ -116,7 +124,10 @@ def on_postgresql(tmp_path):
     }
     try:
         server.start()
-        product.migrate()
+        if url := os.environ.get("DATABASE_URL"):  # to migrate takes longer
+            server.fill(urllib.parse.urlsplit(url)._replace(path=f"/{connection.settings_dict['NAME']}").geturl())
+        else:
+            product.migrate()
         yield server, product
     finally:
         product.kill("web")
@@ -138,14 +149,10 @@ def comment(product: Product, version: str, token: str, text: str) -> int:
         return 0
 
 
+@WITH_SERVERS
+@pytest.mark.servers
 @pytest.mark.parametrize(
-    "lease",
-    [
-        30,
-        pytest.param(
-            2, marks=pytest.mark.skipif(os.environ.get("TWOPOP_E2E_FULL") != "1", reason="the outage is longer: full run")
-        ),
-    ],
+    "lease", [30, pytest.param(2, marks=pytest.mark.skipif(not FULL, reason="the outage is longer: full run"))]
 )
 def test_the_database_server_is_killed(on_postgresql, tmp_path: Path, lease):
     server, product = on_postgresql

@@ -375,7 +375,7 @@ def test_outsiders_cannot_tell_forbidden_from_absent(route: str, matrix: SimpleN
     for method, rule in ROUTES[route].items():
         if rule.needs is None:
             continue
-        for kind in ("outsider", "outsider_token"):
+        for kind in ("outsider", "outsider_token") if connection.vendor == "sqlite" or FULL else ("outsider",):
             client = matrix.clients[kind]
             hidden = send(client, method, address(route, matrix.names), rule.body)
             absent = send(client, method, address(route, nothing), rule.body)

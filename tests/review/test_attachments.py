@@ -215,6 +215,7 @@ class TestServing:
             assert api(cast.reviewer).get(base + part).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 class TestMaking:
     def test_an_image(self, cast, api, send, say, work, home):
