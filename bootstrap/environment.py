@@ -73,14 +73,14 @@ def _create() -> None:
     if uv and _call([uv, "venv", "--quiet", "--clear", "--seed", "--python", sys.executable, str(VENV)]) == 0:
         return
     if _call([sys.executable, "-m", "venv", "--clear", str(VENV)]) == 0:
-        # An old pip stumbles over new wheel tags and metadata: the newest comes first.
+        # An old pip stumbles over new wheel tags and metadata: the newest comes first. uv is for speed only: without it pip
+        # does the work.
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--upgrade"]
-        if _call([*pip, "pip"]) != 0:
+        if _call([*pip, "pip", "uv"]) != 0 and _call([*pip, "pip"]) != 0:
             raise Refused(
                 "the package registry cannot be reached (see above).",
                 "Check the connection (pip's own settings apply: PIP_INDEX_URL, pip.conf), then try again.",
             )
-        _call([*pip, "uv"])  # for speed only: without it pip does the work
         return
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     shutil.rmtree(VENV, ignore_errors=True)

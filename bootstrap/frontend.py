@@ -1,10 +1,13 @@
 """The browser's half: built by Vite when its sources have changed, with the node of this machine or one from a wheel."""
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
 import subprocess
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +36,7 @@ def build_if_stale() -> None:
     if not (FRONTEND / "package.json").exists():
         return
     digest = source_digest()
-    if BUILT.exists() and BUILT.read_text() == digest:
+    if _notes(BUILT, digest):
         return
     node = ensure_modules()
     step("building the frontend")
@@ -43,15 +46,50 @@ def build_if_stale() -> None:
     BUILT.write_text(digest)
 
 
+@contextlib.contextmanager
+def modules_beside(*, to_build: bool) -> Iterator[None]:
+    """Have node_modules installed while the block runs, if the machine has a node; what goes wrong is told when it is needed.
+
+    `to_build`: only if the frontend is not built yet.
+    """
+    lane = threading.Thread(target=_modules_by_the_machines_node, args=(to_build,))
+    lane.start()
+    try:
+        yield
+    finally:
+        lane.join()
+
+
+def _modules_by_the_machines_node(to_build: bool) -> None:
+    if not (FRONTEND / "package.json").exists() or (to_build and _notes(BUILT, source_digest())):
+        return
+    with contextlib.suppress(Refused):
+        if not _notes(MODULES_FOR, _lock_digest()) and (node := _node_of_machine()):
+            _install_modules(node)
+
+
 def ensure_modules() -> Node:
     """Have node_modules match package-lock.json; returns the node to run them with. Raises Refused."""
     node = ensure_node()
-    digest = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
-    if not (MODULES_FOR.exists() and MODULES_FOR.read_text() == digest):
+    _install_modules(node)
+    return node
+
+
+def _install_modules(node: Node) -> None:
+    digest = _lock_digest()
+    if not _notes(MODULES_FOR, digest):
         step("installing the frontend's packages")
         _npm(node, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], "the frontend's packages could not be installed")
         MODULES_FOR.write_text(digest)
-    return node
+
+
+def _lock_digest() -> str:
+    return hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
+
+
+def _notes(stamp: Path, digest: str) -> bool:
+    """Whether what was made is what this digest stands for."""
+    return stamp.exists() and stamp.read_text() == digest
 
 
 def source_digest() -> str:
@@ -68,9 +106,8 @@ def source_digest() -> str:
 
 def ensure_node() -> Node:
     """The machine's node if it is recent enough and has npm, else the one from the wheel, installed now if need be."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and recent_enough(version_of(node)):
-        return Node(Path(node), (npm,))
+    if found := _node_of_machine():
+        return found
     if not (found := _node_of_wheel()):
         environment.install(("node",), base=False)
         found = _node_of_wheel()
@@ -80,6 +117,11 @@ def ensure_node() -> Node:
             "Install Node.js 20.19 or newer with npm so that both are on PATH, then try again.",
         )
     return found
+
+
+def _node_of_machine() -> Node | None:
+    node, npm = shutil.which("node"), shutil.which("npm")
+    return Node(Path(node), (npm,)) if node and npm and recent_enough(version_of(node)) else None
 
 
 def recent_enough(version: str) -> bool:

@@ -1,9 +1,10 @@
 """From whatever Python started manage.py to the one in `.venv`, and on to the command."""
 
+import contextlib
 import os
 import sys
 
-from bootstrap import console, environment
+from bootstrap import console, environment, frontend
 
 BOOTSTRAP_COMMANDS = {"up", "test"}
 USAGE = """\
@@ -46,7 +47,9 @@ def _enter_environment(argv: list[str], command: str) -> None:
     inside = environment.is_current()
     if inside and command not in BOOTSTRAP_COMMANDS:
         return
-    environment.ensure(dev=command == "test")
+    beside = frontend.modules_beside(to_build=command == "up") if command in BOOTSTRAP_COMMANDS else contextlib.nullcontext()
+    with beside:
+        environment.ensure(dev=command == "test")
     os.environ["TWOPOP_STAGE0"] = "0"  # for the processes that start from here on
     _keep_bytecode()
     if not inside:

@@ -12,7 +12,7 @@ ROLES = [role.value for role in Role]
 TOKENS = ["owner_token", "read_only_token", "outsider_token", "expired_token", "revoked_token"]
 KINDS = ["anonymous", "outsider", *ROLES, "site_owner", *TOKENS]
 # Who asks for a method that a route does not have: its answer depends on the credentials alone, not on the role.
-WITHOUT_METHOD = ["owner", "anonymous", "outsider", "owner_token", "read_only_token", "expired_token"]
+WITHOUT_METHOD = ["owner", "anonymous", "read_only_token"]
 # Who asks on a database other than SQLite: roles are decided before it is asked, so one for each way through the code.
 ON_OTHER_DATABASES = ["outsider", "owner", "client"]
 READS = {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL, C.SEE_AUDIT}

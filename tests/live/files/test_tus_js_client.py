@@ -17,7 +17,7 @@ from tests.live.files.conftest import Server, serving
 
 MIB = 1024 * 1024
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
-SIZE, KILLS = (2048 * MIB, 20) if FULL else (384 * MIB, 4)
+SIZE, KILLS = (2048 * MIB, 20) if FULL else (192 * MIB, 4)
 MOST_AGAIN = MIB  # bytes on the server's disk that a kill may cost: what the kernel had not been given yet
 
 
