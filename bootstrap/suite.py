@@ -131,7 +131,9 @@ def _pytest_parts() -> list[Part]:
     by_file = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]  # in the order of tests/conftest.py
     # Much of what these do is to wait for processes that were killed to be missed and replaced: two to a core.
     waiting = [*by_file, str(2 * cores)]
-    folders = [f"tests/{name}" for name in ("architecture", "live", "pipeline", "review")]  # of tests/conftest.py
+    # As in tests/conftest.py: the rest of tests/architecture is a thousand tests without a database.
+    places = ("architecture/test_deploy.py", "architecture/test_servers.py", "live", "pipeline", "review")
+    folders = [f"tests/{name}" for name in places]
     return [
         # In a fresh checkout no test has been compiled yet: once here, instead of by each worker of the next part at once.
         Part("pytest collects", [PYTHON, "-m", "pytest", "-q", "--collect-only"]),

@@ -18,7 +18,10 @@ settings.register_profile("twopop", deadline=None, suppress_health_check=[Health
 settings.load_profile("twopop")
 
 # Where the second run, on PostgreSQL and Redis, looks for its tests (bootstrap/suite.py).
-DATABASE_FOLDERS = ("tests/architecture/", "tests/live/", "tests/pipeline/", "tests/review/")
+DATABASE_FOLDERS = (
+    *("tests/architecture/test_deploy.py", "tests/architecture/test_servers.py"),
+    *("tests/live/", "tests/pipeline/", "tests/review/"),
+)
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 
