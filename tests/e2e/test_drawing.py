@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import media
 from tests.e2e.editor import Editor
+from tests.e2e.exact_clips import file_of
 from tests.e2e.product import Product
 from tests.e2e.room import Room, signed_in
-from tests.media import clip
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -46,7 +46,7 @@ def test_a_drawing_stays_on_its_frame_and_place(browser: Browser, product: Produ
     owner = Editor(product, "owner@example.org")
     project_id = owner.post("projects", {"name": "Drawn on"})["id"]
     owner.post(f"projects/{project_id}/members", {"email": "carl@example.org", "role": "client"})
-    version_id = owner.upload(project_id, clip("29.97"))
+    version_id = owner.upload(project_id, file_of("29.97", frames=150)[0])  # long enough not to end before it is paused
     owner.wait_for_media(version_id)
     layer = "tp-drawing"
     with (
