@@ -76,6 +76,7 @@ def main(arguments: list[str]) -> int:
     ensure_nginx()
     with tempfile.TemporaryDirectory(prefix="twopop-suite-") as folder:
         suite = Suite(Path(folder))
+        os.environ["TWOPOP_TEST_MIGRATED"] = folder  # a migrated database serves the runs of pytest after the one that made it
         suite.run_all([*_frontend_parts(), *_pytest_parts()], beside=_style_parts())
         return suite.summary(chromium_missing)
 

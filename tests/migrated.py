@@ -33,7 +33,8 @@ def migrated_file() -> Path:
     if "TWOPOP_TEST_DATA" not in os.environ:  # a benchmark, or the guide's pictures: not begun by pytest
         os.environ["TWOPOP_TEST_DATA"] = tempfile.mkdtemp(prefix="twopop-test-")
         atexit.register(shutil.rmtree, os.environ["TWOPOP_TEST_DATA"], ignore_errors=True)
-    folder = Path(os.environ["TWOPOP_TEST_DATA"])  # one for all workers of the run (tests/settings.py)
+    # One for all workers of the run (tests/settings.py), or for all runs of the suite (bootstrap/suite.py).
+    folder = Path(os.environ.get("TWOPOP_TEST_MIGRATED") or os.environ["TWOPOP_TEST_DATA"])
     path = folder / "migrated.sqlite3"
     with (folder / "migrated.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

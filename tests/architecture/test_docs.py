@@ -22,7 +22,7 @@ def documented(page: str) -> set[str]:
 
 def test_every_setting_is_documented():
     read = re.compile(r"""["']((?:TWOPOP_[A-Z0-9_]+|DATABASE_URL|REDIS_URL))["']""")
-    used = {name for path in SOURCES for name in read.findall(path.read_text())}
+    used = {name for path in SOURCES for name in read.findall(path.read_text()) if not name.startswith("TWOPOP_TEST_")}
     assert len(used) > 25
     assert not used - documented("settings.md")
 
