@@ -1,8 +1,10 @@
 """A real web server (uvicorn) on a data folder of its own, with people in it."""
 
 import contextlib
+import fcntl
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import time
@@ -119,10 +121,16 @@ class Server(Product):
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with people in it, to be copied."""
-    data = tmp_path_factory.mktemp("prepared")
-    Server(data).prepare()
+def prepared() -> Path:
+    """A data folder with people in it, to be copied. Made once for all processes of the run: the others wait for it."""
+    run = Path(os.environ["TWOPOP_TEST_DATA"])
+    data, made = run / "prepared", run / "prepared" / "world.json"
+    with (run / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            shutil.rmtree(data, ignore_errors=True)
+            data.mkdir()
+            Server(data).prepare()
     return data
 
 
