@@ -34,6 +34,7 @@ export default defineConfig({
         audit: "src/pages/audit.ts",
         reviews: "src/pages/reviews.ts",
         tokens: "src/pages/tokens.ts",
+        companions: "src/pages/companions.ts",
         "language-de": "src/language/de.ts",
       },
       output: {

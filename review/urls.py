@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from review import device_page, invite_page, language_page, pages
+from review import companions, device_page, invite_page, language_page, pages
 
 
 @require_safe
@@ -41,6 +41,8 @@ urlpatterns = [
     path("deliveries/<str:delivery_id>", pages.delivery, name="delivery"),
     path("stacks/<str:asset_id>", pages.stack, name="stack"),
     path("reviews", pages.reviews, name="reviews"),
+    path("companions", companions.companions, name="companions"),
+    path("companions/<str:filename>", companions.download, name="companion"),
     path("settings/tokens", pages.tokens, name="tokens"),
     path("settings/device", device_page.device, name="device"),
     path("settings/language", language_page.language, name="language"),

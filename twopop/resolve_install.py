@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import resources
 from pathlib import Path
 
 ENTRIES = {
@@ -29,7 +30,7 @@ def folder() -> Path:
 
 def install(into: Path) -> list[Path]:
     """Write the entries; what is there from an earlier release is replaced."""
-    source = Path(__file__).with_name("resolve.py").read_text(encoding="utf-8")
+    source = resources.files("twopop").joinpath("resolve.py").read_text(encoding="utf-8")  # also from within a .pyz
     into.mkdir(parents=True, exist_ok=True)
     made = []
     for name, what in ENTRIES.items():

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from review.models import AccessToken, User
 from review.secrets import TOKEN_PREFIX, hashed
+from review.selectors import people
 
 USED_EVERY = timedelta(minutes=1)
 
@@ -18,8 +19,7 @@ USED_EVERY = timedelta(minutes=1)
 def token_of(secret: str) -> AccessToken | None:
     """The token in force with this secret, or None. Notes its use, at most once a minute."""
     now = timezone.now()
-    rows = AccessToken.objects.select_related("user").filter(secret_hash=hashed(secret), revoked_at=None, user__is_active=True)
-    token = rows.filter(Q(expires_at=None) | Q(expires_at__gt=now)).first()
+    token = people.tokens_in_force().filter(secret_hash=hashed(secret)).first()
     if token is not None and (token.last_used_at is None or token.last_used_at < now - USED_EVERY):
         stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USED_EVERY)
         AccessToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)

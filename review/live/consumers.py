@@ -1,4 +1,5 @@
-"""The socket of a project: `/ws/projects/<id>?after=<seq>`. Sends events by number, without gaps, and progress between."""
+"""The socket of a project or of one version: `/ws/projects/<id>?after=<seq>`, `/ws/versions/<id>?after=<seq>`. Sends events by
+number, without gaps, and progress between. It is opened by the session of a page, or by a ticket (`&ticket=`)."""
 
 import asyncio
 import contextlib
@@ -14,9 +15,10 @@ from django.contrib.auth import get_user
 
 from review import access
 from review.access import Actor, Capability
+from review.actions import socket_tickets
 from review.live.pump import Pump, Subscription
-from review.models import User
-from review.selectors import feed
+from review.models import Version
+from review.selectors import feed, people
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +29,9 @@ MAX_SEQ = 2**63 - 1
 MAX_MESSAGE = 4096
 
 
-class ProjectConsumer(AsyncJsonWebsocketConsumer):
-    """Closes with 4401 (sign in) or 4404 (no such project for you): a client does not come back after either. With 1011
-    after an error of ours (the database is away): it does."""
+class LiveConsumer(AsyncJsonWebsocketConsumer):
+    """Closes with 4401 (sign in, or: ask for a new ticket) or 4404 (no such project or version for you): a client does not come
+    back after either. With 1011 after an error of ours (the database is away): it does."""
 
     # Sockets do not listen to the channel layer: only the pump does. So an outage of Redis closes nobody's socket.
     channel_layer_alias = "none"
@@ -38,11 +40,23 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
         await self.accept()
         self.sending: asyncio.Task[None] | None = None
         self.resume_after: int | None = None
-        self.seq = _sequence_number(parse_qs(self.scope["query_string"].decode("latin-1")).get("after", [""])[0])
-        self.project_id: str = self.scope["url_route"]["kwargs"]["project_id"]
+        query = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        self.seq = _sequence_number(query.get("after", [""])[0])
+        place: dict[str, str] = self.scope["url_route"]["kwargs"]
+        self.project_id = place.get("project_id", "")
+        self.version: Version | None = None
+        self.version_id = place.get("version_id", "")
         self.base = _base_url(self.scope)
         self.sees_internal = False
         self.user_id = ""
+        self.token_id: str | None = None
+        self.session_key: str | None = None
+        if "ticket" in query:  # then cookies count for nothing, also if it is no good
+            if not await database_sync_to_async(self._redeem)(query["ticket"][0]):
+                await self.close(SIGN_IN)
+                return
+        else:
+            self.session_key = self.scope["session"].session_key
         if await self._check():
             self.sending = asyncio.create_task(self._send_for_ever())
 
@@ -70,7 +84,7 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
     # --- access -----------------------------------------------------------------------------------------------------
 
     async def _check(self) -> bool:
-        """Read the session and the membership afresh; close the socket if either is gone."""
+        """Read the session or token and the membership afresh; close the socket if either is gone."""
         code, self.sees_internal, self.user_id, head = await database_sync_to_async(self._look)()
         if code:
             await self.close(code)
@@ -78,18 +92,32 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
             self.seq = head  # from now on
         return not code
 
+    def _redeem(self, secret: str) -> bool:
+        ticket = socket_tickets.redeem_ticket(secret, project_id=self.project_id, version_id=self.version_id)
+        if ticket is not None:
+            self.token_id, self.session_key = ticket.token_id, ticket.session_key or None
+        return ticket is not None
+
+    def _actor(self) -> Actor:
+        """Who listens, as it is stored now: a session may have been ended since the socket was opened, a token revoked."""
+        if self.token_id is not None:
+            token = people.tokens_in_force().filter(pk=self.token_id).first()
+            return Actor(None if token is None else token.user, token)
+        store = import_module(settings.SESSION_ENGINE).SessionStore(self.session_key)
+        return Actor.of({"user": get_user(_Request(store))})  # type: ignore[arg-type]  # all it needs
+
     def _look(self) -> tuple[int, bool, str, int]:
-        # The session as it is stored now: it may have been ended since the socket was opened.
-        store = import_module(settings.SESSION_ENGINE).SessionStore(self.scope["session"].session_key)
-        user = get_user(_Request(store))  # type: ignore[arg-type]  # all it needs
-        actor = Actor.of({"user": user})
-        if not isinstance(user, User) or actor.user is None:
+        actor = self._actor()
+        if actor.user is None:
             return SIGN_IN, False, "", 0
         try:
+            if self.version_id:
+                self.version = access.version(actor, self.version_id)
+                self.project_id = self.version.asset.project_id
             project = access.project(actor, self.project_id)
         except access.NotFound:
-            return NOT_FOUND, False, user.pk, 0
-        return 0, Capability.SEE_INTERNAL in actor.capabilities(project.pk), user.pk, project.event_seq
+            return NOT_FOUND, False, actor.user.pk, 0
+        return 0, Capability.SEE_INTERNAL in actor.capabilities(project.pk), actor.user.pk, project.event_seq
 
     # --- sending ----------------------------------------------------------------------------------------------------
 
@@ -118,7 +146,8 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
     async def _send_new(self, subscription: Subscription) -> bool:
         """Send one batch of what is new. False if there was nothing."""
         for media_id, jobs in subscription.take_progress().items():
-            await self.send_json({"type": "progress", "media_id": media_id, "jobs": jobs})
+            if self.version is None or self.version.media_id == media_id:
+                await self.send_json({"type": "progress", "media_id": media_id, "jobs": jobs})
         if self.resume_after is not None:
             self.seq, self.resume_after = self.resume_after, None
         assert self.seq is not None, "set by _check"
@@ -126,13 +155,21 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
         old = feed.old_comments(fresh)
         withdrawn = await database_sync_to_async(feed.withdrawn)(old) if old else {}
         for event in fresh:
-            if _concerns_access(event.kind, event.payload, self.user_id) and not await self._check():
+            if self._concerns_access(event.kind, event.payload) and not await self._check():
                 raise asyncio.CancelledError
             if event.seq <= self.seq:
                 continue
-            await self.send_json(feed.event(event, sees_internal=self.sees_internal, base=self.base, withdrawn=withdrawn))
+            one = self.version
+            wanted = one is None or feed.is_about(event, version_id=one.pk, asset_id=one.asset_id)
+            told = feed.event(event, sees_internal=self.sees_internal, base=self.base, withdrawn=withdrawn, wanted=wanted)
+            await self.send_json(told)
             self.seq = event.seq
         return bool(fresh)
+
+    def _concerns_access(self, kind: str, payload: dict[str, Any]) -> bool:
+        if kind == "project.deleted" or (kind.startswith("member.") and payload["user"]["id"] == self.user_id):
+            return True
+        return self.version is not None and kind in ("version.deleted", "asset.deleted")
 
 
 class _Request:
@@ -140,10 +177,6 @@ class _Request:
 
     def __init__(self, session: Any) -> None:
         self.session = session
-
-
-def _concerns_access(kind: str, payload: dict[str, Any], user_id: str) -> bool:
-    return kind == "project.deleted" or (kind.startswith("member.") and payload["user"]["id"] == user_id)
 
 
 def _sequence_number(value: Any) -> int | None:

@@ -2,17 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from django.conf import settings
 from django.urls import path
 
-from review.live.consumers import ProjectConsumer
+from review.live.consumers import LiveConsumer
 
 websocket_urlpatterns: list[Any] = [
-    path("ws/projects/<str:project_id>", ProjectConsumer.as_asgi()),  # type: ignore[arg-type]  # Channels' own use of path()
+    path("ws/projects/<str:project_id>", LiveConsumer.as_asgi()),  # type: ignore[arg-type]  # Channels' own use of path()
+    path("ws/versions/<str:version_id>", LiveConsumer.as_asgi()),  # type: ignore[arg-type]  # as above
 ]
 
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
@@ -22,6 +23,7 @@ def same_origin(application: AsgiApp) -> AsgiApp:
     """Refuse sockets that a page of another site opens: browsers send cookies along, and always name the origin.
 
     Allowed are the host the socket was sent to, TWOPOP_PUBLIC_URL and TWOPOP_TRUSTED_ORIGINS. No origin is refused too.
+    A socket with a ticket comes from anywhere: its cookies count for nothing, and no other site can have got the ticket.
     """
 
     async def checked(scope: Any, receive: Any, send: Any) -> None:
@@ -29,7 +31,8 @@ def same_origin(application: AsgiApp) -> AsgiApp:
         origin = headers.get(b"origin", b"").decode("latin-1")
         host = headers.get(b"host", b"").decode("latin-1")
         trusted = {settings.PUBLIC_URL, *settings.CSRF_TRUSTED_ORIGINS} - {""}
-        if origin in trusted or (host and origin and urlsplit(origin).netloc == host):
+        with_ticket = "ticket" in parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        if with_ticket or origin in trusted or (host and origin and urlsplit(origin).netloc == host):
             await application(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 4403})  # before accept: the handshake is answered with 403

@@ -5,7 +5,7 @@ from review.models.corrections import Correction
 from review.models.events import AuditEntry, Event
 from review.models.locks import LockWish, SequenceLock
 from review.models.markers import Marker, MarkerKind
-from review.models.people import AccessToken, DeviceLogin, Invitation, Membership, Role, Scope, User, every_scope
+from review.models.people import AccessToken, DeviceLogin, Invitation, Membership, Role, Scope, SocketTicket, User, every_scope
 from review.models.projects import Asset, Project, Sequence
 from review.models.specs import Acknowledgement, ProtocolRevision, SpecRevision
 from review.models.versions import ReferenceMode, StoppedWork, Upload, Version
@@ -41,6 +41,7 @@ __all__ = [
     "Scope",
     "Sequence",
     "SequenceLock",
+    "SocketTicket",
     "SpecRevision",
     "StoppedWork",
     "SyncVerdict",

@@ -127,3 +127,16 @@ class DeviceLogin(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")  # who answered
     allowed = models.BooleanField(null=True)
     used_at = models.DateTimeField(null=True)
+
+
+class SocketTicket(models.Model):
+    """Opens the socket of one project, or of one version in it, once and soon: for programs that sign their requests with a
+    token, which must not stand in an address. Only its hash is kept, and the row is gone with its use."""
+
+    secret_hash = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    token = models.ForeignKey(AccessToken, on_delete=models.CASCADE, null=True, related_name="+")  # null: by session
+    session_key = models.CharField(max_length=40, blank=True)  # the socket is closed when it ends
+    project = models.ForeignKey("review.Project", on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey("review.Version", on_delete=models.CASCADE, null=True, related_name="+")
+    expires_at = models.DateTimeField(db_index=True)

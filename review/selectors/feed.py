@@ -48,11 +48,24 @@ def withdrawn(comment_ids: Iterable[str]) -> dict[str, str]:
     return found | dict.fromkeys(kept.filter(hidden).values_list("pk", flat=True), INTERNAL)
 
 
-def event(row: Event, *, sees_internal: bool, base: str, withdrawn: Mapping[str, str]) -> dict[str, Any]:
-    """One event for one receiver. Not meant for them: the number alone, so that they see no gap."""
+def event(row: Event, *, sees_internal: bool, base: str, withdrawn: Mapping[str, str], wanted: bool = True) -> dict[str, Any]:
+    """One event for one receiver. Not meant for them, or not `wanted`: the number alone, so that they see no gap."""
     shown: dict[str, Any] = {"type": "event", "seq": row.seq, "created_at": stamp(row.created_at)}
     why = withdrawn.get(row.payload["id"], "") if row.kind in SPEAKING else ""
-    if not is_for(row.audience, sees_internal=sees_internal) or (why == INTERNAL and not sees_internal):
+    if not wanted or not is_for(row.audience, sees_internal=sees_internal) or (why == INTERNAL and not sees_internal):
         return {**shown, "kind": "hidden", "payload": None}
     payload = {**row.payload, "text": ""} if why == DELETED else row.payload
     return {**shown, "kind": row.kind, "payload": absolute(payload, base)}
+
+
+OF_THE_PROJECT = frozenset({"project", "member", "label", "policy", "spec", "protocol"})
+
+
+def is_about(row: Event, *, version_id: str, asset_id: str) -> bool:
+    """Whether somebody who looks at one version is concerned: what is of it, of its stack, or of the whole project."""
+    thing, payload = row.kind.partition(".")[0], row.payload
+    if thing in OF_THE_PROJECT:
+        return True
+    if thing in ("version", "asset"):
+        return bool(payload["id"] == (version_id if thing == "version" else asset_id))
+    return payload.get("version_id") == version_id or version_id in payload.get("version_ids", ())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from review.models import AccessToken, Invitation, Membership, User
@@ -56,3 +56,9 @@ def token(row: AccessToken) -> dict[str, Any]:
 
 def tokens(user: User) -> QuerySet[AccessToken]:
     return AccessToken.objects.filter(user=user, revoked_at=None)
+
+
+def tokens_in_force() -> QuerySet[AccessToken]:
+    """Everybody's tokens that still count, with their persons."""
+    running = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    return AccessToken.objects.select_related("user").filter(running, revoked_at=None, user__is_active=True)

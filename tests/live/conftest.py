@@ -46,17 +46,26 @@ class Socket(ApplicationCommunicator):
 
 @pytest.fixture
 def socket(transactional_db: None) -> Callable[..., Socket]:
-    """socket(project_id, cookie, after=…): not connected yet."""
+    """socket(project_id, cookie, after=…, ticket=…): not connected yet. `kind`: "versions" for the socket of a version."""
     from review.asgi import application
 
-    def make(project_id: str, cookie: str = "", *, after: Any = None, origin: str | None = "http://review.example") -> Socket:
+    def make(
+        project_id: str,
+        cookie: str = "",
+        *,
+        after: Any = None,
+        origin: str | None = "http://review.example",
+        ticket: str | None = None,
+        kind: str = "projects",
+    ) -> Socket:
         headers = [(b"host", b"review.example"), (b"cookie", cookie.encode())]
         if origin is not None:
             headers.append((b"origin", origin.encode()))
+        query = [f"{name}={value}" for name, value in (("after", after), ("ticket", ticket)) if value is not None]
         scope = {
             "type": "websocket",
-            "path": f"/ws/projects/{project_id}",
-            "query_string": b"" if after is None else f"after={after}".encode(),
+            "path": f"/ws/{kind}/{project_id}",
+            "query_string": "&".join(query).encode(),
             "headers": headers,
             "scheme": "ws",
             "subprotocols": [],

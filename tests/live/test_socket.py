@@ -266,7 +266,7 @@ class TestNothingIsLost:
     async def test_a_slow_reader_delays_nobody(self, scene, socket, monkeypatch):
         """Its sends block for ever, as a full TCP window does."""
         project, version, owner = scene
-        real_send = consumers.ProjectConsumer.send_json
+        real_send = consumers.LiveConsumer.send_json
         blocked: list[object] = []
 
         async def send_json(self, content, close=False):
@@ -276,7 +276,7 @@ class TestNothingIsLost:
                 await asyncio.Event().wait()
             await real_send(self, content, close)
 
-        monkeypatch.setattr(consumers.ProjectConsumer, "send_json", send_json)
+        monkeypatch.setattr(consumers.LiveConsumer, "send_json", send_json)
         pair = [(await open_socket(socket, project, owner))[0] for _ in range(2)]
         for _ in range(50):
             await say(owner, version)
@@ -335,7 +335,7 @@ async def test_resume_in_the_middle_of_a_batch(scene, socket, monkeypatch):
     for _ in range(3):
         await say(owner, version)
     sending, go_on, senders = asyncio.Event(), asyncio.Event(), []
-    shown = consumers.ProjectConsumer.send_json
+    shown = consumers.LiveConsumer.send_json
 
     async def slowly(self, content, **given):
         await shown(self, content, **given)
@@ -344,7 +344,7 @@ async def test_resume_in_the_middle_of_a_batch(scene, socket, monkeypatch):
             sending.set()
             await go_on.wait()
 
-    monkeypatch.setattr(consumers.ProjectConsumer, "send_json", slowly)
+    monkeypatch.setattr(consumers.LiveConsumer, "send_json", slowly)
     client, _ = await open_socket(socket, project, owner, after=0)
     await sending.wait()
     await client.send({"type": "resume", "after": 1})

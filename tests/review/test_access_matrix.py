@@ -184,6 +184,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/projects/<str:project_id>/protocol": {"GET": may(C.VIEW), "PUT": may(C.MANAGE_SPEC, body={"text": "Ours"})},
     "api/v1/projects/<str:project_id>/protocol/acknowledge": {"POST": may(C.VIEW, body={"revision": 0})},
     "api/v1/projects/<str:project_id>/events": {"GET": may(C.VIEW)},
+    "api/v1/projects/<str:project_id>/socket-tickets": {"POST": may(C.VIEW, 201, extra={"read_only_token": 201})},
+    "api/v1/versions/<str:version_id>/socket-tickets": {"POST": may(C.VIEW, 201, extra={"read_only_token": 201})},
     "api/v1/schema": {"GET": EVERYBODY},
     "api/v1/docs": {"GET": EVERYBODY},
     "api/v1/^.*$": {method: Rule(404) for method in METHODS},
@@ -202,6 +204,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "projects/<str:project_id>/test-render": {"GET": may(C.UPLOAD, page=True)},
     "v/<str:version_id>": {"GET": may(C.VIEW, page=True)},
     "v/<str:version_id>/checks": {"GET": may(C.VIEW, page=True)},
+    "companions": {"GET": PAGE},
+    "companions/<str:filename>": {"GET": EVERYBODY},  # programs, nobody's data: pip and installers fetch them
     "settings/tokens": {"GET": PAGE},
     "settings/device": {"GET": PAGE, "POST": Rule(404, page=True)},  # a form without a code
     "settings/language": {"GET": PAGE, "POST": Rule(400, page=True)},  # a form without a choice
@@ -215,7 +219,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
 ALLAUTH = re.compile(r"accounts/(?!email/$)")
 # These are asked in tests/live/test_access_matrix_raw.py, through the ASGI application.
 RAW = {"/files", "/files/"}
-SOCKETS = {"ws/projects/<str:project_id>"}
+SOCKETS = {"ws/projects/<str:project_id>", "ws/versions/<str:version_id>"}
 
 
 def walk(resolver: Any, prefix: str = "") -> Any:
@@ -285,6 +289,7 @@ def set_the_stage() -> SimpleNamespace:
         "label_id": factories.label(cast.project).pk,
         "name": "thumbs_up",
         "frame": "12",
+        "filename": "twopop-client.zip",
         "bang": "12",
         "attachment_id": factories.attachment(comment).pk,
         "part": "original",

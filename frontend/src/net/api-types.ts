@@ -796,6 +796,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/socket-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A ticket that opens the project's live socket once, within a minute. A token that may only read can have one. */
+        post: operations["project_socket_tickets_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/sources": {
         parameters: {
             query?: never;
@@ -1670,6 +1687,23 @@ export interface paths {
         /** @description Note that one has read until then. It only moves forward. */
         put: operations["seen_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/socket-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The same for the socket of one version, which hides what is not about it. */
+        post: operations["version_socket_tickets_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3497,6 +3531,22 @@ export interface components {
         SequenceList: {
             data: components["schemas"]["Sequence"][];
             links: components["schemas"]["Links"];
+        };
+        SocketTicket: {
+            /**
+             * Format: date-time
+             * @description The socket must be opened before; it may stay open longer.
+             */
+            expires_at: string;
+            /** @description The newest event's number now: fetch what you show, then open with `&after=` it. */
+            seq: number;
+            /** @description Good for one socket. Part of `url`. */
+            ticket: string;
+            /** @description Open this; append `&after=<seq>` to go on from a number. */
+            url: string;
+        };
+        SocketTicketAnswer: {
+            data: components["schemas"]["SocketTicket"];
         };
         /** @description A file to be heard by itself, in step with the proxies: its time 0 is the moment when frame 0 appears. */
         SoloSound: {
@@ -7836,6 +7886,45 @@ export interface operations {
             };
         };
     };
+    project_socket_tickets_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocketTicketAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     project_sources: {
         parameters: {
             query?: {
@@ -11905,6 +11994,45 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_socket_tickets_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocketTicketAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
