@@ -36,6 +36,8 @@ KEYWORDS: dict[str, Any] = {
 _LITERAL = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _IN_TEMPLATE = re.compile(rf"\b(_|gettext|ngettext|pgettext|npgettext)\(({_LITERAL}(?:,\s*{_LITERAL})*)")
 
+PIPELINE_ERRORS = frozenset({"MediaError", "TimecodeError"})  # code, message, remedy
+
 HEADER = """\
 # What Twopop's server says in this language. `python3 manage.py messages` brings it up to date with the sources.
 msgid ""
@@ -101,9 +103,9 @@ def in_python(handle: IO[bytes]) -> Iterator[Found]:
 
 
 def of_files(source: str) -> Iterator[Found]:
-    """What the pipeline says of files: message and remedy of each MediaError, values in them as `%(name)s`."""
+    """What the pipeline says of files and timecodes: message and remedy of each error, values in them as `%(name)s`."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "MediaError":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in PIPELINE_ERRORS:
             for argument in node.args[1:3]:
                 branches = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
                 yield from ((OF_FILES, text) for one in branches if (text := _with_placeholders(one)))

@@ -10,7 +10,9 @@ from functools import lru_cache
 
 from django.utils.translation import get_language
 
+from media_pipeline.core.timecode import TimecodeError
 from review import catalogues
+from review.problems import Problem
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -27,6 +29,12 @@ def in_words(text: str) -> str:
 def error_in_words(error: dict[str, str]) -> dict[str, str]:
     """`{code, message, remedy}` with its texts in the language of now."""
     return {**error, "message": in_words(error["message"]), "remedy": in_words(error["remedy"])}
+
+
+def timecode_problem(error: TimecodeError) -> Problem:
+    """What a label or rate that cannot be is as a Problem."""
+    code = "timecode_unsupported" if error.code == "rate_invalid" else error.code
+    return Problem(code, f"{in_words(error.message)}.", remedy=in_words(error.remedy))
 
 
 @lru_cache(maxsize=8)

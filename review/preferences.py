@@ -8,6 +8,8 @@ checked. `tour_seen`: the first-time tour is over for good.
 
 from typing import Any, TypedDict
 
+from django.utils.translation import gettext as _
+
 MOST_CHANGES = 200
 MOST_KEYS = 4
 LONGEST_NAME = 40
@@ -36,14 +38,14 @@ def keys_problem(keys: Any) -> str | None:
     if keys is None:
         return None
     if not isinstance(keys, dict) or set(keys) != {"preset", "changes"}:
-        return "A keyboard has a preset and changes."
+        return _("A keyboard has a preset and changes.")
     if not _name(keys["preset"]):
-        return f"The name of a preset has 1 to {LONGEST_NAME} characters."
+        return _("The name of a preset has 1 to %(most)s characters.") % {"most": LONGEST_NAME}
     changes = keys["changes"]
     if not isinstance(changes, dict) or len(changes) > MOST_CHANGES or not all(_name(name) for name in changes):
-        return f"Changes are an object of at most {MOST_CHANGES} actions."
+        return _("Changes are an object of at most %(most)s actions.") % {"most": MOST_CHANGES}
     if not all(isinstance(row, list) and len(row) <= MOST_KEYS and all(_name(key) for key in row) for row in changes.values()):
-        return f"An action has a list of at most {MOST_KEYS} keys."
+        return _("An action has a list of at most %(most)s keys.") % {"most": MOST_KEYS}
     return None
 
 

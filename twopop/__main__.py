@@ -13,7 +13,7 @@ from twopop.terminal import Speech
 
 REFUSED, NOT_SIGNED_IN, UNREACHABLE, INTERRUPTED = 3, 4, 5, 130
 PROGRAMS = [
-    "resolve", "premiere", "fcpxml", "avid", "otio", "csv", "webvtt", "kdenlive", "after-effects", "blender", "pdf",
+    "resolve", "premiere", "fcpxml", "avid", "avid-aaf", "otio", "csv", "webvtt", "kdenlive", "after-effects", "blender", "pdf",
     "html",
 ]  # fmt: skip
 DECISIONS = ["approved", "approved_with_notes", "changes_requested"]
@@ -147,6 +147,9 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--program", choices=PROGRAMS, required=True)
     export.add_argument("--start-tc", help="timecode of the timeline's first frame; otherwise the file's own")
     export.add_argument("--state", choices=STATES, default="all")
+    export.add_argument(
+        "--markers", action="store_true", help="with the markers of the version's own timeline, chapters among them"
+    )
     export.add_argument("-o", "--output", help="file or folder")
 
     back = add("import", commands.import_markers, "write the markers of an .edl, .otio or .csv file as comments")

@@ -91,7 +91,7 @@ class Client:
         """The comments as a file of an editing program, or to read ("pdf", "html"): its name, its bytes."""
         path, query = f"versions/{version_id}/marker-file", {"program": program, **filters}
         if program in ("pdf", "html"):
-            path, query = f"versions/{version_id}/comments.{program}", {**filters, "start_tc": None}
+            path, query = f"versions/{version_id}/comments.{program}", {**filters, "start_tc": None, "include": None}
         answer = self.connection.send("GET", path, query=query, headers={"Accept": "*/*"})
         return answer.headers.get_filename() or "markers", answer.body
 

@@ -147,7 +147,9 @@ def done(client: Client, options: argparse.Namespace, speech: Speech) -> int:
 def export(client: Client, options: argparse.Namespace, speech: Speech) -> int:
     completed = {"open": False, "done": True, "all": None}[options.state]
     version = places.version(options.version)
-    name, body = client.marker_file(version, options.program, start_tc=options.start_tc, completed=completed)
+    include = "markers" if options.markers else None
+    filters = {"start_tc": options.start_tc, "completed": completed, "include": include}
+    name, body = client.marker_file(version, options.program, **filters)
     path = Path(options.output or Path(name).name)
     if path.is_dir():
         path /= Path(name).name

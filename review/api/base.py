@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema_field, inline_serializer
 from rest_framework import serializers
@@ -38,7 +39,7 @@ class InputSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
             raise serializers.ValidationError(
-                {str(name)[:64]: ["There is no such field."] for name in unknown[:20]}, code="unknown"
+                {str(name)[:64]: [_("There is no such field.")] for name in unknown[:20]}, code="unknown"
             )
         return super().to_internal_value(data)
 
@@ -62,7 +63,8 @@ class ListParameter(serializers.Field[Any, Any, Any, Any]):
         words = frozenset(word.strip() for word in str(data).split(",") if word.strip())
         if unknown := words - set(self.choices):
             raise serializers.ValidationError(
-                f"{sorted(unknown)[0][:64]} is none of {', '.join(self.choices)}.", code="unknown"
+                _("%(word)s is none of %(choices)s.") % {"word": sorted(unknown)[0][:64], "choices": ", ".join(self.choices)},
+                code="unknown",
             )
         return words
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -130,7 +131,7 @@ class CommentInput(InputSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.get("parent_id") and ("frame" in attrs) == ("timecode" in attrs):
-            raise serializers.ValidationError("Send exactly one of frame and timecode.", code="position")
+            raise serializers.ValidationError(_("Send exactly one of frame and timecode."), code="position")
         return attrs
 
 
@@ -179,6 +180,6 @@ class CommentQuery(PageQuery):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "updated_since" in attrs and ("replies" in attrs["include"] or attrs.get("sort", "changed") != "changed"):
             raise serializers.ValidationError(
-                "updated_since lists every changed comment by itself, in order of change.", code="order"
+                _("updated_since lists every changed comment by itself, in order of change."), code="order"
             )
         return attrs

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -70,8 +72,8 @@ class _Sheet(CommentView):
             frames = row.duration_frames
             cards.append(
                 comment_sheet.Card(
-                    place=clock.record(row.frame) or f"Frame {row.frame}",
-                    length=f"{frames} frames" if frames > 1 else "",
+                    place=clock.record(row.frame) or _frame(row.frame),
+                    length=ngettext("%(count)s frame", "%(count)s frames", frames) % {"count": frames} if frames > 1 else "",
                     author=row.author.display_name,
                     text=row.text,
                     url=f"{self.base}/v/{version.pk}?frame={row.frame}&comment={row.pk}",
@@ -79,17 +81,19 @@ class _Sheet(CommentView):
                     internal=row.internal,
                     replies=tuple((one.author.display_name, one.text) for one in replies.get(row.pk, [])),
                     pictures=tuple(
-                        comment_sheet.Picture(jpeg, *size, clock.record(frame) or f"Frame {frame}")
+                        comment_sheet.Picture(jpeg, *size, clock.record(frame) or _frame(frame))
                         for frame, jpeg, size in stills.of(row)
                     ),
                 )
             )
-        missing = [f"Only the first {MOST_CARDS} comments are shown."] if len(rows) > MOST_CARDS else []
-        missing += [f"{stills.left_out} pictures are left out."] if stills.left_out else []
+        missing = [_("Only the first %(count)s comments are shown.") % {"count": MOST_CARDS}] if len(rows) > MOST_CARDS else []
+        if count := stills.left_out:
+            said = ngettext("%(count)s picture is left out.", "%(count)s pictures are left out.", count)
+            missing.append(said % {"count": count})
         name = f"{version.asset.name} v{version.number}"
         sheet = comment_sheet.Sheet(
-            title=f"Comments on {name}",
-            about=f"{version.asset.project.name} · {version.original_name} · {len(cards)} comments",
+            title=_("Comments on %(name)s") % {"name": name},
+            about=f"{version.asset.project.name} · {version.original_name} · {_comments(len(cards))}",
             address=f"{self.base}/v/{version.pk}",
             cards=tuple(cards),
             missing=" ".join(missing),
@@ -99,6 +103,15 @@ class _Sheet(CommentView):
         headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
         content_type = "text/html; charset=utf-8" if kind == "html" else "application/pdf"
         return HttpResponse(body, content_type=content_type, headers=headers)
+
+
+def _frame(number: int) -> str:
+    """What a frame is called at rates that have no timecode."""
+    return _("Frame %(number)s") % {"number": number}
+
+
+def _comments(count: int) -> str:
+    return ngettext("%(count)s comment", "%(count)s comments", count) % {"count": count}
 
 
 class _Stills:

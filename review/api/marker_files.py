@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from review import access
-from review.api.base import problems
+from review.api.base import ListParameter, problems
 from review.api.comment_shapes import CommentQuery
 from review.api.comments import CommentView
 from review.exports.markers import formats
@@ -24,6 +24,7 @@ TYPES = {
     "edl": "text/plain; charset=utf-8", "xml": "application/xml", "fcpxml": "application/xml",
     "txt": "text/plain; charset=utf-8",
     "otio": "application/json", "json": "application/json", "csv": "text/csv; charset=utf-8", "vtt": "text/vtt; charset=utf-8",
+    "aaf": "application/octet-stream",
     "jsx": "text/plain; charset=utf-8", "py": "text/plain; charset=utf-8", "zip": "application/zip",
 }  # fmt: skip
 
@@ -31,13 +32,15 @@ TYPES = {
 class MarkerFileQuery(CommentQuery):
     """The filters of the list of comments, and where the markers go."""
 
-    page_size = cursor = sort = include = updated_since = None  # type: ignore[assignment]  # a file has no pages
+    page_size = cursor = sort = updated_since = None  # type: ignore[assignment]  # a file has no pages
     program = serializers.ChoiceField(choices=list(formats.FORMATS), help_text="Whose file.")
     start_tc = serializers.CharField(
         required=False,
         max_length=16,
         help_text="Timecode of the first frame of the timeline that the markers go to; without it, the file's own.",
     )
+
+    include = ListParameter(choices=["markers"], help_text="markers: those of the version's own timeline too (chapters, …).")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return attrs
@@ -64,10 +67,11 @@ class MarkerFile(CommentView):
         """What the query asks for of these versions: one file, or a zip of them."""
         query = self.query(MarkerFileQuery)
         program, start_tc = query.pop("program"), query.pop("start_tc", None)
+        with_markers = "markers" in query.pop("include")
         files: dict[str, bytes] = {}
         for version in of:
             wanted = self.wanted(version.asset.project_id, query)
-            made = marker_timeline.timeline(version, wanted, base=self.base, start_tc=start_tc)
+            made = marker_timeline.timeline(version, wanted, base=self.base, start_tc=start_tc, with_markers=with_markers)
             of_version = _safe(f"{version.asset.name}_v{version.number:02}_{program}")
             if made.notes or len(of) == 1:
                 files |= formats.write(made, program, name=of_version).files

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -53,7 +54,7 @@ class MarkerInput(InputSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("frame" in attrs) == ("timecode" in attrs):
-            raise serializers.ValidationError({"frame": ["Say where: either `frame` or `timecode`."]})
+            raise serializers.ValidationError({"frame": [_("Say where: either `frame` or `timecode`.")]})
         return attrs
 
 

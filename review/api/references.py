@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -37,7 +38,7 @@ class ReferenceChoice(InputSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["mode"] == ReferenceMode.CHOSEN and not attrs.get("reference_id"):
-            raise serializers.ValidationError({"reference_id": "Name the version to compare with."})
+            raise serializers.ValidationError({"reference_id": _("Name the version to compare with.")})
         return attrs
 
 

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -35,11 +36,11 @@ class TestRenderQuery(InputSerializer):
         try:
             return parse_rate(value)
         except SpecError as error:
-            raise serializers.ValidationError(str(error)) from error
+            raise serializers.ValidationError(_("This is no frame rate: write 25 or 24000/1001.")) from error
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.get("reference_id") and not (attrs.get("frames") and attrs.get("rate")):
-            raise serializers.ValidationError({"frames": "Name frames and rate of the timeline, or a reference."})
+            raise serializers.ValidationError({"frames": _("Name frames and rate of the timeline, or a reference.")})
         return attrs
 
 
@@ -106,7 +107,7 @@ class TestRender(ApiView):
         known = three_point.timeline_of(reference) if reference is not None else None
         frames, rate = query.get("frames") or (known and known[0]), query.get("rate") or (known and known[1])
         if not frames or not rate:
-            raise serializers.ValidationError({"reference_id": "Its length is not known yet; name frames and rate."})
+            raise serializers.ValidationError({"reference_id": _("Its length is not known yet; name frames and rate.")})
         renders = {name: self._version(project.pk, query[name]) for name in NAMES if query.get(name)}
         answer = three_point.answer(project.pk, frames=frames, rate=rate, reference=reference, renders=renders)
         return self.shown({**answer, "judgement": judgement_in_words(answer["judgement"])})

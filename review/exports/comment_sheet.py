@@ -1,11 +1,13 @@
 """Comments to read and to print: a page (HTML, whole in one file) or paper (PDF), each with the pictures that it is about.
-Pure: text and JPEGs in, bytes out."""
+Pure: text and JPEGs in, bytes out, in the language of now."""
 
 import base64
 import io
 from dataclasses import dataclass, field
 from html import escape
 
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Image, Table, TableStyle
 
@@ -80,7 +82,7 @@ def html(sheet: Sheet) -> bytes:
     head = f"<header><h1>{escape(sheet.title)}</h1>{about}{missing}</header>"
     cards = "\n".join(_article(card) for card in sheet.cards)
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{get_language() or "en"}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
         f"<title>{escape(sheet.title)}</title><style>{_LOOK}</style></head><body>{head}\n<main>{cards}</main></body></html>\n"
@@ -108,7 +110,7 @@ def _link(address: str, words: str) -> str:
 
 
 def _state(card: Card) -> str:
-    return ("Done" if card.done else "Open") + (", internal" if card.internal else "")
+    return (_("Done") if card.done else pgettext("state", "Open")) + (_(", internal") if card.internal else "")
 
 
 def pdf(sheet: Sheet) -> bytes:

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from media_pipeline.core.timecode import Rate, TimecodeError, to_frame
+from review.media_words import in_words
 
 MOST = 1000  # markers of one file
 MOST_TEXT = 10_000  # characters of a comment
@@ -72,21 +75,21 @@ def read(name: str, content: bytes, target: Target) -> Read:
     kind = name.rpartition(".")[2].lower()
     readers = {"edl": _edl, "otio": _otio, "csv": _csv, "txt": _csv, "tsv": _csv}
     if kind not in readers:
-        raise Unreadable(f"Files that end in .{kind[:20]} are not read: send .edl, .otio or .csv.")
+        raise Unreadable(_("Files that end in .%(end)s are not read: send .edl, .otio or .csv.") % {"end": kind[:20]})
     try:
         text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable("The file is no text in UTF-8.") from error
+        raise Unreadable(_("The file is no text in UTF-8.")) from error
     found = Read([], [])
     for where, mark in readers[kind](text, target):
         if isinstance(mark, str):
             found.left_out.append(f"{where}: {mark}")
         elif not 0 <= mark.frame < target.frame_count:
-            found.left_out.append(f"{where}: lies outside the version.")
+            found.left_out.append(_("%(where)s: lies outside the version.") % {"where": where})
         elif not mark.text.strip():
-            found.left_out.append(f"{where}: says nothing.")
+            found.left_out.append(_("%(where)s: says nothing.") % {"where": where})
         elif len(found.marks) == MOST:
-            raise Unreadable(f"The file has more than {MOST} markers.")
+            raise Unreadable(_("The file has more than %(most)s markers.") % {"most": MOST})
         else:
             longest = target.frame_count - mark.frame
             length = max(1, min(mark.duration_frames, longest))
@@ -102,20 +105,20 @@ def _edl(text: str, target: Target) -> Found:
     """An event of Resolve's is its record in, the note on the next line, then |C: colour, |M: name, |D: frames."""
     lines = text.replace("\r\n", "\n").split("\n")
     for number, line in enumerate(lines):
-        where = f"line {number + 1}"
+        where = _("line %(number)s") % {"number": number + 1}
         event, locator = EVENT.fullmatch(line), LOCATOR.match(line)
         try:
             if locator:
                 yield where, Mark(target.frame(locator[1]), 1, locator[3])
             elif event and number + 1 < len(lines) and "|" in lines[number + 1]:
-                note, _, tail = lines[number + 1].partition("|")
+                note, _bar, tail = lines[number + 1].partition("|")
                 tags = dict(TAG.findall("|" + tail))
                 author = _unguarded(tags.get("M", ""))
                 length = int(tags["D"]) if tags.get("D", "").strip().isdigit() else 1
                 said = _unguarded(note.strip()).removeprefix(f"{author}: ") or author
                 yield where, Mark(target.frame(event[1]), length, said, author)
         except TimecodeError as error:
-            yield where, f"{error.message}. {error.remedy}"
+            yield where, _told(error)
 
 
 def _unguarded(text: str) -> str:
@@ -129,10 +132,10 @@ def _otio(text: str, target: Target) -> Found:
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Unreadable("The file is no JSON.") from error
+        raise Unreadable(_("The file is no JSON.")) from error
     stack = whole.get("tracks") if isinstance(whole, dict) else None
     if not isinstance(stack, dict):
-        raise Unreadable("The file is no timeline of OpenTimelineIO.")
+        raise Unreadable(_("The file is no timeline of OpenTimelineIO."))
     try:
         yield from _marked(stack, Fraction(0), target)
         for track in stack.get("children") or []:
@@ -148,7 +151,7 @@ def _otio(text: str, target: Target) -> Found:
                     return  # nothing says how long it is, so nothing says where the next one begins
                 at += _frames(span["duration"], target)
     except (KeyError, TypeError, AttributeError, ValueError, ZeroDivisionError, OverflowError) as error:
-        raise Unreadable("The file's timeline cannot be read.") from error
+        raise Unreadable(_("The file's timeline cannot be read.")) from error
 
 
 def _marked(item: dict[str, Any], offset: Fraction, target: Target) -> Found:
@@ -159,7 +162,7 @@ def _marked(item: dict[str, Any], offset: Fraction, target: Target) -> Found:
         note = (marker.get("metadata") or {}).get("Resolve_OTIO", {}).get("Note")
         name = str(marker.get("name") or "")
         said = str(marker.get("comment") or note or "")
-        yield f"marker {number}", Mark(round(frame), length, said or name, name if said else "")
+        yield _("marker %(number)s") % {"number": number}, Mark(round(frame), length, said or name, name if said else "")
 
 
 def _frames(time: dict[str, Any], target: Target) -> Fraction:
@@ -179,14 +182,14 @@ def _csv(text: str, target: Target) -> Found:
         columns = {what: next((titles.index(one) for one in names if one in titles), -1) for what, names in NAMES.items()}
         if columns["text"] < 0 or (columns["frame"] < 0 and columns["timecode"] < 0):
             raise Unreadable(
-                "The first line names no column for the text (text, comment, notes) and the place (frame, timecode)."
+                _("The first line names no column for the text (text, comment, notes) and the place (frame, timecode).")
             )
         for number, row in enumerate(rows, 2):
             cell = {what: FORMULA.sub("", row[at], count=1) if 0 <= at < len(row) else "" for what, at in columns.items()}
             if any(row):
-                yield f"row {number}", _row(cell, target)
+                yield _("row %(number)s") % {"number": number}, _row(cell, target)
     except csv.Error as error:
-        raise Unreadable(f"The file is no CSV: {error}.") from error
+        raise Unreadable(_("The file is no CSV: %(why)s.") % {"why": error}) from error
 
 
 def _row(cell: dict[str, str], target: Target) -> Mark | str:
@@ -194,6 +197,10 @@ def _row(cell: dict[str, str], target: Target) -> Mark | str:
     try:
         at = int(frame) if frame.isdecimal() else target.frame(cell["timecode"])
     except TimecodeError as error:
-        return f"{error.message}. {error.remedy}"
+        return _told(error)
     length = int(cell["duration"]) if cell["duration"].strip().isdecimal() else 1
     return Mark(at, length, cell["text"], cell["author"])
+
+
+def _told(error: TimecodeError) -> str:
+    return f"{in_words(error.message)}. {in_words(error.remedy)}"

@@ -2,15 +2,27 @@
 
 from media_pipeline.core.timecode import Rate, TimecodeError, to_frame
 from review.exports.markers.timeline import Note, Said, Timeline
-from review.models import Version
+from review.media_words import timecode_problem
+from review.models import Marker, MarkerKind, Version
 from review.problems import Problem
-from review.selectors import comments
+from review.selectors import comments, markers
 from review.selectors.comments import Wanted
 from review.selectors.stamps import stamp
 
+# What the kinds are called in files, which several people and programs read: English, like their columns.
+KIND_NAMES = {
+    MarkerKind.VERSION_STARTS: "New from here",
+    MarkerKind.APPROVED_UP_TO: "Approved up to here",
+    MarkerKind.CHAPTER: "Chapter",
+    MarkerKind.CUSTOM: "Marker",
+}
 
-def timeline(version: Version, wanted: Wanted, *, base: str, start_tc: str | None = None) -> Timeline:
-    """The threads that are wanted, by frame, their replies with them. `start_tc` and errors: as for `placed`."""
+
+def timeline(
+    version: Version, wanted: Wanted, *, base: str, start_tc: str | None = None, with_markers: bool = False
+) -> Timeline:
+    """The threads that are wanted, by frame, their replies with them; `with_markers`: and the markers of the version's own
+    timeline in the same range. `start_tc` and errors: as for `placed`."""
     media = version.media
     rate, start, frame_count = placed(version, start_tc)
     rows = list(comments.threads(version.pk, wanted).order_by("frame", "created_at", "pk"))
@@ -30,8 +42,29 @@ def timeline(version: Version, wanted: Wanted, *, base: str, start_tc: str | Non
         )
         for row in rows
     )
+    if with_markers:
+        marks = (_mark(row, frame_count, base) for row in markers.of_version(version.pk) if _within(row, wanted))
+        notes = tuple(sorted((*notes, *marks), key=lambda note: note.frame))
     name = f"{version.asset.name} v{version.number}"
     return Timeline(name, rate, start, media.start_frame or 0, frame_count, notes)
+
+
+def _within(row: Marker, wanted: Wanted) -> bool:
+    first, last = row.frame, row.frame + row.duration_frames - 1
+    return (wanted.from_frame is None or last >= wanted.from_frame) and (wanted.to_frame is None or first <= wanted.to_frame)
+
+
+def _mark(row: Marker, frame_count: int, base: str) -> Note:
+    return Note(
+        id=row.pk,
+        author=KIND_NAMES[MarkerKind(row.kind)],
+        text=row.label,
+        frame=min(row.frame, frame_count - 1),
+        duration_frames=max(1, min(row.duration_frames, frame_count - row.frame)),
+        url=f"{base}/v/{row.version_id}?frame={row.frame}",
+        created_at=stamp(row.created_at) or "",
+        kind=row.kind,
+    )
 
 
 def placed(version: Version, start_tc: str | None) -> tuple[Rate, int, int]:
@@ -47,6 +80,5 @@ def placed(version: Version, start_tc: str | None) -> tuple[Rate, int, int]:
         rate = Rate(media.rate.numerator, media.rate.denominator, bool(media.drop_frame))
         start = (media.start_frame or 0) if start_tc is None else to_frame(start_tc, rate)
     except TimecodeError as error:
-        code = "timecode_unsupported" if error.code == "rate_invalid" else error.code
-        raise Problem(code, f"{error.message}.", remedy=error.remedy) from error
+        raise timecode_problem(error) from error
     return rate, start, media.frame_count

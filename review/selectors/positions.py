@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from media_pipeline import api as pipeline
 from media_pipeline.core.timecode import Rate, TimecodeError, to_frame, to_label
 from media_pipeline.models import Media
+from review.media_words import timecode_problem
 from review.problems import Problem
 from review.selectors.frames import index_of
 
@@ -69,7 +70,7 @@ class Clock:
         try:
             count = to_frame(label, self._rate)
         except TimecodeError as error:
-            raise Problem(error.code, f"{error.message}.", remedy=error.remedy) from error
+            raise timecode_problem(error) from error
         frame = count - self._start
         if frame < 0 and self._frame_count > frame + self._rate.frames_per_day:
             frame += self._rate.frames_per_day  # the recording runs past midnight

@@ -49,7 +49,7 @@ def test_a_page_with_each_frame_and_its_drawing(cast, api, stills):
     page = answer.content.decode()
     assert stills == [(12, True), (15, True), (30, False), (40, False)]
     assert page.count("data:image/jpeg") == 3
-    assert "1 pictures are left out." in page
+    assert "1 picture is left out." in page
     assert f"http://review.example/v/{cast.version.pk}?frame=10&amp;comment=" in page
     assert "01:00:00:12" in page
     for text in ("Here", "Fixed", "Ours", "Broken"):

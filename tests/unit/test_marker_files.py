@@ -3,16 +3,20 @@
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
+import aaf2
+import av
 import opentimelineio
 import pycmx
 import pytest
 import webvtt
+from lxml import etree
 from timecode.timecode import Timecode
 
 from media_pipeline.core.timecode import Rate, to_frame, to_label
@@ -78,6 +82,11 @@ def frames_in(format: str, what: Timeline, tmp_path) -> list[int]:
         return [from_record(line.split("\t")[1]) for line in text.splitlines()]
     if format == "csv":
         return [int(row["frame"]) for row in csv.DictReader(io.StringIO(text))]
+    if format == "avid-aaf":
+        path = tmp_path / "markers.aaf"
+        path.write_bytes(formats.write(what, format).files["markers.aaf"])
+        read = opentimelineio.adapters.read_from_file(str(path), "AAF")
+        return [int(one.marked_range.start_time.value) for clip in read.tracks[0] for one in clip.markers]
     if format == "kdenlive":
         return [guide["pos"] for guide in json.loads(text)]
     if format == "webvtt":
@@ -99,9 +108,20 @@ def frames_in(format: str, what: Timeline, tmp_path) -> list[int]:
 
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("rate", RATES, ids=lambda rate: f"{rate.num}-{rate.den}{'-df' if rate.drop_frame else ''}")
-@pytest.mark.parametrize("format", [name for name in formats.FORMATS if name != "blender"])
+@pytest.mark.parametrize("format", [name for name in formats.FORMATS if name not in {"blender", "avid-aaf"}])
 def test_all_formats_say_the_same_frames(format, rate, start, tmp_path):
     assert frames_in(format, timeline(rate, start), tmp_path) == FRAMES
+
+
+@pytest.mark.parametrize(("rate", "start"), [(RATES[0], STARTS[1]), (RATES[3], STARTS[2]), (RATES[8], STARTS[0])])
+def test_an_aaf_says_the_same_frames_with_their_timecode(rate, start, tmp_path):
+    """Fewer than the others, for its reader takes its time."""
+    what = timeline(rate, start)
+    assert frames_in("avid-aaf", what, tmp_path) == FRAMES
+    with aaf2.open(str(tmp_path / "markers.aaf")) as file:
+        (sequence,) = file.content.toplevel()
+        clock = next(slot.segment for slot in sequence.slots if slot.name == "TC1")
+        assert (clock.start, clock.fps, clock.drop) == (what.start, rate.nominal, rate.drop_frame)
 
 
 @pytest.mark.parametrize("format", formats.FORMATS)
@@ -113,6 +133,9 @@ def test_hostile_text_breaks_no_file(format, tmp_path):
     what = timeline(notes=nasty)
     if format == "blender":
         compile(written(format, what), "markers.py", "exec")
+        return
+    if format == "avid-aaf":
+        assert frames_in(format, what, tmp_path) == [4, 9]
         return
     assert frames_in(format, what, tmp_path) == [4, 9]
     assert "🎬" in written(format, what) or format == "after-effects"
@@ -156,6 +179,11 @@ def test_a_webvtt_cue_begins_inside_its_frame_at_every_frame_of_an_ntsc_minute()
     rate = Rate(30000, 1001)
     notes = [Note("c", "A", "x", frame) for frame in range(1798)]
     what = Timeline("t", rate, 0, 0, 1800, tuple(notes))
+    with av.open(io.BytesIO(written("webvtt", what).encode()), "r") as read:  # FFmpeg's reader, which is ffprobe's
+        base = read.streams.subtitles[0].time_base
+        assert base is not None
+        found = [packet.pts * base for packet in read.demux() if packet.pts is not None]
+    assert [int(at * rate.fraction) for at in found] == list(range(1798))
     for frame, cue in enumerate(webvtt.from_buffer(io.StringIO(written("webvtt", what))).captions):
         minutes, seconds = cue.start.split(":")[1:]
         at = Fraction(int(minutes) * 60) + Fraction(seconds)
@@ -180,6 +208,54 @@ print([(one.frame, one["review_id"]) for one in scene.timeline_markers], scene.r
     path.write_text(written("blender", timeline(Rate(24000, 1001))))
     done = subprocess.run([sys.executable, "-c", fake, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == f"{[(frame + 1, f'c{frame}') for frame in FRAMES]} 24 1.001"
+
+
+@pytest.mark.parametrize("rate", [Rate(24, 1), Rate(25, 1), Rate(30, 1)], ids=lambda rate: str(rate.num))
+def test_the_edl_is_one_to_another_reader_of_cmx_3600(rate):
+    """OpenTimelineIO's takes whole rates and no drop-frame; it stumbles over notes that begin with a digit."""
+    notes = [Note("a", "3rd unit", NASTY, 0), Note("b", "Anna", "* 9 frames", 500), Note("c", "Ben", "last", COUNT - 1)]
+    what = timeline(rate, STARTS[1], notes)
+    read = opentimelineio.adapters.read_from_string(written("resolve", what), "cmx_3600", rate=rate.num)
+    (track,) = read.tracks
+    clips = [child for child in track if isinstance(child, opentimelineio.schema.Clip)]
+    assert [int(clip.source_range.start_time.value) - what.start for clip in clips] == [0, 500, COUNT - 1]
+
+
+@pytest.mark.skipif("TWOPOP_FCPXML_DTD" not in os.environ, reason="Apple's DTD is not ours to bring along")
+def test_fcpxml_is_valid_by_apples_dtd():
+    dtd = etree.DTD(os.environ["TWOPOP_FCPXML_DTD"])
+    notes = [
+        Note("a", "Anna", NASTY, 0, 9),
+        Note("b", "Chapter", "Titles", 20, kind="chapter"),
+        Note("c", "Marker", "", 30, kind="custom"),
+    ]
+    made = etree.fromstring(written("fcpxml", timeline(RATES[3], STARTS[1], notes)).encode())
+    assert dtd.validate(made), dtd.error_log
+
+
+def test_markers_of_the_version_are_told_from_comments():
+    """In every format; where a frame holds one marker, the comment's state decides."""
+    notes = [
+        Note("m", "Chapter", "Titles", 20, 30, kind="chapter"), Note("a", "Anna", "done", 20, completed=True),
+        Note("n", "Marker", "", 40, kind="custom"),
+    ]  # fmt: skip
+    what = timeline(notes=notes)
+    assert "Anna: done / Chapter: Titles |C:ResolveColorGreen |M:Anna |D:30" in written("resolve", what)
+    assert "\nMarker |C:ResolveColorBlue |M:Marker |D:1" in written("resolve", what)
+    colours = [one.findtext("pproColor") for one in ET.fromstring(written("premiere", what)).findall("sequence/marker")]
+    assert colours == ["4294741314", None, "4294741314"]
+    chapter, comment, custom = ET.fromstring(written("fcpxml", what)).find("library/event/project/sequence/spine/gap") or []
+    assert (chapter.tag, chapter.get("value"), comment.get("completed"), custom.get("completed")) == (
+        "chapter-marker", "Titles", "1", None,
+    )  # fmt: skip
+    assert [line.split("\t")[3] for line in written("avid", what).splitlines()] == ["blue", "green", "blue"]
+    rows = list(csv.DictReader(io.StringIO(written("csv", what))))
+    assert [(row["kind"], row["status"]) for row in rows] == [("chapter", ""), ("comment", "done"), ("custom", "")]
+    assert [guide["type"] for guide in json.loads(written("kdenlive", what))] == [2, 3]
+    read = opentimelineio.adapters.read_from_string(written("otio", what), "otio_json")
+    assert [one.color for one in read.tracks.markers] == ["BLUE", "GREEN", "BLUE"]
+    for format in ("webvtt", "after-effects", "blender"):
+        assert "Chapter: Titles" in written(format, what)
 
 
 def test_labels_are_the_timelines_own():

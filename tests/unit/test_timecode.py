@@ -1,6 +1,7 @@
 """Timecode against vectors, an odometer that counts labels one by one, and another library."""
 
 import csv
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -111,3 +112,25 @@ def test_a_files_own_label_says_whether_it_drops():
     assert start_frame("01:00:00;00", Fraction(30000, 1001)) == (107_892, True)
     assert start_frame("01:00:00:00", Fraction(30000, 1001)) == (108_000, False)
     assert start_frame("01:00:00.00", Fraction(25)) == (90_000, False)  # a careless separator at a rate that cannot drop
+
+
+EIGHT = [Rate(24000, 1001), Rate(24, 1), Rate(25, 1), DF30, Rate(30000, 1001), Rate(50, 1), DF60, Rate(60, 1)]
+WHOLE_DAY = os.environ.get("TWOPOP_E2E_FULL") == "1"
+
+
+@pytest.mark.parametrize("rate", EIGHT, ids=lambda rate: f"{rate.num}-{rate.den}{'-df' if rate.drop_frame else ''}")
+def test_every_frame_of_a_day_comes_back_from_its_label(rate):
+    """Labels repeat every ten minutes but for hours and tens of minutes: every frame of one ten minutes, and of each other ten
+    the first, the last and that of a moving place. With TWOPOP_E2E_FULL=1 each frame of the day itself."""
+    ten = rate.frames_per_ten_minutes
+    assert 144 * ten == rate.frames_per_day
+    for block in range(144):
+        offset = block * ten
+        prefix = f"{block // 6:02d}:{block % 6}"
+        whole = WHOLE_DAY or block == 77
+        for frame in range(ten) if whole else (0, 251 * block % ten, ten - 1):
+            label = to_label(offset + frame, rate)
+            assert to_frame(label, rate) == offset + frame
+            if not WHOLE_DAY and not whole:
+                assert label == prefix + to_label(frame, rate)[4:]
+    assert to_label(rate.frames_per_day, rate) == to_label(0, rate)

@@ -1,6 +1,7 @@
 // Runs in Premiere: its modules, the panel's document, and everything that the panel keeps.
 import type { SocketPort } from "../../src/net/live.ts";
-import { Panel, type Keeper } from "./panel.ts";
+import { Panel } from "./panel.ts";
+import type { Keeper } from "./panel-state.ts";
 import type { Premiere, Uxp } from "./premiere-api.ts";
 import { PremiereHost } from "./premiere-host.ts";
 import { PanelView } from "./view.ts";

@@ -1,7 +1,8 @@
 // The panel's look. UXP has only a part of the DOM (no grid, no `replaceChildren`, no `<details>`): plain elements, drawn anew
 // with each state, apart from what somebody is typing into.
 import type { Thread } from "./marker-plan.ts";
-import { matching, type Filter, type Named, type Panel, type PanelState } from "./panel.ts";
+import type { Panel } from "./panel.ts";
+import { matching, type Filter, type Named, type PanelState } from "./panel-state.ts";
 import { say } from "./words.ts";
 
 type Child = Node | string | null | false;

@@ -4481,6 +4481,8 @@ export interface operations {
                 completed?: boolean | null;
                 /** @description Comments that touch the frames from here on. */
                 from_frame?: number;
+                /** @description markers: those of the version's own timeline too (chapters, …). Several are parted by commas. */
+                include?: string;
                 /** @description Id of a label. */
                 label?: string;
                 /** @description Id of a person, or `me`. */
@@ -4492,6 +4494,7 @@ export interface operations {
                  *     * `premiere` - premiere
                  *     * `fcpxml` - fcpxml
                  *     * `avid` - avid
+                 *     * `avid-aaf` - avid-aaf
                  *     * `otio` - otio
                  *     * `csv` - csv
                  *     * `webvtt` - webvtt
@@ -4499,7 +4502,7 @@ export interface operations {
                  *     * `after-effects` - after-effects
                  *     * `blender` - blender
                  */
-                program: "resolve" | "premiere" | "fcpxml" | "avid" | "otio" | "csv" | "webvtt" | "kdenlive" | "after-effects" | "blender";
+                program: "resolve" | "premiere" | "fcpxml" | "avid" | "avid-aaf" | "otio" | "csv" | "webvtt" | "kdenlive" | "after-effects" | "blender";
                 /** @description Part of the text, whatever its case. */
                 q?: string;
                 /** @description Timecode of the first frame of the timeline that the markers go to; without it, the file's own. */
@@ -11077,6 +11080,8 @@ export interface operations {
                 completed?: boolean | null;
                 /** @description Comments that touch the frames from here on. */
                 from_frame?: number;
+                /** @description markers: those of the version's own timeline too (chapters, …). Several are parted by commas. */
+                include?: string;
                 /** @description Id of a label. */
                 label?: string;
                 /** @description Id of a person, or `me`. */
@@ -11088,6 +11093,7 @@ export interface operations {
                  *     * `premiere` - premiere
                  *     * `fcpxml` - fcpxml
                  *     * `avid` - avid
+                 *     * `avid-aaf` - avid-aaf
                  *     * `otio` - otio
                  *     * `csv` - csv
                  *     * `webvtt` - webvtt
@@ -11095,7 +11101,7 @@ export interface operations {
                  *     * `after-effects` - after-effects
                  *     * `blender` - blender
                  */
-                program: "resolve" | "premiere" | "fcpxml" | "avid" | "otio" | "csv" | "webvtt" | "kdenlive" | "after-effects" | "blender";
+                program: "resolve" | "premiere" | "fcpxml" | "avid" | "avid-aaf" | "otio" | "csv" | "webvtt" | "kdenlive" | "after-effects" | "blender";
                 /** @description Part of the text, whatever its case. */
                 q?: string;
                 /** @description Timecode of the first frame of the timeline that the markers go to; without it, the file's own. */

@@ -4,8 +4,8 @@ import type { operations } from "./api-types.ts";
 
 export type Program = operations["version_marker_file"]["parameters"]["query"]["program"] | "pdf" | "html";
 
-/** Path under /api/v1/. `startTimecode` empty: the file's own. What is new to a reader is no filter of the API's. */
-export function markerFilePath(versionId: string, program: Program, view: Arrangement, startTimecode: string): string {
+/** Path under /api/v1/. `startTimecode` empty: the file's own. `withMarkers`: those of the timeline too. What is new to a reader is no filter of the API's. */
+export function markerFilePath(versionId: string, program: Program, view: Arrangement, startTimecode: string, withMarkers = false): string {
   const document = program === "pdf" || program === "html";
   const query = new URLSearchParams(document ? {} : { program });
   if (view.state !== "all") query.set("completed", String(view.state === "done"));
@@ -15,6 +15,7 @@ export function markerFilePath(versionId: string, program: Program, view: Arrang
   if (view.mentionsMe) query.set("mentions", "me");
   if (view.text.trim()) query.set("q", view.text.trim());
   if (document) return `versions/${versionId}/comments.${program}?${query}`;
+  if (withMarkers) query.set("include", "markers");
   if (startTimecode.trim()) query.set("start_tc", startTimecode.trim());
   return `versions/${versionId}/marker-file?${query}`;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
-import { droppedPerMinute, formatTimecode, nominalRate, parseTimecode, rateName, type Rate } from "../../src/core/timecode.ts";
+import { describe, expect, it, test } from "vitest";
+import { droppedPerMinute, formatTimecode, framesPerDay, nominalRate, parseTimecode, rateName, type Rate } from "../../src/core/timecode.ts";
 
 const vectors = readFileSync(new URL("../../../tests/vectors/timecode_vectors.csv", import.meta.url), "utf8")
   .trim()
@@ -64,4 +64,25 @@ it("names rates as people do", () => {
     "59.94",
     "12",
   ]);
+});
+
+// Labels repeat every ten minutes but for hours and tens of minutes: every frame of one ten minutes, and of each other ten the
+// first, the last and one between. With TWOPOP_E2E_FULL=1 each frame of the day itself.
+test.each([
+  [24000, 1001, false], [24, 1, false], [25, 1, false], [30000, 1001, true], [30000, 1001, false], [50, 1, false], [60000, 1001, true], [60, 1, false],
+] as const)("every frame of a day comes back from its label at %i/%i, drop-frame %s", (num, den, dropFrame) => {
+  const rate = { num, den, dropFrame };
+  const day = framesPerDay(rate);
+  const ten = day / 144;
+  const back = (frame: number): void => {
+    const found = parseTimecode(formatTimecode(frame, rate), rate);
+    if (!found.ok || found.frame !== frame) throw new Error(`${frame} comes back as ${JSON.stringify(found)}`);
+  };
+  for (let block = 0; block < 144; block += 1) {
+    const whole = process.env.TWOPOP_E2E_FULL === "1" || block === 77;
+    for (let frame = 0; frame < ten; frame += whole ? 1 : Math.floor(ten / 2)) back(block * ten + frame);
+    back(block * ten + ten - 1);
+    expect(formatTimecode(block * ten + 5, rate).slice(4)).toBe(formatTimecode(5, rate).slice(4));
+  }
+  expect(formatTimecode(day, rate)).toBe(formatTimecode(0, rate));
 });

@@ -12,7 +12,7 @@ const texts = new Map(files.map((file) => [file, readFileSync(join(SOURCES, file
 const known = new Set(Object.keys(GERMAN));
 
 /** Names of products, units and signs, which are the same in every language. */
-const SAME_EVERYWHERE = new Set<string>(["Twopop", "CSV", "JSON", ".sha256", "SHA-256 …",  "PDF", "GOP", "VFR", "A  …", "name@example.com", "Premiere Pro", "DaVinci Resolve", "Media Composer", "Avid Media Composer", "Final Cut Pro", "After Effects"]);
+const SAME_EVERYWHERE = new Set<string>(["Twopop", "CSV", "JSON", ".sha256", "SHA-256 …",  "PDF", "GOP", "VFR", "A  …", "name@example.com", "Premiere Pro", "DaVinci Resolve", "Media Composer", "Avid Media Composer", "Avid Media Composer (AAF)", "Final Cut Pro", "After Effects"]);
 
 const slots = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g))].sort();
 

@@ -1,6 +1,7 @@
 // The whole panel against Premiere's objects and a server that behave as they are documented.
 import { beforeEach, describe, expect, it } from "vitest";
-import { Panel, type Keeper } from "../../premiere/src/panel.ts";
+import { Panel } from "../../premiere/src/panel.ts";
+import type { Keeper } from "../../premiere/src/panel-state.ts";
 import { TICKS_PER_SECOND } from "../../premiere/src/place.ts";
 import { PremiereHost } from "../../premiere/src/premiere-host.ts";
 import { FakeClock } from "../player/fakes.ts";

@@ -1,9 +1,9 @@
 """Avid Media Composer (Tools > Markers > Import): tab-separated text without a head: user, timecode, track, colour, text,
 length. Layout after a real export."""
 
-from review.exports.markers.timeline import Timeline, Written, one_line, plain
+from review.exports.markers.timeline import Timeline, Written, one_line, plain, shade
 
-OPEN, DONE = "yellow", "green"
+OPEN, DONE, MARK = "yellow", "green", "blue"
 
 
 def write(timeline: Timeline, *, name: str = "markers") -> Written:
@@ -14,8 +14,8 @@ def write(timeline: Timeline, *, name: str = "markers") -> Written:
                 one_line(plain(note.author)) or "-",
                 timeline.record(note.frame),
                 "V1",
-                DONE if note.completed else OPEN,
-                one_line(note.words),
+                shade(note, open=OPEN, done=DONE, mark=MARK),
+                one_line(note.words or note.said),
                 str(note.duration_frames),
             ]
         )

@@ -1,6 +1,7 @@
 """Final Cut Pro: FCPXML 1.9. Markers stand in a gap as long as the timeline, for a sequence may hold none itself.
 
-Every time is an exact multiple of a frame's duration. The format has no colours: `completed` makes a to-do, open or done.
+Every time is an exact multiple of a frame's duration. The format has no colours: `completed` makes a to-do,
+open or done; without it a marker is a plain one, and a chapter has an element of its own.
 """
 
 from fractions import Fraction
@@ -24,10 +25,13 @@ def write(timeline: Timeline, *, name: str = "markers") -> Written:
     )  # fmt: skip
     gap = ET.SubElement(ET.SubElement(sequence, "spine"), "gap", name="Review", offset=start, start=start, duration=duration)
     for note in timeline.notes:
-        ET.SubElement(
-            gap, "marker", start=_time(timeline.start + note.frame, frame), duration=_time(note.duration_frames, frame),
-            value=f"{plain(note.author)}: {note.words}", completed=str(int(note.completed)), note=note.url,
-        )  # fmt: skip
+        at = {"start": _time(timeline.start + note.frame, frame), "duration": _time(note.duration_frames, frame)}
+        if note.kind == "chapter":
+            ET.SubElement(gap, "chapter-marker", at, value=note.words or note.said, note=note.url)
+        elif note.kind:
+            ET.SubElement(gap, "marker", at, value=note.said, note=note.url)
+        else:
+            ET.SubElement(gap, "marker", at, value=note.said, completed=str(int(note.completed)), note=note.url)
     ET.indent(root)
     body = ET.tostring(root, encoding="unicode")
     return Written({f"{name}.fcpxml": f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n{body}\n'.encode()})

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from review.exports.markers import avid, fcpxml, otio, plain_files, resolve, xmeml
+from review.exports.markers import aaf, avid, fcpxml, otio, plain_files, resolve, xmeml
 from review.exports.markers.timeline import Timeline, Written
 
 
@@ -22,6 +22,7 @@ FORMATS: dict[str, Format] = {
     "premiere": Format("Premiere Pro (XML)", "File, Import: copy the clip “Review markers” into your sequence.", xmeml.write),
     "fcpxml": Format("Final Cut Pro (FCPXML)", "File, Import, XML.", fcpxml.write),
     "avid": Format("Avid Media Composer (markers)", "Tools, Markers, then Import Markers from the panel's menu.", avid.write),
+    "avid-aaf": Format("Avid Media Composer (AAF)", "Drag it into a bin; the sequence carries the markers.", aaf.write),
     "otio": Format("OpenTimelineIO", "Any program that reads .otio timelines.", otio.write),
     "csv": Format("Table (CSV)", "Excel, Numbers, Sheets.", plain_files.write_csv),
     "webvtt": Format("WebVTT", "Players that show text tracks.", plain_files.write_webvtt),

@@ -6,9 +6,9 @@ Resolve reads a marker's note from `metadata.Resolve_OTIO.Note` alone, so it sta
 import json
 from typing import Any
 
-from review.exports.markers.timeline import Timeline, Written, plain
+from review.exports.markers.timeline import Timeline, Written, plain, shade
 
-OPEN, DONE = "YELLOW", "GREEN"
+OPEN, DONE, MARK = "YELLOW", "GREEN", "BLUE"
 
 
 def write(timeline: Timeline, *, name: str = "markers") -> Written:
@@ -25,12 +25,18 @@ def write(timeline: Timeline, *, name: str = "markers") -> Written:
         {
             "OTIO_SCHEMA": "Marker.2",
             "name": plain(note.author),
-            "color": DONE if note.completed else OPEN,
+            "color": shade(note, open=OPEN, done=DONE, mark=MARK),
             "comment": note.words,
             "marked_range": span(note.frame, note.duration_frames),
             "metadata": {
                 "Resolve_OTIO": {"Note": note.words, "Keywords": []},
-                "review": {"id": note.id, "url": note.url, "completed": note.completed, "internal": note.internal},
+                "review": {
+                    "id": note.id,
+                    "url": note.url,
+                    "completed": note.completed,
+                    "internal": note.internal,
+                    "kind": note.kind,
+                },
             },
         }
         for note in timeline.notes

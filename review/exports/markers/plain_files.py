@@ -5,12 +5,13 @@ import csv
 import io
 import json
 
-from review.exports.markers.timeline import Timeline, Written, merged_words, one_per_frame, plain
+from review.exports.markers.timeline import Timeline, Written, merged_words, one_per_frame, plain, shade
 from review.exports.spreadsheet import guarded
 
 COLUMNS = (
     "id", "frame", "duration_frames", "timecode", "media_timecode", "rate", "drop_frame", "author", "text", "status",
     "internal", "replies", "url", "created_at",
+    "kind",
 )  # fmt: skip
 
 
@@ -25,8 +26,8 @@ def write_csv(timeline: Timeline, *, name: str = "markers") -> Written:
         row = [
             note.id, note.frame, note.duration_frames, timeline.record(note.frame), timeline.media(note.frame),
             f"{rate.num}/{rate.den}" if rate.den > 1 else rate.num, "yes" if rate.drop_frame else "no", note.author, note.text,
-            "done" if note.completed else "open", "yes" if note.internal else "no",
-            "\n".join(f"{one.author}: {one.text}" for one in note.replies), note.url, note.created_at,
+            shade(note, open="open", done="done", mark=""), "yes" if note.internal else "no",
+            "\n".join(f"{one.author}: {one.text}" for one in note.replies), note.url, note.created_at, note.kind or "comment",
         ]  # fmt: skip
         cells = [guarded(plain(str(value))) for value in row]
         quoted = quoted or any(cell != str(value) for cell, value in zip(cells, row, strict=True))
@@ -47,7 +48,7 @@ def write_webvtt(timeline: Timeline, *, name: str = "markers") -> Written:
 
     cues = []
     for note in timeline.notes:
-        said = f"{plain(note.author)}: {note.words}"
+        said = note.said
         lines = [
             line for line in said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").split("\n") if line.strip()
         ]
@@ -58,11 +59,10 @@ def write_webvtt(timeline: Timeline, *, name: str = "markers") -> Written:
 
 
 def write_kdenlive(timeline: Timeline, *, name: str = "markers") -> Written:
-    """Guides: one per frame, without length. Types by colour: 1 open, 2 done."""
+    """Guides: one per frame, without length. Types by colour: 1 open, 2 done, 3 a marker."""
     notes = one_per_frame(timeline.notes)
     guides = [
-        {"pos": note.frame, "comment": f"{plain(note.author)}: {note.words}", "type": 2 if note.completed else 1}
-        for note in notes
+        {"pos": note.frame, "comment": note.said, "type": int(shade(note, open="1", done="2", mark="3"))} for note in notes
     ]
     altered = merged_words(len(timeline.notes) - len(notes))
     if any(note.duration_frames > 1 for note in notes):
@@ -79,7 +79,7 @@ _AFTER_EFFECTS = """// Run in After Effects (File > Scripts > Run Script File) w
     for (var i = 0; i < notes.length; i += 1) {
         var marker = new MarkerValue(notes[i].text);
         marker.duration = notes[i].frames > 1 ? notes[i].frames * comp.frameDuration : 0;
-        marker.label = notes[i].done ? 9 : 2;
+        marker.label = notes[i].label;
         comp.markerProperty.setValueAtTime(notes[i].frame * comp.frameDuration, marker);
     }
     app.endUndoGroup();
@@ -99,7 +99,7 @@ for note in NOTES:
     marker = kept.get(note["id"]) or scene.timeline_markers.new(note["text"][:60], frame=frame)
     marker.frame = frame
     marker["review_id"], marker["review_text"] = note["id"], note["text"]  # a name holds 63 bytes, this all of it
-    marker["review_frames"], marker["review_done"] = note["frames"], note["done"]
+    marker["review_frames"], marker["review_done"], marker["review_kind"] = note["frames"], note["done"], note["kind"]
 '''
 
 
@@ -108,7 +108,7 @@ def _rows(timeline: Timeline, *, merged: bool) -> list[dict[str, object]]:
     return [
         {
             "id": note.id, "frame": note.frame, "frames": note.duration_frames, "done": note.completed,
-            "text": f"{plain(note.author)}: {note.words}",
+            "label": int(shade(note, open="2", done="9", mark="8")), "kind": note.kind, "text": note.said,
         }
         for note in notes
     ]  # fmt: skip

@@ -5,10 +5,10 @@ frames; the note must come before the colour, and begin with no digit and no ast
 to further files.
 """
 
-from review.exports.markers.timeline import Note, Timeline, Written, merged_words, one_line, one_per_frame, plain
+from review.exports.markers.timeline import Note, Timeline, Written, merged_words, one_line, one_per_frame, plain, shade
 
 MOST_EVENTS = 999
-OPEN, DONE = "ResolveColorYellow", "ResolveColorGreen"
+OPEN, DONE, MARK = "ResolveColorYellow", "ResolveColorGreen", "ResolveColorBlue"
 
 
 def write(timeline: Timeline, *, name: str = "markers") -> Written:
@@ -38,8 +38,8 @@ def _mode(timeline: Timeline) -> str:
 def _event(timeline: Timeline, number: int, note: Note) -> str:
     first, after = timeline.record(note.frame), timeline.record(note.frame + 1)
     author = _begun(_field(plain(note.author)))
-    text = _begun(f"{_field(plain(note.author))}: {_field(note.words)}")
-    color = DONE if note.completed else OPEN
+    text = _begun(_field(note.said))
+    color = shade(note, open=OPEN, done=DONE, mark=MARK)
     event = f"{number:03}  001      V     C        {first} {after} {first} {after}  "
     return f"{event}\n{text} |C:{color} |M:{author} |D:{note.duration_frames}\n"
 

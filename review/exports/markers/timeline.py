@@ -21,7 +21,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Note:
-    """One comment: on `frame` (0-based in the media) for `duration_frames` (at least 1)."""
+    """One comment: on `frame` (0-based in the media) for `duration_frames` (at least 1). Or a marker of the version's own
+    timeline, which `kind` tells; then `author` is what that kind is called, and `text` its label."""
 
     id: str
     author: str
@@ -33,11 +34,22 @@ class Note:
     replies: tuple[Said, ...] = ()
     url: str = ""
     created_at: str = ""
+    kind: str = ""
+
+    @property
+    def said(self) -> str:
+        """Who said it, and what; of a marker what it is, and its label if it has one."""
+        return f"{plain(self.author)}: {self.words}" if self.words or not self.kind else plain(self.author)
 
     @property
     def words(self) -> str:
         """The text with its replies, a line each; what a marker shows beside the author's name."""
         return "\n".join([plain(self.text), *(f"{plain(one.author)}: {plain(one.text)}" for one in self.replies)])
+
+
+def shade(note: Note, *, open: str, done: str, mark: str) -> str:
+    """Which of a format's colours a note has."""
+    return mark if note.kind else done if note.completed else open
 
 
 @dataclass(frozen=True)
@@ -79,10 +91,10 @@ def one_line(text: str) -> str:
 
 
 def one_per_frame(notes: Iterable[Note]) -> list[Note]:
-    """Notes that begin on one frame as one note: where a format holds one marker per frame. The longest range counts;
-    done only if all are."""
+    """Notes that begin on one frame as one note: where a format holds one marker per frame. Comments come before markers;
+    the longest range counts; done only if all comments are."""
     found = []
-    for _, group in groupby(sorted(notes, key=lambda note: note.frame), key=lambda note: note.frame):
+    for _, group in groupby(sorted(notes, key=lambda note: (note.frame, note.kind != "")), key=lambda note: note.frame):
         first, *others = group
         if others:
             more = tuple(said for note in others for said in (Said(note.author, note.text), *note.replies))
@@ -90,7 +102,7 @@ def one_per_frame(notes: Iterable[Note]) -> list[Note]:
                 first,
                 replies=(*first.replies, *more),
                 duration_frames=max(note.duration_frames for note in (first, *others)),
-                completed=first.completed and all(note.completed for note in others),
+                completed=first.completed and all(note.completed or note.kind for note in others),
             )
         found.append(first)
     return found
@@ -98,4 +110,4 @@ def one_per_frame(notes: Iterable[Note]) -> list[Note]:
 
 def merged_words(count: int) -> list[str]:
     """What `altered` says when `count` notes went into others on their frame."""
-    return [f"{count} comments share a frame with another one and are in its marker."] if count else []
+    return [f"{count} share a frame with another one and are in its marker."] if count else []

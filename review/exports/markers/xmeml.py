@@ -6,10 +6,10 @@ the real sequence with all markers on it. `in` counts frames from the start of t
 
 from xml.etree import ElementTree as ET
 
-from review.exports.markers.timeline import Note, Timeline, Written, plain
+from review.exports.markers.timeline import Note, Timeline, Written, plain, shade
 
 # Premiere's colours as unsigned ABGR.
-DONE, OPEN = None, "4281049552"  # green is the default, and left out; yellow
+DONE, OPEN, MARK = "", "4281049552", "4294741314"  # green is the default, and left out; yellow; blue
 
 
 def write(timeline: Timeline, *, name: str = "markers") -> Written:
@@ -41,8 +41,8 @@ def _marker(parent: ET.Element, note: Note) -> None:
     marker = ET.SubElement(parent, "marker")
     after = note.frame + note.duration_frames if note.duration_frames > 1 else -1
     _texts(marker, comment=note.words, name=plain(note.author), **{"in": str(note.frame), "out": str(after)})
-    if not note.completed:
-        _texts(marker, pproColor=OPEN)
+    if colour := shade(note, open=OPEN, done=DONE, mark=MARK):
+        _texts(marker, pproColor=colour)
 
 
 def _rate(parent: ET.Element, timeline: Timeline) -> None:

@@ -10,6 +10,7 @@ const PROGRAMS: Readonly<Record<Program, readonly [name: string, how: string]>> 
   premiere: ["Premiere Pro", t("File, Import; then copy the clip “Review markers” into your sequence.")],
   fcpxml: ["Final Cut Pro", t("File, Import, XML.")],
   avid: ["Avid Media Composer", t("Tools, Markers, then Import Markers from the panel's menu.")],
+  "avid-aaf": ["Avid Media Composer (AAF)", t("Drag it into a bin; the sequence carries the markers.")],
   otio: ["OpenTimelineIO", t("For programs that read .otio timelines.")],
   "after-effects": ["After Effects", t("File, Scripts, Run Script File, with the composition open.")],
   kdenlive: ["Kdenlive", t("Project, Guides, Import. Guides have no length.")],
@@ -32,12 +33,14 @@ export function exportMarkers(versionId: string, view: Arrangement, ownStart: st
     const isDocument = (): boolean => chosen() === "pdf" || chosen() === "html";
     const tell = (): void => {
       fill(how, PROGRAMS[chosen()][1]);
-      startField.hidden = isDocument();
+      startField.hidden = marksField.hidden = isDocument();
     };
     program.setAttribute("aria-describedby", how.id);
     program.addEventListener("change", tell);
     const start = h("input", { class: "input", id: "marker-start", placeholder: ownStart ?? "00:00:00:00", autocomplete: "off", inputMode: "numeric" });
     const startField = h("div", { class: "field" }, h("label", { for: start.id }, t("Your timeline starts at")), start, h("p", { class: "hint" }, t("Leave it empty if it starts as the file does.")));
+    const marks = h("input", { type: "checkbox", id: "marker-marks" });
+    const marksField = h("div", { class: "field check" }, marks, h("label", { for: marks.id }, t("With the timeline's markers, chapters among them")));
     tell();
     const error = h("p", { class: "field-error", role: "alert" });
     const go = h("button", { type: "submit", class: "button primary" }, t("Download"));
@@ -48,6 +51,7 @@ export function exportMarkers(versionId: string, view: Arrangement, ownStart: st
       h("p", { class: "quiet" }, narrowed ? t("Only the comments that the list shows now. Replies stand in their comment's marker.") : t("All comments. Replies stand in their comment's marker.")),
       h("div", { class: "field" }, h("label", { for: program.id }, t("Editing program")), program, how),
       startField,
+      marksField,
       error,
       h("div", { class: "form-actions" }, go),
     );
@@ -57,7 +61,7 @@ export function exportMarkers(versionId: string, view: Arrangement, ownStart: st
       fill(error);
       fill(go, isDocument() ? t("Making the pictures…") : t("Download"));
       go.disabled = true;
-      download(`/api/v1/${markerFilePath(versionId, chosen(), view, start.value)}`)
+      download(`/api/v1/${markerFilePath(versionId, chosen(), view, start.value, marks.checked)}`)
         .then(close)
         .catch((problem: unknown) => fill(error, problem instanceof Error ? problem.message : String(problem)))
         .finally(() => {
