@@ -46,6 +46,11 @@ def written(format: str, what: Timeline) -> str:
 
 def frames_in(format: str, what: Timeline, tmp_path) -> list[int]:
     """The frames that somebody else's reader finds in the file, from the timeline's first one."""
+    if format == "avid-aaf":
+        path = tmp_path / "markers.aaf"
+        path.write_bytes(formats.write(what, format).files["markers.aaf"])
+        read = opentimelineio.adapters.read_from_file(str(path), "AAF")
+        return [int(one.marked_range.start_time.value) for clip in read.tracks[0] for one in clip.markers]
     text, rate = written(format, what), what.rate
     day = rate.frames_per_day
 
@@ -82,11 +87,6 @@ def frames_in(format: str, what: Timeline, tmp_path) -> list[int]:
         return [from_record(line.split("\t")[1]) for line in text.splitlines()]
     if format == "csv":
         return [int(row["frame"]) for row in csv.DictReader(io.StringIO(text))]
-    if format == "avid-aaf":
-        path = tmp_path / "markers.aaf"
-        path.write_bytes(formats.write(what, format).files["markers.aaf"])
-        read = opentimelineio.adapters.read_from_file(str(path), "AAF")
-        return [int(one.marked_range.start_time.value) for clip in read.tracks[0] for one in clip.markers]
     if format == "kdenlive":
         return [guide["pos"] for guide in json.loads(text)]
     if format == "webvtt":
