@@ -69,6 +69,8 @@ def pdf(delivery: Mapping[str, Any], record: Mapping[str, Any], *, address: str)
         _standing(delivery),
         paper.gap(6),
         *paper.pairs(_file(delivery, record)),
+        paper.text("SHA-256", "small"),
+        paper.text(delivery["sha256"], "code"),  # in one line, to be read against another
     ]
     if record["note"]:
         parts += [paper.text(_("Note"), "h2"), paper.text(record["note"])]
@@ -103,7 +105,6 @@ def _file(delivery: Mapping[str, Any], record: Mapping[str, Any]) -> list[tuple[
         (_("File"), delivery["name"]),
         (_("Uploaded as"), record["version"]["original_name"]),
         (_("Size"), _("%(count)s bytes") % {"count": _figure(delivery["size"])}),
-        ("SHA-256", delivery["sha256"]),
         (_("Length"), length),
         (_("Starts at"), record["start_timecode"] or _("no timecode")),
     ]
@@ -150,7 +151,7 @@ def _approvals(record: Mapping[str, Any]) -> list[Flowable]:
         rows.append((_when(entry["created_at"]), who, what, entry["text"]))
     parts: list[Flowable] = [paper.text(_("Approvals"), "h2")]
     if rows:
-        parts += [paper.columns((_("When"), _("Who"), _("What"), _("Words")), rows, (3, 3, 4, 6))]
+        parts += [paper.columns((_("When"), _("Who"), _("What"), _("Words")), rows, (4, 3, 4, 5))]
     else:
         parts += [paper.text(_("Nobody had said anything."))]
     if record["blocks_lifted"]:

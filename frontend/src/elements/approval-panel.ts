@@ -72,7 +72,7 @@ export class ApprovalPanel extends HTMLElement {
     fill(this.people, approvals.reviewers.map((one) => this.person(one, port)));
     const mine = approvals.reviewers.find((one) => one.person.id === port.me) ?? null;
     const writing = this.own.contains(document.activeElement) || this.own.querySelector<HTMLTextAreaElement>("textarea")?.value;
-    if (!writing) fill(this.own, port.may.has("approve") && approvals.state !== "delivered" ? this.form(mine, port) : null, port.may.has("ask_for_approval") && h("button", { type: "button", class: "button small ghost", onclick: () => void this.askSomebody(port) }, icon("plus"), t("Ask somebody")));
+    if (!writing) fill(this.own, port.may.has("approve") && approvals.state !== "delivered" ? this.form(mine, port) : null, port.may.has("ask_for_approval") && approvals.state !== "delivered" && h("button", { type: "button", class: "button small ghost", onclick: () => void this.askSomebody(port) }, icon("plus"), t("Ask somebody")));
   }
 
   showMarkers(markers: readonly Marker[]): void {

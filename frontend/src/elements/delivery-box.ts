@@ -35,10 +35,14 @@ export function deliveryBox(api: Api, version: Version, approvals: VersionApprov
     "div",
     { class: "delivery-box" },
     h("h3", null, t("Delivery")),
+    h("p", { class: "quiet" }, h("a", { href: policyAddress(version.project_id) }, t("What a delivery needs in this project"))),
     approvals.blocks.length > 0 ? h("ul", { class: "blocks" }, approvals.blocks.map(block)) : h("p", { class: "quiet" }, t("Nothing stands in the way.")),
     may.has("deliver") && h("button", { type: "button", class: ready ? "button primary" : "button", disabled: !ready, onclick: () => deliver(api, version) }, t("Deliver v{number} …", { number: version.number })),
   );
 }
+
+/** Where the project's policy stands. */
+export const policyAddress = (projectId: string): string => `/projects/${projectId}/deliveries#policy`;
 
 function deliver(api: Api, version: Version): void {
   openDialog(t("Deliver {assetName} v{number}", { assetName: version.asset_name, number: version.number }), (body, close) => {

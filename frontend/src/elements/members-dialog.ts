@@ -4,6 +4,7 @@ import { localeTag, t, woven } from "../language/translate.ts";
 import type { Api } from "../net/api.ts";
 import type { Invitation, Member, MemberOrInvitation, NewInvitation, Role } from "../net/types.ts";
 import { ROLES, roleName } from "../core/roles.ts";
+import { policyAddress } from "./delivery-box.ts";
 import { avatar, fill, h, icon } from "./dom.ts";
 import { copyText, openDialog, problemBox, problemText, toast, toastProblem } from "./feedback.ts";
 
@@ -62,7 +63,7 @@ export function openMembers(api: Api, projectId: string, me: string, mayManage: 
         );
 
       if (mayManage) body.append(addForm());
-      body.append(list);
+      body.append(list, h("p", null, h("a", { href: policyAddress(projectId) }, t("Who must approve a delivery"))));
       fill(list, [1, 2].map(() => h("div", { class: "skeleton row-skeleton" })));
       void load();
 

@@ -19,6 +19,7 @@ export class PolicyBox extends HTMLElement {
   ) {
     super();
     this.hidden = true;
+    this.id = "policy"; // links lead here from where its rules are met
   }
 
   private get path(): string {
@@ -31,8 +32,11 @@ export class PolicyBox extends HTMLElement {
   }
 
   private show(policy: ApprovalPolicy): void {
+    const first = this.policy === null;
     this.policy = policy;
     this.hidden = false;
+    // The browser looked for it before it was there.
+    if (first && location.hash === `#${this.id}`) requestAnimationFrame(() => this.scrollIntoView({ block: "start" }));
     const line = ({ text, on }: { readonly text: string; readonly on: boolean }): HTMLElement => h("li", { "data-on": on }, icon(on ? "check" : "minus"), text);
     fill(
       this,

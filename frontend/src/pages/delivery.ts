@@ -51,7 +51,7 @@ class DeliveryPage extends HTMLElement {
       this.file(delivery.sha256, record, record_sha256),
       record.blocks_lifted.length > 0 && section(t("Let pass with a reason"), h("dl", { class: "facts" }, record.blocks_lifted.map((one) => h("div", null, h("dt", null, BLOCKS[one.code] ?? one.code), h("dd", null, one.reason))))),
       this.checks(record),
-      section(t("Approval"), record.approvals.length > 0 ? approvalHistory(record.approvals, Date.now()) : h("p", { class: "quiet" }, t("Nobody had said anything."))),
+      section(t("Approval"), record.approvals.length > 0 ? approvalHistory(record.approvals, null) : h("p", { class: "quiet" }, t("Nobody had said anything."))),
       record.open_comments.length > 0 && section(record.open_comments.length === 1 ? t("One comment was open") : t("{count} comments were open", { count: record.open_comments.length }), h("ul", { class: "history" }, record.open_comments.map((one) => h("li", null, h("p", null, h("span", { class: "tc quiet" }, `${one.timecode ?? one.frame} `), one.text))))),
       record.note && section(t("Note"), h("p", null, record.note)),
       section(t("Spec, revision {revision}", { revision: record.spec.revision }), record.spec.revision > 0 ? specSheet(sheetOf(record.spec)) : h("p", { class: "quiet" }, t("Nothing had been agreed on."))),

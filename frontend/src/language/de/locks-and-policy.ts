@@ -1,5 +1,7 @@
 // Locks in the way of uploads, the policy of deliveries, ghosts, markers that are changed, what is under way.
 export const LOCKS_AND_POLICY = {
+  "Who must approve a delivery": "Wer eine Auslieferung abnehmen muss",
+  "What a delivery needs in this project": "Was eine Auslieferung in diesem Projekt braucht",
   "SHA-256 of the file": "SHA-256 der Datei",
   "SHA-256 of this record": "SHA-256 dieses Protokolls",
   "{count} bytes": "{count} Byte",

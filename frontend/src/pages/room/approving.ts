@@ -99,7 +99,7 @@ export class Approving implements RoomPart {
         continue; // others said what they think: that is no conflict with what one thinks oneself
       }
       const newest = now.entries.at(-1);
-      const said = newest ? [`${newest.by.name} ${entryText(newest)}`, newest.text].filter(Boolean).join(": ") : "";
+      const said = newest ? [entryText(newest), newest.text].filter(Boolean).join(": ") : "";
       const words = { what: t("the state of this version"), label: () => t("What is said"), say: (_key: string, value: string) => value };
       const answer = await askConflict(words, { said: "" }, { said: [DECISIONS[body.decision][0], body.text].filter(Boolean).join(": ") }, { fields: { said }, tag: "", by: newest?.by.name ?? "" });
       this.show(now);
