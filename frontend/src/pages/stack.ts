@@ -28,6 +28,7 @@ class StackPage extends HTMLElement {
   private readonly summary = h("div", { class: "stack-names" });
   private readonly list = h("ol", { class: "stack-list" });
   private open = new Set<string>();
+  private readonly unfolded = new Map<string, HTMLElement>();
   /** Open while somebody changes the order; it shows the list then. */
   private order: StackOrder | null = null;
   private readonly ordering = h("button", { type: "button", class: "button", hidden: true, onclick: () => this.reorder() }, signOf(ORDER), t("Change the order"));
@@ -117,7 +118,9 @@ class StackPage extends HTMLElement {
     }
     const { version } = row;
     const sync = new SyncBadge();
-    const more = h("div", { class: "stack-more" });
+    // What is unfolded stays to be seen while the list is drawn anew, until it is fetched.
+    const more = this.unfolded.get(version.id) ?? h("div", { class: "stack-more" });
+    this.unfolded.set(version.id, more);
     const fold = h("details", { class: "stack-fold" }, h("summary", null, t("Approval, markers, delivery")), more);
     fold.addEventListener("toggle", () => {
       if (!fold.open) return void this.open.delete(version.id);
