@@ -5,25 +5,20 @@ the room. The browser itself counts tasks of 50 ms and more (PerformanceObserver
 animation frames and the pictures that the video dropped. Beside it, in the same run, the same file in a bare <video> on an
 empty page: what it does not do there either is not ours.
 
-    python -m benchmarks.play_profile [--seconds 60] [--keep DIR]
+    python -m benchmarks.play_profile [--seconds 60] [--minutes 10] [--keep DIR]
 """
 
 import argparse
 import os
 import random
 import statistics
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.player_seek import source
-from tests.e2e.editor import Editor
-from tests.e2e.product import running_product
-from tests.e2e.room import PASSWORD, Room, launch, signed_in
+from benchmarks.numbered_film import Film, in_the_room, options, percentile
+from tests.e2e.room import Room
 
-PERSON = "bench@example.com"
 EVERY, STROKES, POINTS = 10, 20, 24
 WATCH = """() => {
   window.watched = { tasks: [], frames: [] };
@@ -36,6 +31,11 @@ WATCH = """() => {
 QUALITY = """selector => {
   const { totalVideoFrames, droppedVideoFrames } = document.querySelector(selector).getVideoPlaybackQuality();
   return [totalVideoFrames, droppedVideoFrames];
+}"""
+LOOP = """() => {
+  const { player } = document.querySelector("tp-room");
+  player.setRange({ first: 0, last: 249 });
+  player.setLoop(true);
 }"""
 BARE = """url => {
   document.body.replaceChildren();
@@ -69,51 +69,38 @@ def line(name: str, result: dict[str, Any]) -> str:
     gaps = sorted(result["frames"])
     return (
         f"{name:22} tasks over 50 ms: {len(result['tasks'])} (longest {max(result['tasks'], default=0)} ms)   animation frames"
-        f" p50 {statistics.median(gaps):.1f} p95 {gaps[int(len(gaps) * 0.95)]:.1f} max {gaps[-1]:.1f} ms   pictures"
+        f" p50 {statistics.median(gaps):.1f} p95 {percentile(gaps, 0.95):.1f} max {gaps[-1]:.1f} ms   pictures"
         f" {result['shown']}, dropped {result['dropped']}   load {os.getloadavg()[0]:.1f}"
     )
+
+
+def in_room(page: Page, film: Film, seconds: int) -> dict[str, Any]:
+    """Loop over the frames that are drawn on."""
+    room = Room(page).open(f"/v/{film.version}?frame=0", player="plus")
+    page.locator("tp-drawing path").first.wait_for(state="attached")
+    page.evaluate(LOOP)
+    room.key("Space")
+    page.wait_for_function("document.querySelector('tp-player').dataset.playing === 'true'")
+    return watched(page, seconds, "tp-player video")
+
+
+def bare(page: Page, film: Film, seconds: int) -> dict[str, Any]:
+    page.goto("/healthz")
+    page.evaluate(BARE, film.url)
+    return watched(page, seconds, "video")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--keep", type=Path, help="folder in which the made files are kept for another run")
+    options(parser)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="twopop-profile-") as scratch:
-        folder = chosen.keep or Path(scratch)
-        folder.mkdir(exist_ok=True)
-        file = source(folder, chosen.seconds // 60 + 2)
-        data = Path(scratch) / "data"
-        data.mkdir()
-        with running_product(data, people={PERSON: ""}, password=PASSWORD) as product, sync_playwright() as playwright:
-            editor = Editor(product, PERSON)
-            project = editor.post("projects", {"name": "Benchmark"})["id"]
-            version = editor.upload(project, file)
-            editor.wait_for_media(version, state="reviewable", timeout=120)
-            editor.request("POST", f"/api/v1/versions/{version}/media/cancel", {})  # the proxy would only take the processor
-            status = editor.get(f"versions/{version}/media")
-            original = next(rendition for rendition in status["renditions"] if rendition["kind"] == "original")
-            shapes = drawing(status["frame_count"], random.Random(1))
-            body = {"frame": 0, "duration_frames": 250, "text": "Drawn all over", "annotation": shapes}
-            editor.post(f"versions/{version}/comments", body)
-            browser = launch(playwright)
-            page = signed_in(browser, product.url, PERSON, viewport={"width": 1920, "height": 1080}).new_page()
-            room = Room(page).open(f"/v/{version}?frame=0", player="plus")
-            page.locator("tp-drawing path").first.wait_for(state="attached")
-            for key in ("i", "g"):  # loop over the frames that are drawn on
-                room.key(key)
-            page.keyboard.type("f249\n")
-            room.wait_for_frame(249)
-            room.key("o")
-            room.key("p")
-            room.key("Home")
-            room.key("Space")
-            page.wait_for_function("document.querySelector('tp-player').dataset.playing === 'true'")
-            print(line("room with a drawing", watched(page, chosen.seconds, "tp-player video")), flush=True)
-            page.goto("/healthz")
-            page.evaluate(BARE, original["url"])
-            print(line("bare video element", watched(page, chosen.seconds, "video")))
-            browser.close()
+    with in_the_room(chosen.keep, chosen.minutes, width=1920, height=1080) as film:
+        annotation = drawing(film.frames, random.Random(1))
+        body = {"frame": 0, "duration_frames": 250, "text": "Drawn all over", "annotation": annotation}
+        film.editor.post(f"versions/{film.version}/comments", body)
+        print(line("room with a drawing", film.on_a_page(lambda page: in_room(page, film, chosen.seconds))), flush=True)
+        print(line("bare video element", film.on_a_page(lambda page: bare(page, film, chosen.seconds))))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import type { FrameRange } from "../player/player.ts";
 import type { Keeping } from "../state/keeping.ts";
 import { Store } from "../state/store.ts";
 import { h, icon, setText } from "./dom.ts";
+import { keyNames } from "./key-hints.ts";
 import { ask } from "./requests.ts";
 import { TextBox, type WritingPort, type Written } from "./talk/text-box.ts";
 
@@ -62,6 +63,7 @@ export class Composer extends HTMLElement {
   private anchor: { frame: number; frames: number } | null = null;
   private settling: Promise<void> | null = null;
   private drawing: DraftDrawing | null = null;
+  private whileDrawing = false;
 
   connectedCallback(): void {
     if (this.firstChild) return;
@@ -135,6 +137,12 @@ export class Composer extends HTMLElement {
     if (first !== undefined) this.anchor ??= this.anchored(first);
     else if (this.isEmpty && document.activeElement !== this.box.area) this.anchor = null;
     this.keep();
+    this.refresh();
+  }
+
+  /** Somebody draws, or has ended: the box says how one comes from strokes to words. */
+  prompt(whileDrawing: boolean): void {
+    this.whileDrawing = whileDrawing;
     this.refresh();
   }
 
@@ -232,7 +240,8 @@ export class Composer extends HTMLElement {
     // never go to clients because a tick was lost on the way; the other mistake hurts nobody. Everything says who will read it.
     const hidden = this.isInternal;
     this.classList.toggle("internal", hidden);
-    this.box.area.placeholder = hidden ? t("Internal comment: clients do not see it") : t("Comment on this frame");
+    const plain = hidden ? t("Internal comment: clients do not see it") : t("Comment on this frame");
+    this.box.area.placeholder = this.whileDrawing && keyNames("draw-write") ? t("{key}: write about the drawing", { key: keyNames("draw-write") }) : plain;
     setText(this.send, hidden ? t("Comment internally") : t("Comment"));
     setText(this.hint, this.internalBox.hidden ? t("Ctrl+Enter sends") : hidden ? t("Only the team reads it") : t("Clients read it too"));
     this.classList.toggle("drawn", this.hasDrawing);

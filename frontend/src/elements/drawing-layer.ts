@@ -3,7 +3,7 @@ import type { Shape, Size } from "../core/drawing.ts";
 import { t } from "../language/translate.ts";
 import { LETTERS, type BoardState, type DrawingBoard } from "../state/drawing-board.ts";
 import { h } from "./dom.ts";
-import { paintedShape, svgElement } from "./drawing-paint.ts";
+import { PaintedShapes, paintedShape, svgElement } from "./drawing-paint.ts";
 
 export interface DrawingPort {
   /** A place on the screen as part (0 … 1) of the upright picture. May lie outside. */
@@ -22,6 +22,7 @@ export class DrawingLayer extends HTMLElement {
   private readonly svg = svgElement("svg", { preserveAspectRatio: "xMidYMid meet", "aria-hidden": "true" });
   private size: Size = { width: 16, height: 9 };
   private shapes: readonly Shape[] = [];
+  private readonly painted = new PaintedShapes();
   private pointer: number | null = null;
   private writing: HTMLTextAreaElement | null = null;
   private board: DrawingBoard | null = null;
@@ -52,7 +53,7 @@ export class DrawingLayer extends HTMLElement {
     this.shapes = shapes;
     this.size = size;
     this.svg.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
-    this.kept.replaceChildren(...shapes.map((shape) => paintedShape(shape, size)));
+    this.kept.replaceChildren(...shapes.map((shape) => this.painted.of(shape, size)));
     this.dataset["shapes"] = String(shapes.length);
   }
 

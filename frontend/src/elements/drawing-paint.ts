@@ -17,6 +17,28 @@ export function paintedShape(shape: Shape, size: Size): SVGElement {
   return group;
 }
 
+/** Shapes as they were painted, so that a drawing that comes by again while playing costs nothing: the outline of a stroke is
+ *  computed point by point. Each shape is shown in one place only. */
+export class PaintedShapes {
+  private readonly nodes = new Map<Shape, SVGElement>(); // in order of use, the oldest first
+  private size: Size = { width: 0, height: 0 };
+
+  constructor(private readonly most = 600) {}
+
+  of(shape: Shape, size: Size): SVGElement {
+    if (size.width !== this.size.width || size.height !== this.size.height) this.nodes.clear();
+    this.size = size;
+    const node = this.nodes.get(shape) ?? paintedShape(shape, size);
+    this.nodes.delete(shape);
+    this.nodes.set(shape, node);
+    for (const oldest of this.nodes.keys()) {
+      if (this.nodes.size <= this.most) break;
+      this.nodes.delete(oldest);
+    }
+    return node;
+  }
+}
+
 function painted(mark: Mark): SVGElement {
   if (mark.kind === "line") return svgElement("path", { d: mark.d, fill: "none", stroke: mark.color, "stroke-width": mark.width, "stroke-linecap": "round", "stroke-linejoin": "round" });
   if (mark.kind === "area") return svgElement("path", { d: mark.d, fill: mark.color });

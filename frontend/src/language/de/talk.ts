@@ -91,6 +91,7 @@ export const TALK = {
   "Show to clients too": "Auch Kunden zeigen",
   "Make internal": "Intern machen",
   "Open // not done": "Offen",
+  "{key}: write about the drawing": "{key}: zur Zeichnung schreiben",
   "By frame": "Nach Frame",
   "Newest first": "Neueste zuerst",
   "Open first": "Offene zuerst",

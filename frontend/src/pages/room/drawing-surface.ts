@@ -168,6 +168,7 @@ export class DrawingSurface {
     this.tools.show(state, this.edited !== null);
     if (before.active && !state.active) this.endEdit(true);
     this.room.root.classList.toggle("drawing", state.active);
+    if (state.active !== before.active) this.room.composer.prompt(state.active && this.edited === null && matchMedia("(pointer: fine)").matches);
     if (state.tool !== before.tool || state.color !== before.color || state.width !== before.width) keeping.write("drawing-manner", { tool: state.tool, color: state.color, width: state.width });
     if (state.shapes !== before.shapes && this.versionId !== null && this.edited === null) {
       keeping.write(draftKey(this.versionId), this.board.annotation());

@@ -40,7 +40,8 @@ interface Running {
 const STALLED_AFTER_MS = 2_000;
 /** How long the next packet may take to arrive. */
 const DATA_WITHIN_MS = 15_000;
-/** After a jump the surroundings wait this long: the picture is to be painted first, and the next jump goes elsewhere. */
+/** After a jump the surroundings wait this long, from when its picture is drawn: that is to be painted first, and whoever looks
+ *  for a place jumps on. The rest of its group is decoded with it. */
 const SURROUNDINGS_AFTER_MS = 60;
 /** Moves up to this far are steps: their surroundings are wanted at once. */
 const STEP = 3;
@@ -97,12 +98,13 @@ export class StillDecoder implements Stills {
 
   warm(frame: number): void {
     this.move(frame);
+    this.settle();
     this.pump();
   }
 
   rest(): void {
     this.wish = null;
-    this.cancelCalm?.();
+    this.stopCalming();
     this.cancel();
   }
 
@@ -119,11 +121,23 @@ export class StillDecoder implements Stills {
 
   private move(frame: number): void {
     if (frame !== this.position) this.direction = frame > this.position ? 1 : -1;
-    this.calm &&= Math.abs(frame - this.position) <= STEP;
+    if (Math.abs(frame - this.position) > STEP) {
+      this.calm = false;
+      this.stopCalming();
+    }
     this.position = frame;
-    if (this.calm) return;
+  }
+
+  private stopCalming(): void {
     this.cancelCalm?.();
+    this.cancelCalm = null;
+  }
+
+  /** The picture at the playhead is drawn: soon its surroundings have their turn. */
+  private settle(): void {
+    if (this.calm || this.closed || this.cancelCalm) return; // steps put it off no further
     this.cancelCalm = this.clock.after(SURROUNDINGS_AFTER_MS, () => {
+      this.cancelCalm = null;
       this.calm = true;
       this.pump();
     });
@@ -217,6 +231,7 @@ export class StillDecoder implements Stills {
 
   private draw(frame: number, { image }: KeptPicture): void {
     this.surface.show(image, this.packets.turn);
+    if (frame === this.position) this.settle();
     this.events.drawn(frame);
   }
 

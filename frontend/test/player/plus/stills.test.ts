@@ -86,10 +86,22 @@ describe("exact stills", () => {
     expect(groups.slice(5)).toEqual([132]);
   });
 
+  it("have the surroundings for whoever steps on quickly after a jump", async () => {
+    const player = stills();
+    player.show(96);
+    await clock.pass(60);
+    for (let frame = 97; frame <= 130; frame += 1) {
+      player.show(frame);
+      await clock.pass(30);
+    }
+    expect(drawn).toEqual([96, ...Array.from({ length: 34 }, (_, i) => 97 + i)]);
+    expect(groups.slice(0, 2)).toEqual([96, 108]);
+  });
+
   it("leave what was begun for later when somebody waits", async () => {
     const player = stills();
     player.show(100);
-    await clock.pass(90); // drawn; its neighbours are being made
+    await clock.pass(110); // drawn; its neighbours are being made
     expect(groups).toEqual([96, 108]);
     expect(drawn).toEqual([100]);
     player.show(500);
