@@ -106,6 +106,8 @@ TEMPLATES = [
 DATABASE_URL = os.environ.get("DATABASE_URL", f"sqlite:///{DATA_DIR / 'twopop.sqlite3'}")
 DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Kept for as long as its thread lives: it costs nobody anything, and the live sockets alone would open seven a second.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     # IMMEDIATE: read-modify-write never fails with "database is locked". FULL: an acknowledged write survives power loss.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
