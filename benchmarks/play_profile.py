@@ -2,7 +2,8 @@
 
 A clip of 1080p29.97 H.264 with a comment whose drawing lies on every tenth frame (twenty strokes each) plays for a minute in
 the room. The browser itself counts tasks of 50 ms and more (PerformanceObserver, `longtask`), the page the time between its
-animation frames and the pictures that the video dropped. Beside it, in the same run, the same file in a bare <video> on an
+animation frames and the pictures that the video dropped; what the main thread works is told by its processor time, which other
+work on the machine does not change. Beside it, in the same run, the same file in a bare <video> on an
 empty page: what it does not do there either is not ours.
 
     python -m benchmarks.play_profile [--seconds 60] [--minutes 10] [--keep DIR]
@@ -14,11 +15,12 @@ import random
 import statistics
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import CDPSession, Page
 
 from benchmarks.numbered_film import Film, in_the_room, options, percentile
 from tests.e2e.room import Room
 
+WORK = ("Task", "Script", "Layout", "RecalcStyle")
 EVERY, STROKES, POINTS = 10, 20, 24
 WATCH = """() => {
   window.watched = { tasks: [], frames: [] };
@@ -58,19 +60,36 @@ def drawing(frames: int, chance: random.Random) -> dict[str, Any]:
 
 def watched(page: Page, seconds: int, selector: str) -> dict[str, Any]:
     page.evaluate(WATCH)
-    begin = page.evaluate(QUALITY, selector)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    begin, worked = page.evaluate(QUALITY, selector), _worked(session)
     page.wait_for_timeout(seconds * 1000)
     end = page.evaluate(QUALITY, selector)
+    work = {name: (value - worked[name]) * 1000 / seconds for name, value in _worked(session).items()}
     seen = page.evaluate("watched")
-    return {"tasks": seen["tasks"], "frames": seen["frames"], "shown": end[0] - begin[0], "dropped": end[1] - begin[1]}
+    return {
+        "tasks": seen["tasks"],
+        "frames": seen["frames"],
+        "shown": end[0] - begin[0],
+        "dropped": end[1] - begin[1],
+        "work": work,
+    }
+
+
+def _worked(session: CDPSession) -> dict[str, float]:
+    """Seconds of processor time that the page's main thread has spent so far."""
+    metrics = {one["name"]: float(one["value"]) for one in session.send("Performance.getMetrics")["metrics"]}
+    return {name: metrics[f"{name}Duration"] for name in WORK}
 
 
 def line(name: str, result: dict[str, Any]) -> str:
     gaps = sorted(result["frames"])
+    work = ", ".join(f"{name} {result['work'][name]:.1f}" for name in WORK)
     return (
         f"{name:22} tasks over 50 ms: {len(result['tasks'])} (longest {max(result['tasks'], default=0)} ms)   animation frames"
         f" p50 {statistics.median(gaps):.1f} p95 {percentile(gaps, 0.95):.1f} max {gaps[-1]:.1f} ms   pictures"
         f" {result['shown']}, dropped {result['dropped']}   load {os.getloadavg()[0]:.1f}"
+        f"\n{'':22} main thread, ms of processor a second: {work}"
     )
 
 

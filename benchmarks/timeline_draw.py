@@ -15,6 +15,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from benchmarks.numbered_film import PATIENCE_MS
 from tests.e2e.editor import Editor
 from tests.e2e.product import running_product
 from tests.e2e.room import PASSWORD, Room, launch, signed_in
@@ -99,13 +100,14 @@ def main() -> None:
         with running_product(data, people={PERSON: ""}, password=PASSWORD) as product, sync_playwright() as playwright:
             editor = Editor(product, PERSON)
             version = editor.upload(editor.post("projects", {"name": "Benchmark"})["id"], clip)
-            editor.wait_for_media(version)
+            editor.wait_for_media(version, timeout=1200)
             product.run(SEED)
             browser = launch(playwright)
             page = signed_in(browser, product.url, PERSON, viewport={"width": 1440, "height": 900}).new_page()
             room = Room(page)
+            page.set_default_timeout(PATIENCE_MS)
             page.goto(f"/v/{version}")
-            room.settled()
+            room.settled(timeout=PATIENCE_MS)
             page.wait_for_function(f"() => document.querySelector('tp-timeline').model.state.lanes.marks.length === {COMMENTS}")
             report(page.evaluate(MEASURE))
             browser.close()
