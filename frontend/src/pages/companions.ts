@@ -1,4 +1,5 @@
 // "For editors": what there is to install. The page is the server's; this lets its commands be copied with one press.
+import "../styles/library.css";
 import "../styles/companions.css";
 import { iconButton } from "../elements/dom.ts";
 import { copyText, toast } from "../elements/feedback.ts";

@@ -25,30 +25,33 @@ const KEPT = "twopop.marker-program";
 /** Open the dialog. `ownStart`: the file's start timecode, where it has one. */
 export function exportMarkers(versionId: string, view: Arrangement, ownStart: string | null): void {
   openDialog(t("Comments as markers"), (body, close) => {
-    const program = h("select", { class: "input", id: "marker-program" }, Object.entries(PROGRAMS).map(([value, [name]]) => h("option", { value }, name)));
+    const program = h("select", { class: "input", id: "marker-program", autofocus: true }, Object.entries(PROGRAMS).map(([value, [name]]) => h("option", { value }, name)));
     const kept = localStorage.getItem(KEPT);
     if (kept && kept in PROGRAMS) program.value = kept;
     const chosen = (): Program => program.value as Program;
-    const how = h("p", { class: "hint", id: "marker-how" });
+    const narrowed = narrowing(view) > 0 || view.state !== "all";
+    const about = h("p", { class: "quiet" });
+    const how = h("p", { class: "field-help", id: "marker-how" });
     const isDocument = (): boolean => chosen() === "pdf" || chosen() === "html";
     const tell = (): void => {
       fill(how, PROGRAMS[chosen()][1]);
+      if (isDocument()) fill(about, narrowed ? t("Only the comments that the list shows now, with their replies.") : t("All comments, with their replies."));
+      else fill(about, narrowed ? t("Only the comments that the list shows now. Replies stand in their comment's marker.") : t("All comments. Replies stand in their comment's marker."));
       startField.hidden = marksField.hidden = isDocument();
     };
     program.setAttribute("aria-describedby", how.id);
     program.addEventListener("change", tell);
     const start = h("input", { class: "input", id: "marker-start", placeholder: ownStart ?? "00:00:00:00", autocomplete: "off", inputMode: "numeric" });
-    const startField = h("div", { class: "field" }, h("label", { for: start.id }, t("Your timeline starts at")), start, h("p", { class: "hint" }, t("Leave it empty if it starts as the file does.")));
+    const startField = h("div", { class: "field" }, h("label", { for: start.id }, t("Your timeline starts at")), start, h("p", { class: "field-help" }, t("Leave it empty if it starts as the file does.")));
     const marks = h("input", { type: "checkbox", id: "marker-marks" });
     const marksField = h("div", { class: "field check" }, marks, h("label", { for: marks.id }, t("With the timeline's markers, chapters among them")));
     tell();
     const error = h("p", { class: "field-error", role: "alert" });
     const go = h("button", { type: "submit", class: "button primary" }, t("Download"));
-    const narrowed = narrowing(view) > 0 || view.state !== "all";
     const form = h(
       "form",
       { class: "form" },
-      h("p", { class: "quiet" }, narrowed ? t("Only the comments that the list shows now. Replies stand in their comment's marker.") : t("All comments. Replies stand in their comment's marker.")),
+      about,
       h("div", { class: "field" }, h("label", { for: program.id }, t("Editing program")), program, how),
       startField,
       marksField,

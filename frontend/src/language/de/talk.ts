@@ -1,7 +1,9 @@
 // The conversation: comments, threads, attachments, labels, filters.
 export const TALK = {
-  "Drag it into a bin; the sequence carries the markers.": "In eine Bin ziehen; die Sequenz trägt die Marken.",
-  "With the timeline's markers, chapters among them": "Mit den Marken der Timeline, auch Kapiteln",
+  "Only the comments that the list shows now, with their replies.": "Nur die Kommentare, die die Liste gerade zeigt, mit ihren Antworten.",
+  "All comments, with their replies.": "Alle Kommentare mit ihren Antworten.",
+  "Drag it into a bin; the sequence carries the markers.": "In eine Bin ziehen; die Sequenz trägt die Marker.",
+  "With the timeline's markers, chapters among them": "Mit den Markern der Timeline, auch Kapiteln",
   "Comments as markers": "Kommentare als Marker",
   "Comments as markers…": "Kommentare als Marker …",
   "Media Pool: right-click the timeline, Timelines, Import, Timeline Markers from EDL.":
