@@ -198,9 +198,9 @@ def test_ranges():
 
 
 def test_the_description_of_a_file_damaged_all_over_stays_publishable():
-    frames = range(5_000_000, 6_000_000, 2)
+    frames = range(5_000_000, 5_200_000, 2)
     meta = flaws(repeated=frames, damaged=frames)
     assert len(json.dumps(meta)) < META_CHARS // 2
     assert meta["repeated"][:2] == [[5_000_000, 1], [5_000_002, 1]]
-    assert meta["repeated_frames"] == meta["damaged_frames"] == 500_000
+    assert meta["repeated_frames"] == meta["damaged_frames"] == 100_000
     assert flaws(repeated=[], damaged=[3]) == {"damaged": [[3, 1]], "damaged_frames": 1}

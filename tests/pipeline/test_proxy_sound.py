@@ -215,17 +215,17 @@ def test_an_absurd_gap_is_not_filled():
     assert len(run_clock([(48_000 * 10**9, 1000)], limit=2)) == 96_000
 
 
-def test_hours_of_silence_come_in_pieces():
-    """A track that begins hours late must not be one array of zeros."""
+def test_a_long_silence_comes_in_pieces():
+    """A track that begins very late must not be one array of zeros."""
     clock = TrackClock(TRACK, Fraction(1, 48_000), Fraction(0), Fraction(36_000))
     frame = av.AudioFrame.from_ndarray(np.ones((1, 100), np.float32), "fltp", "mono")
-    frame.sample_rate, frame.pts, frame.time_base = 48_000, 48_000 * 7_200, Fraction(1, 48_000)
+    frame.sample_rate, frame.pts, frame.time_base = 48_000, 48_000 * 900, Fraction(1, 48_000)
     longest, end = 0, 0
     for block in (*clock.feed(frame), *clock.flush()):
         assert block.start == end
         end += block.samples.shape[1]
         longest = max(longest, block.samples.shape[1])
-    assert end == 48_000 * 7_200 + 100
+    assert end == 48_000 * 900 + 100
     assert longest < 48_000
 
 
