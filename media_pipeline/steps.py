@@ -144,7 +144,7 @@ CHECKS = register(
 DECODED_CHECKS = register(
     Step(
         name="decoded_checks",
-        version=6,
+        version=7,
         run="media_pipeline.core.step_checks:decoded",
         lane="index",
         kinds=frozenset({"measurements"}),

@@ -9,9 +9,10 @@ from media_pipeline.core.hearing.milliseconds import Milliseconds
 LONGEST = 260  # milliseconds
 FALL = 18.0  # dB within four milliseconds
 AUDIBLE = -62.0  # dB: what falls from below that is noise
-RECOVERED = 15.0  # dB below the level before: the hole is over
+RECOVERED = 15.0  # dB below the level before: the hole is over once the level stays above; a codec's pre-echo does not
 LEFT = 9.0  # dB below the level before: the hole has begun
 _SMEARED = 3  # milliseconds
+_STAYS = 4  # milliseconds, as many as a fall is judged by
 _BEFORE = 10
 _CONTEXT = 100  # milliseconds kept before a fall
 _AFTER = 90  # needed behind the latest rise
@@ -64,11 +65,12 @@ class HoleFinder:
 
     def _hole(self, channel: int, level: NDArray[np.float32], start: int, before: float) -> tuple[int, NDArray[np.void] | None]:
         """Column up to which this fall reaches, and the dip behind it, if the level comes back soon."""
-        behind = level[start + 3 : start + 3 + LONGEST] >= before - RECOVERED
+        power = self._power[channel]
+        back = level[start + 3 : start + 3 + LONGEST] >= before - RECOVERED
+        behind = back & (_mean_of_next(power, start + 3, len(back)) >= before - RECOVERED)
         if not behind.any():
             return start + 12, None  # the sound ends here; the same fall is seen for ten milliseconds
         rise = start + 3 + int(behind.argmax())
-        power = self._power[channel]
         for _ in range(_SMEARED):  # lossy codecs blur the edge: it begins where the level leaves what it was
             if level[start - 1] > before - LEFT:
                 break
@@ -88,3 +90,11 @@ class HoleFinder:
         made["inside"] = mean(start + 1, rise - 1)
         made["wide_before"], made["wide_after"] = mean(start - 80, start - 1), mean(rise + 1, rise + 80)
         return rise, made
+
+
+def _mean_of_next(power: NDArray[np.float32], first: int, count: int) -> NDArray[np.float32]:
+    """Level of the _STAYS milliseconds from each of `count` columns on, in dB; of fewer at the end."""
+    sums = np.concatenate([[0.0], np.cumsum(power[first : first + count + _STAYS], dtype=np.float64)])
+    begin = np.arange(count)
+    end = np.minimum(begin + _STAYS, len(sums) - 1)
+    return decibels((sums[end] - sums[begin]) / np.maximum(end - begin, 1))

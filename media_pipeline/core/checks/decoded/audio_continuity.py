@@ -38,6 +38,7 @@ BELOW_ROOM_DB = 10.0  # below the quietest twentieth of the track: room tone doe
 ROOM_BONUS, MOST_ROOM_BONUS = 0.4, 5.0  # log odds per dB beyond it
 AS_ROOM_DB, AS_ROOM = 4.0, -3.0  # no further below it; log odds
 NEARLY_AS_FAR_DB = 10.0
+SHORTEST_BULK_MS = 6
 SWALLOWED_DB = 20.0  # below the room tone, which comes back at once: a hole into a pause, however softly that goes on
 SILENT_DB = -120.0
 SOFTEST_ROOM = -80.0  # dB of full scale: below is digital silence, or next to it
@@ -69,10 +70,14 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
     starts, lengths = [hole["sample"] / rate for hole in holes], [hole["length"] / rate for hole in holes]
     zero = sum(hole["zero"] for hole in holes)
     seldom = zero <= max(4.0, 6 * track.seconds / 60)
-    room = _room_tone(material.stored.rms(track.number), starts, lengths)
-    for hole in holes:
+    levels = material.stored.rms(track.number)
+    room = _room_tone(levels, starts, lengths)
+    for hole, start, length in zip(holes, starts, lengths, strict=True):
         hole["score"] += ZERO_BONUS if hole["zero"] and seldom else 0.0
-        if len(hole["channels"]) == track.channels - len(deep):  # the room tone is that of all channels together
+        if len(hole["channels"]) == track.channels - len(deep):  # levels are those of all channels together
+            hole["inside"] = _bulk(levels, start, length, hole["inside"])
+    for hole in holes:
+        if len(hole["channels"]) == track.channels - len(deep):
             hole["score"] += _against_room(hole, room, alone=_alone(hole, holes))
     likely = [k for k, hole in enumerate(holes) if hole["score"] > 0]
     beat = dict(zip(likely, dips.rhythmic([starts[k] for k in likely], [lengths[k] for k in likely]), strict=True))
@@ -141,6 +146,13 @@ def _against_room(hole: Mapping[str, Any], room: float, *, alone: bool) -> float
     odds = min(max(0.0, ROOM_BONUS * (below - BELOW_ROOM_DB)), MOST_ROOM_BONUS)
     # Behind it is the room tone: whoever spoke before has paused meanwhile, which says nothing against a hole.
     return odds - float(hole["paused"]) if alone and below >= SWALLOWED_DB and abs(hole["after"] - room) <= AS_ROOM_DB else odds
+
+
+def _bulk(levels: NDArray[np.float16], start: float, length: float, otherwise: float) -> float:
+    """How deep most of a dip is, in dB of full scale: a codec smears both its edges, and that would be all of the mean.
+    `otherwise`: of one too short to tell."""
+    inside = np.asarray(levels[int(1000 * start) + 1 : int(1000 * (start + length)) - 1], np.float32)
+    return float(20 * np.log10(max(float(np.median(inside)), 1e-6))) if len(inside) >= SHORTEST_BULK_MS else otherwise
 
 
 def _room_tone(levels: NDArray[np.float16], starts: Sequence[float], lengths: Sequence[float]) -> float:
@@ -370,7 +382,8 @@ CHECK = Check(
         "speech are faded into and begin anew. The more a track dips by itself, the surer a hole must be; at a segment join "
         "less is enough; dips in a quick rhythm are music. Exact silence counts more where a track seldom has it, and so does "
         "falling far below the room tone, the quietest twentieth of the track, above all where that comes back at once; "
-        "falling just to it is a pause. Steps of the wave count at joins, if they are rarer elsewhere than chance explains. In "
+        "falling just to it is a pause. What counts there is how deep most of the dip is, not the edges that a codec smears. "
+        "Steps of the wave count at joins, if they are rarer elsewhere than chance explains. In "
         "lossless sound a block that comes again sample for sample is a repeat; it is a fault if it has the length of a "
         "codec's block, a buffer or a frame, or lies at a join."
     ),
@@ -384,7 +397,7 @@ CHECK = Check(
         "Weights by logistic regression over real recordings through six codecs; a fixed silence threshold (FFmpeg's "
         "silencedetect at −60 dB, 10 ms) alarms on 18 of 43 clean clips."
     ),
-    version=4,
+    version=5,
     measure=measure,
     judge=judge,
     after=("sync_events",),
