@@ -87,7 +87,8 @@ def audit_in_words(audit: Mapping[str, Any]) -> dict[str, Any]:
         }
         for pair in audit["pairs"]
     ]
-    return {**audit, "pairs": pairs}
+    making = [{**order, "words": _each(order["words"])} for order in audit["making"]]
+    return {**audit, "pairs": pairs, "making": making}
 
 
 def _cost(cost: Mapping[str, Any] | None) -> dict[str, Any] | None:

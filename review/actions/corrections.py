@@ -1,6 +1,7 @@
-"""Corrected copies: order what the sync report proposes, and put what comes of it on top of the stack."""
+"""Copies made here: order what the sync report proposes, or a proxy, and make a version of what comes of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -8,16 +9,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from media_pipeline import api as pipeline
+from media_pipeline.core.corrections.plan import proxy_plan
+from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
+from review.actions import assets, uploads, versions
 from review.actions import checks as check_actions
 from review.actions import media as media_actions
-from review.actions import uploads, versions
 from review.models import Correction, ReferenceMode, Version
 from review.problems import Problem
 from review.selectors import checks, corrections, references
+from review.selectors import media as known_media
 
-State = Correction.State
+State, Purpose = Correction.State, Correction.Purpose
+PROXIES_STAY = timedelta(days=30)
 
 
 def order(actor: Actor, version_id: str, *, codes: Sequence[str] | None = None) -> Correction:
@@ -28,7 +33,7 @@ def order(actor: Actor, version_id: str, *, codes: Sequence[str] | None = None) 
         media = pipeline.hold(version.media_id)  # before the project, as everywhere
         events.hold(version.asset.project_id)
         version = access.version(actor, version_id, Capability.UPLOAD)
-        under_way = Correction.objects.filter(version=version, state=State.ORDERED).first()
+        under_way = _under_way(version, Purpose.CORRECT)
         if under_way is not None:
             return under_way
         report = checks.report(version)["report"]
@@ -53,6 +58,37 @@ def order(actor: Actor, version_id: str, *, codes: Sequence[str] | None = None) 
         )  # fmt: skip
         check_actions.tell(version)
     return row
+
+
+def order_proxy(actor: Actor, version_id: str, preset: str) -> Correction:
+    """Have a proxy of the version made, by a key of PROXY_PRESETS. While one is being made, that one is answered. Raises
+    Problem: quota_exceeded, disk_full; ValueError for a version that was not read yet."""
+    with transaction.atomic():
+        version = access.version(actor, version_id, Capability.MANAGE_ASSETS)
+        media = pipeline.hold(version.media_id)  # before the project, as everywhere
+        events.hold(version.asset.project_id)
+        version = access.version(actor, version_id, Capability.MANAGE_ASSETS)
+        under_way = _under_way(version, Purpose.PROXY)
+        if under_way is not None:
+            return under_way
+        summary = known_media.known_of(version).summary
+        if summary is None:
+            raise ValueError("not read yet")
+        uploads.require_room(version.asset.project_id, media.size)
+        plan = proxy_plan(preset, summary)
+        row = Correction.objects.create(
+            version=version, purpose=Purpose.PROXY, words=plan.words(), container="mov", created_by=actor.person
+        )
+        pipeline.correct(media, plan, order_id=row.pk, container=row.container)
+        events.audit(
+            actor.user, "proxy.order", version, project_id=version.asset.project_id, preset=preset, words=row.words
+        )  # fmt: skip
+        check_actions.tell(version)
+    return row
+
+
+def _under_way(version: Version, purpose: str) -> Correction | None:
+    return Correction.objects.filter(version=version, purpose=purpose, state=State.ORDERED).first()
 
 
 def follow(*, what: str, detail: Mapping[str, Any] | None = None, **_: Any) -> None:
@@ -111,20 +147,42 @@ def _deliver(order_id: str, made: pipeline.Corrected) -> None:
         sharing = media_actions.wanting(media.pk).values_list("asset__project_id", flat=True)
         events.hold(project_id, *sharing)
         media_actions.want(project_id, media)
-        stem = PurePosixPath(source.original_name).stem
-        result, created = versions.create_version(
-            actor,
-            source.asset_id,
-            media=media,
-            original_name=f"{stem[:200]}.corrected.{row.container}",
-            note=f"Corrected copy of version {source.number}: {'; '.join(row.words)}.",
-        )
-        if created:
-            _compare_with(result, row)
+        result = _proxy(actor, row, media) if row.purpose == Purpose.PROXY else _correction(actor, row, media)
         row.state, row.result, row.proof, row.finished_at = State.DONE, result, list(made.told), timezone.now()
         row.save(update_fields=["state", "result", "proof", "finished_at"])
-        events.audit(actor.user, "correction.done", result, project_id=project_id, of=source.pk, proof=row.proof)
+        done = "proxy.done" if row.purpose == Purpose.PROXY else "correction.done"
+        events.audit(actor.user, done, result, project_id=project_id, of=source.pk, proof=row.proof)
         check_actions.tell(source)
+
+
+def _correction(actor: Actor, row: Correction, media: Media) -> Version:
+    source = row.version
+    result, created = versions.create_version(
+        actor,
+        source.asset_id,
+        media=media,
+        original_name=f"{_stem(source)}.corrected.{row.container}",
+        note=f"Corrected copy of version {source.number}: {'; '.join(row.words)}.",
+    )
+    if created:
+        _compare_with(result, row)
+    return result
+
+
+def _proxy(actor: Actor, row: Correction, media: Media) -> Version:
+    """A file beside the stacks, which is compared with its original."""
+    source = row.version
+    name = f"{_stem(source)}_proxy.{row.container}"
+    until = timezone.now() + PROXIES_STAY
+    asset = assets.create_asset(actor, source.asset.project_id, name=name, expires_at=until)
+    result, _ = versions.create_version(actor, asset.pk, media=media, original_name=name, note=f"{'; '.join(row.words)}.")
+    result.reference_mode, result.reference = ReferenceMode.CHOSEN, source
+    result.save(update_fields=["reference_mode", "reference"])
+    return result
+
+
+def _stem(version: Version) -> str:
+    return PurePosixPath(version.original_name).stem[:200]
 
 
 def _compare_with(result: Version, row: Correction) -> None:
@@ -145,7 +203,8 @@ def _fail(order_id: str, code: str, message: str, remedy: str) -> None:
         row.state, row.finished_at = State.FAILED, timezone.now()
         row.error_code, row.error_message, row.error_remedy = code[:64], message, remedy
         row.save(update_fields=["state", "finished_at", "error_code", "error_message", "error_remedy"])
-        events.audit(None, "correction.fail", row.version, project_id=row.version.asset.project_id, code=row.error_code)
+        failed = "proxy.fail" if row.purpose == Purpose.PROXY else "correction.fail"
+        events.audit(None, failed, row.version, project_id=row.version.asset.project_id, code=row.error_code)
         check_actions.tell(row.version)
 
 

@@ -42,7 +42,7 @@ def proposal(version: Version, report: Mapping[str, Any] | None, *, codes: Seque
 
 def of_version(version: Version) -> list[dict[str, Any]]:
     """Corrections that the version is the original or the result of, the newest first. A fixed number of queries."""
-    rows = Correction.objects.filter(Q(version=version) | Q(result=version))
+    rows = Correction.objects.filter(Q(version=version) | Q(result=version), purpose=Correction.Purpose.CORRECT)
     return shown(list(rows.select_related("version", "result", "created_by")[:20]))
 
 

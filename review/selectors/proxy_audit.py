@@ -12,7 +12,8 @@ from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import Stage, State
 from media_pipeline.core.checks.proxy_audit import judge_pair, properties, put_together
 from media_pipeline.core.checks.proxy_pairing import File, Pair, pair
-from review.models import ReferenceMode, Version
+from review.media_words import error_in_words
+from review.models import Correction, ReferenceMode, Version
 from review.selectors import media, references, versions
 
 MOST = 5000  # versions looked at
@@ -81,11 +82,60 @@ def table(project_id: str) -> dict[str, Any]:
     """ProxyAudit of the API."""
     files = files_of(project_id)
     named = {one.pk: _named(one) for one in files.versions.values()}
+    pairs = [_pair(one, files, named) for one in files.pairs]
+    orders = _orders(project_id)
     return {
-        "pairs": [_pair(one, files, named) for one in files.pairs],
+        "pairs": pairs,
+        "lacking": _lacking(files, pairs, orders),
+        "making": _making(orders, named),
         "without_proxy": [named[pk] for pk in files.without_proxy],
         "without_original": [named[pk] for pk in files.without_original],
         "unread": sum(status.summary is None for status in files.known.values()),
+    }
+
+
+def lacking(project_id: str) -> list[str]:
+    """Ids of the versions that have no proxy, or none that may be used."""
+    found = table(project_id)["lacking"]
+    return list(found)
+
+
+def _orders(project_id: str) -> list[Correction]:
+    """The newest order of a proxy of each version."""
+    rows = Correction.objects.filter(version__asset__project_id=project_id, purpose=Correction.Purpose.PROXY)
+    return list({row.version_id: row for row in rows.order_by("created_at")}.values())
+
+
+def _lacking(files: Files, pairs: Sequence[Mapping[str, Any]], orders: Sequence[Correction]) -> list[str]:
+    """Originals whose proxies are all wrong, and files without one; but for those of which one is being made or read."""
+    wrong = {pair["proxy"]["version_id"] for pair in pairs if pair["result"] == "wrong"}
+    served = {pair["original"]["version_id"] for pair in pairs if pair["result"] != "wrong"}
+    served |= {pair["proxy"]["version_id"] for pair in pairs}
+    for row in orders:
+        coming = row.state == Correction.State.DONE and row.result_id in files.versions and row.result_id not in wrong
+        if row.state == Correction.State.ORDERED or coming:
+            served.add(row.version_id)
+    originals = dict.fromkeys(pair["original"]["version_id"] for pair in pairs)
+    return [pk for pk in [*originals, *files.without_proxy] if pk not in served]
+
+
+def _making(orders: Sequence[Correction], named: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What is not done yet, or could not be."""
+    rows = [row for row in orders if row.state != Correction.State.DONE and row.version_id in named]
+    jobs = pipeline.corrections([row.pk for row in rows])
+    return [_order(row, jobs.get(row.pk), named[row.version_id]) for row in rows]
+
+
+def _order(row: Correction, job: pipeline.JobStatus | None, original: Mapping[str, Any]) -> dict[str, Any]:
+    going = row.state == Correction.State.ORDERED and job is not None
+    error = {"code": row.error_code, "message": row.error_message, "remedy": row.error_remedy}
+    return {
+        "original": original,
+        "state": "running" if going and job is not None and job.state == "running" else row.state,
+        "done": job.done if going and job is not None else 0,
+        "total": job.total if going and job is not None else 0,
+        "words": row.words,
+        "error": error_in_words(error) if row.error_code else None,
     }
 
 

@@ -55,7 +55,9 @@ def codes(report):
     return {finding["code"] for check in report["report"]["checks"] for finding in check["findings"]}
 
 
-def test_the_copy_becomes_the_next_version_and_is_checked_by_itself(client, version):
+def test_the_copy_becomes_the_next_version_and_is_checked_by_itself(client, version, monkeypatch):
+    """From the order to the copy's own report; on the way what cannot be made says why, and what a dying process left is
+    taken over."""
     client.force_login(version.created_by)
     before = report_of(client, version.pk)
     assert "start_offset.early" in codes(before)
@@ -63,14 +65,15 @@ def test_the_copy_becomes_the_next_version_and_is_checked_by_itself(client, vers
     assert before["corrections"] == []
 
     url = f"/api/v1/versions/{version.pk}/corrections"
+    refused_and_failed(client, url, version)
+    seen = Event.objects.count()
     ordered = client.post(url, {}, content_type="application/json")
     assert ordered.status_code == 201
     again = client.post(url, {}, content_type="application/json")
     assert again.json()["data"]["id"] == ordered.json()["data"]["id"], "one at a time"
-    seen = Event.objects.count()
-    assert "correct" in drain()
+    made_but_not_settled(version, monkeypatch)
 
-    (shown,) = client.get(url).json()["data"]
+    shown = client.get(url).json()["data"][0]
     assert (shown["state"], shown["error"], shown["codes"]) == ("done", None, ["start_offset.early"])
     assert shown["verdict_before"] == before["report"]["verdict"]["kind"] == "fix_in_post"
     assert "measured at" in " ".join(shown["proof"])
@@ -97,11 +100,11 @@ def test_the_copy_becomes_the_next_version_and_is_checked_by_itself(client, vers
     assert "correct" not in [job.step for job in api.status([version.media_id])[version.media_id].jobs]
     corrections.settle(shown["id"])
     assert Version.objects.count() == 2, "settling twice changes nothing"
+    missing_proxy(client, result)
 
 
-def test_what_cannot_be_made_says_why_and_may_be_ordered_again(client, version):
-    client.force_login(version.created_by)
-    url = f"/api/v1/versions/{version.pk}/corrections"
+def refused_and_failed(client, url, version):
+    """What cannot be made says why, leaves no version, and may be ordered again."""
     nothing = client.post(url, {"codes": ["cadence.variable"]}, content_type="application/json")
     assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_to_correct")
     path = get_storage().local_path(version.media.original_key)
@@ -110,34 +113,50 @@ def test_what_cannot_be_made_says_why_and_may_be_ordered_again(client, version):
     drain()
     (shown,) = client.get(url).json()["data"]
     assert (shown["state"], shown["result"], shown["error"]["code"]) == ("failed", None, "file_missing")
-    assert Version.objects.count() == 1
     aside.rename(path)
 
     client.post(url, {}, content_type="application/json")
-    Membership.objects.filter(user=version.created_by).update(role=Role.REVIEWER)
+    mine = Membership.objects.filter(user=version.created_by)
+    role = mine.get().role
+    mine.update(role=Role.REVIEWER)
     drain()
     shown, _ = client.get(url).json()["data"]
     assert (shown["state"], shown["error"]["code"]) == ("failed", "upload_target_gone")
     assert Version.objects.count() == 1
+    mine.update(role=role)
 
 
-def test_what_a_dying_process_left_is_taken_over_later(client, version, monkeypatch):
-    client.force_login(version.created_by)
-    client.post(f"/api/v1/versions/{version.pk}/corrections", {}, content_type="application/json")
-    with monkeypatch.context() as patched:
-        patched.setattr(corrections, "settle", lambda order_id: None)
-        drain()
-    assert Job.objects.get(step="correct").state == "done"
-    assert Correction.objects.get().state == "ordered"
-    # While somebody else holds the sequence, the copy waits.
+def made_but_not_settled(version, monkeypatch):
+    """The process dies between the copy and its version; somebody else holds the sequence; then it is taken over."""
     asset = version.asset
     asset.sequence = factories.sequence(asset.project)
     asset.save()
+    with monkeypatch.context() as patched:
+        patched.setattr(corrections, "settle", lambda order_id: None)
+        assert "correct" in drain()
+    assert Job.objects.filter(step="correct").latest("created_at").state == "done"
+    open_orders = Correction.objects.filter(state="ordered")
     holder = Actor(factories.person_in(asset.project, Role.EDITOR))
     locks.take(holder, asset.sequence.pk, minutes=5)
     assert corrections.settle_all() == 1
-    assert Correction.objects.get().state == "ordered"
+    assert open_orders.count() == 1, "the copy waits"
     locks.release(holder, asset.sequence.pk)
     assert corrections.settle_all() == 1
-    assert Correction.objects.get().state == "done"
+    assert open_orders.count() == 0
     assert corrections.settle_all() == 0
+
+
+def missing_proxy(client, original):
+    """One request makes it; it is compared with its original, and may be used."""
+    url = f"/api/v1/projects/{original.asset.project_id}/proxy-audit"
+    assert client.get(url).json()["data"]["lacking"] == [original.pk]
+    told = client.post(url, {"make": "h264_half"}, content_type="application/json").json()["data"]
+    assert (told["lacking"], [one["state"] for one in told["making"]]) == ([], ["ordered"])
+    drain()
+    told = client.get(url).json()["data"]
+    (pair,) = told["pairs"]
+    assert (told["lacking"], told["making"], pair["by"], pair["state"]) == ([], [], "name", "done")
+    assert (pair["proxy"]["original_name"], pair["proxy"]["check_only"]) == ("early.corrected_proxy.mov", True)
+    rows = {row["name"]: row["state"] for row in pair["rows"]}
+    assert set(rows.values()) <= {"passed", "does_not_apply", "cannot_tell"}, rows
+    assert {rows[name] for name in ("rate", "frames", "duration")} == {"passed"}, rows

@@ -38,7 +38,7 @@ def test_pairs_are_told_compared_and_judged(client, django_assert_max_num_querie
     assert [one["version_id"] for one in told["without_original"]] == [wrong.pk]
     assert told["unread"] == 1
 
-    told = client.post(address).json()["data"]
+    told = client.post(address, {}, content_type="application/json").json()["data"]
     assert told["pairs"][0]["state"] == "waiting", "until both are decoded"
     proxy.refresh_from_db()
     assert (proxy.reference_mode, proxy.reference_id) == (ReferenceMode.CHOSEN, original.pk)

@@ -84,9 +84,12 @@ def test_a_proxy_audit_is_said_whole():
     row = {"name": "picture_shift", "title": "Picture shift", "original": "", "proxy": "+2 frames"}
     rows = [{**row, "note": "The proxy's pictures come 2 frames late.", "state": "findings"}]
     audit = {"pairs": [{"by": "name", "summary": rows[0]["note"], "rows": rows}], "unread": 0}
+    audit["making"] = [{"words": ["ProRes 422 Proxy, half size"]}]
     assert audit_in_words(audit) == audit
     with translation.override("de"):
-        [pair] = audit_in_words(audit)["pairs"]
+        said_whole = audit_in_words(audit)
+    [pair] = said_whole["pairs"]
+    assert said_whole["making"] == [{"words": ["ProRes 422 Proxy, halbe Größe"]}]
     note = "Die Bilder des Proxys kommen 2 Frames zu spät."
     assert pair == {
         "by": "name",

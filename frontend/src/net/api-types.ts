@@ -770,7 +770,10 @@ export interface paths {
          */
         get: operations["project_proxy_audit"];
         put?: never;
-        /** @description Have pictures and sound of every pair compared: the original becomes the proxy's reference. */
+        /**
+         * @description Have pictures and sound of every pair compared: the original becomes the proxy's reference. Or have the missing
+         *     and wrong proxies made; each is compared by itself, and kept for 30 days.
+         */
         post: operations["project_proxy_audit_compare"];
         delete?: never;
         options?: never;
@@ -2692,6 +2695,12 @@ export interface components {
             /** @description What for; absent: as it was. */
             note?: string;
         };
+        /**
+         * @description * `prores_half` - prores_half
+         *     * `h264_half` - h264_half
+         * @enum {string}
+         */
+        MakeEnum: "prores_half" | "h264_half";
         Marker: {
             author: components["schemas"]["Person"];
             /** @description #rrggbb */
@@ -3190,6 +3199,10 @@ export interface components {
          */
         ProxiesByEnum: "server" | "editor" | "nobody";
         ProxyAudit: {
+            /** @description Ids of the versions that have no proxy, or none that may be used. */
+            lacking: string[];
+            /** @description Proxies that are being made, or could not be. */
+            making: components["schemas"]["ProxyOrder"][];
             pairs: components["schemas"]["ProxyPair"][];
             /** @description Files that were not read yet. */
             unread: number;
@@ -3199,6 +3212,33 @@ export interface components {
         };
         ProxyAuditAnswer: {
             data: components["schemas"]["ProxyAudit"];
+        };
+        ProxyOrder: {
+            /** @description Bytes read so far, of `total`. */
+            done: number;
+            error: components["schemas"]["CorrectionError"] | null;
+            original: components["schemas"]["AuditedFile"];
+            state: components["schemas"]["ProxyOrderStateEnum"];
+            total: number;
+            /** @description What is made, in plain words. */
+            words: string[];
+        };
+        /**
+         * @description * `ordered` - ordered
+         *     * `running` - running
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        ProxyOrderStateEnum: "ordered" | "running" | "failed";
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        ProxyOrders: {
+            /**
+             * @description Make a proxy by this preset of each file that has none or only wrong ones; absent: only compare.
+             *
+             *     * `prores_half` - prores_half
+             *     * `h264_half` - h264_half
+             */
+            make?: components["schemas"]["MakeEnum"];
         };
         ProxyPair: {
             /**
@@ -7728,7 +7768,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ProxyOrders"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -7736,6 +7780,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProxyAuditAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Problem (RFC 9457) */
@@ -7758,6 +7811,24 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from media_pipeline.core.corrections.plan import ProxyPreset
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.frame_index import FrameIndex
 from media_pipeline.core.prepare import Placement
@@ -125,36 +126,49 @@ def _not_copyable(why: str) -> MediaError:
 
 class PictureEncoder:
     """Every place of a constant rate with the picture that belongs there: gaps repeat the picture before, of two on one place
-    the later stands. ProRes and DNxHR become ProRes 422 HQ, all else H.264 at CRF 12."""
+    the later stands. ProRes and DNxHR become ProRes 422 HQ, all else H.264 at CRF 12. With `times` (of kept_times) every
+    picture stands at its own; with a preset it is made by that."""
 
     def __init__(
-        self, out: OutputContainer, stream: VideoStream, index: FrameIndex, summary: Summary, rate: Fraction, scale: int
+        self,
+        out: OutputContainer,
+        stream: VideoStream,
+        index: FrameIndex,
+        summary: Summary,
+        rate: Fraction,
+        scale: int,
+        *,
+        times: NDArray[np.int64] | None = None,
+        preset: ProxyPreset | None = None,
+        size: tuple[int, int],
     ) -> None:
         if summary.field_order not in ("", "progressive"):
             raise MediaError(
                 "not_correctable",
-                "Interlaced pictures cannot be brought to a constant rate without harm",
+                "Interlaced pictures cannot be brought to a constant rate or another size without harm",
                 "Deinterlace it, or convert it in an editing program.",
             )
-        codec = "prores_ks" if summary.video_codec in ("prores", "dnxhd") else "libx264"
-        made = out.add_stream(
-            codec, rate=rate, options=_OPTIONS[codec], width=summary.width, height=summary.height, time_base=Fraction(1, scale)
-        )
+        codec = preset.codec if preset else "prores_ks" if summary.video_codec in ("prores", "dnxhd") else "libx264"
+        options = dict(preset.options) if preset else _OPTIONS[codec]
+        made = out.add_stream(codec, rate=rate, options=options, width=size[0], height=size[1], time_base=Fraction(1, scale))
         assert isinstance(made, VideoStream)
         self.stream = made
         context, source = self.stream.codec_context, stream.codec_context
         wide = "422" in summary.pixel_format or "444" in summary.pixel_format
         fallback = "yuv422p10le" if codec == "prores_ks" or wide else "yuv420p"
         context.pix_fmt = summary.pixel_format if summary.pixel_format in _PIXELS.get(codec, ()) else fallback
+        if preset is not None:
+            context.pix_fmt = preset.pixels
         context.sample_aspect_ratio = Fraction(summary.sar_num, summary.sar_den)
         for name in ("color_primaries", "color_trc", "colorspace", "color_range"):
             setattr(context, name, getattr(source, name))
         if summary.rotation:
             self.stream.set_display_rotation(-summary.rotation)
-        self._base, self._step = Fraction(1, scale), Fraction(scale) / rate
+        self._base, self._step, self._times = Fraction(1, scale), Fraction(scale) / rate, times
         self._placement = Placement(index, stream.time_base or index.time_base)
-        self._slots = slots_of(index, rate)
-        self.count = int(self._slots[-1]) + max(1, round(index.last_duration * index.time_base * rate))
+        self._slots = slots_of(index, rate) if times is None else np.arange(len(index))
+        last = max(1, round(index.last_duration * index.time_base * rate)) if times is None else 1
+        self.count = int(self._slots[-1]) + last
         self._due = 0
         self._held: VideoFrame | None = None
 
@@ -172,9 +186,11 @@ class PictureEncoder:
     def _up_to(self, slot: int) -> "Iterator[av.Packet[Any]]":
         while self._held is not None and self._due < slot:
             picture = self._held
-            if picture.format.name != self.stream.codec_context.pix_fmt:
-                picture = self._held = picture.reformat(format=self.stream.codec_context.pix_fmt)
-            picture.pts, picture.time_base, picture.pict_type = round(self._due * self._step), self._base, 0
+            wanted = self.stream.codec_context
+            if (picture.format.name, picture.width, picture.height) != (wanted.pix_fmt, wanted.width, wanted.height):
+                picture = self._held = picture.reformat(wanted.width, wanted.height, wanted.pix_fmt)
+            at = round(self._due * self._step) if self._times is None else int(self._times[self._due])
+            picture.pts, picture.time_base, picture.pict_type = at, self._base, 0
             self._due += 1
             yield from self.stream.encode(picture)
 

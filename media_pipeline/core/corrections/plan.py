@@ -30,24 +30,51 @@ class TrackChange:
 
 
 @dataclass(frozen=True)
+class ProxyPreset:
+    """How a proxy's pictures are made: every one a key picture, as editing programs like it; the sound stays what it is."""
+
+    title: str
+    codec: str  # an encoder of FFmpeg's
+    options: Mapping[str, str]
+    pixels: str
+    divide: int  # width and height by this, to even numbers
+
+
+PROXY_PRESETS = {
+    "prores_half": ProxyPreset("ProRes 422 Proxy, half size", "prores_ks", {"profile": "0"}, "yuv422p10le", 2),
+    "h264_half": ProxyPreset(
+        "H.264 of key pictures, half size",
+        "libx264",
+        {"preset": "veryfast", "crf": "20", "x264-params": "keyint=1:min-keyint=1:scenecut=0"},
+        "yuv420p",
+        2,
+    ),
+}
+
+
+@dataclass(frozen=True)
 class Plan:
     """`container`: "mov", "mp4", or "" for the original's (MOV where that is another kind). `rate`: every picture on its
-    place of this constant rate. `timecode`: of the first frame; "" leaves it."""
+    place of this constant rate. `timecode`: of the first frame; "" leaves it. `proxy`: key of PROXY_PRESETS, of a copy to
+    edit with: the pictures smaller, each at its own time, all else as it is; "" for none."""
 
     tracks: Mapping[int, TrackChange] = field(default_factory=dict)
     timecode: str = ""
     rate: Fraction | None = None
     container: str = ""
+    proxy: str = ""
 
     @property
     def empty(self) -> bool:
-        return not (self.tracks or self.timecode or self.rate or self.container)
+        return not (self.tracks or self.timecode or self.rate or self.container or self.proxy)
 
     def words(self) -> list[str]:
         """What is done, in plain words, one piece each."""
         told = [change.words(track) for track, change in sorted(self.tracks.items())]
         if self.rate is not None:
             told.append(f"constant {self.rate} frames per second")
+        if self.proxy:
+            told.append(PROXY_PRESETS[self.proxy].title)
         if self.timecode:
             told.append(f"start timecode {self.timecode}")
         if self.container and not told:
@@ -63,6 +90,7 @@ class Plan:
             "timecode": self.timecode,
             "rate": str(self.rate) if self.rate is not None else "",
             "container": self.container,
+            "proxy": self.proxy,
         }
 
     @classmethod
@@ -73,7 +101,10 @@ class Plan:
             for track, change in data["tracks"].items()
         }
         rate = Fraction(data["rate"]) if data["rate"] else None
-        return cls(tracks, str(data["timecode"]), rate, str(data["container"]))
+        proxy = str(data.get("proxy", ""))  # plans that wait from before there were any have none
+        if proxy and proxy not in PROXY_PRESETS:
+            raise ValueError(f"no such preset: {proxy}")
+        return cls(tracks, str(data["timecode"]), rate, str(data["container"]), proxy)
 
 
 def plan_of(fixes: Iterable[Mapping[str, Any]]) -> Plan:
@@ -112,6 +143,24 @@ def fixes_of(report: Mapping[str, Any], *, codes: Sequence[str] | None = None) -
         and (finding["code"] in codes if codes is not None else finding["waived"] is None)
     ]  # fmt: skip
     return [(code, fix) for _, code, fix in sorted(found, key=lambda one: one[0])]
+
+
+def proxy_plan(preset: str, summary: Summary) -> Plan:
+    """A proxy by a key of PROXY_PRESETS, as MOV: sound that MOV does not hold, or that begins before the picture, is encoded
+    anew from the picture on."""
+    if preset not in PROXY_PRESETS:
+        raise ValueError(f"no such preset: {preset}")
+    anew = {track.index: TrackChange() for track in summary.audio if track.codec in _ONLY_MP4 or track.start_num < 0}
+    return Plan(anew, container="mov", proxy=preset)
+
+
+def size_of(plan: Plan, summary: Summary) -> tuple[int, int]:
+    """Width and height of the copy's pictures."""
+    if not plan.proxy:
+        return summary.width, summary.height
+    divide = PROXY_PRESETS[plan.proxy].divide
+    width, height = (max(2, round(Fraction(side, 2 * divide)) * 2) for side in (summary.width, summary.height))
+    return width, height
 
 
 def container_of(plan: Plan, summary: Summary, name: str) -> str:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from media_pipeline.core import allow, probe
 from media_pipeline.core.corrections.places import Place
-from media_pipeline.core.corrections.plan import Plan, TrackChange
+from media_pipeline.core.corrections.plan import Plan, TrackChange, size_of
 from media_pipeline.core.corrections.write import Written
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.frame_index import FrameIndex
@@ -25,6 +25,7 @@ from media_pipeline.core.sound import TrackClock
 from media_pipeline.core.summary import AudioTrack, Summary
 
 EXACT_MILLISECONDS = 0.1
+_KEPT = ("rotation", "sar_num", "sar_den")  # of the pictures
 _MARGIN = Fraction(1, 50)  # seconds around a place in which it is looked for
 _ALIKE = 0.6  # correlation from which on two places are the same sound
 _ENOUGH = 0.5  # share of the places that must be found again
@@ -89,7 +90,7 @@ def _unproven(what: str) -> MediaError:
 def _same_file(before: Summary, after: Summary, plan: Plan, written: Written) -> None:
     if after.frame_count != written.frames:
         raise _unproven(f"it has {after.frame_count} pictures instead of {written.frames}")
-    if not written.encoded and after.frame_count != before.frame_count:
+    if (plan.proxy or not written.encoded) and after.frame_count != before.frame_count:
         raise _unproven(f"it has {after.frame_count} pictures, the original {before.frame_count}")
     if plan.rate is not None and (after.rate != plan.rate or after.variable_rate):
         raise _unproven(f"its rate is not a constant {plan.rate}")
@@ -98,9 +99,10 @@ def _same_file(before: Summary, after: Summary, plan: Plan, written: Written) ->
     timecode = plan.timecode or before.start_timecode
     if after.start_timecode != timecode:
         raise _unproven(f"it starts at {after.start_timecode or 'no timecode'} instead of {timecode}")
-    for name in ("width", "height", "rotation", "sar_num", "sar_den"):
-        if getattr(after, name) != getattr(before, name):
-            raise _unproven(f"its {name.replace('_', ' ')} is {getattr(after, name)} instead of {getattr(before, name)}")
+    width, height = size_of(plan, before)
+    for name, meant in {"width": width, "height": height, **{one: getattr(before, one) for one in _KEPT}}.items():
+        if getattr(after, name) != meant:
+            raise _unproven(f"its {name.replace('_', ' ')} is {getattr(after, name)} instead of {meant}")
 
 
 def _picture_times(index: FrameIndex, frames: FrameIndex, plan: Plan, written: Written) -> float:

@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from media_pipeline.core import allow
 from media_pipeline.core.corrections.picture import PictureCopy, PictureEncoder, kept_times, timescale_of
 from media_pipeline.core.corrections.places import Place
-from media_pipeline.core.corrections.plan import Plan, TrackChange
+from media_pipeline.core.corrections.plan import PROXY_PRESETS, Plan, TrackChange, size_of
 from media_pipeline.core.corrections.sound import TrackWriter
 from media_pipeline.core.errors import MediaError
 from media_pipeline.core.frame_index import FrameIndex
@@ -76,11 +76,15 @@ class _Writing:
         assert isinstance(video, VideoStream)
         self._video = video
         times = kept_times(index, plan.rate, scale)
-        self._copy = PictureCopy(out, video, index, times, scale, timeless=_timeless(summary)) if times is not None else None
+        preset = PROXY_PRESETS.get(plan.proxy)
+        self._copy = None
+        if times is not None and preset is None:
+            self._copy = PictureCopy(out, video, index, times, scale, timeless=_timeless(summary))
         self._encoder = None
-        if times is None and plan.rate is not None:
+        if preset is not None or (times is None and plan.rate is not None):
             video.thread_type = "AUTO"
-            self._encoder = PictureEncoder(out, video, index, summary, plan.rate, scale)
+            rate, size = plan.rate or index.rate, size_of(plan, summary)
+            self._encoder = PictureEncoder(out, video, index, summary, rate, scale, times=times, preset=preset, size=size)
         self._picture = self._copy.stream if self._copy is not None else self._encoder.stream if self._encoder else None
         assert self._picture is not None
         if timecode := plan.timecode or summary.start_timecode:

@@ -190,6 +190,19 @@ export const CHECKS = {
   "Upload originals and proxies to the project, or under “Check only”: A001.mov and A001_proxy.mp4 are a pair by name, and what shows the same in a smaller raster is one by content.":
     "Laden Sie Originale und Proxys ins Projekt hoch oder unter „Nur prüfen“: A001.mov und A001_proxy.mp4 sind dem Namen nach ein Paar, und was in kleinerem Raster dasselbe zeigt, dem Inhalt nach.",
   "Without a proxy": "Ohne Proxy",
+  "Make missing proxies": "Fehlende Proxys machen",
+  "ProRes 422 Proxy, half size": "ProRes 422 Proxy, halbe Größe",
+  "H.264 of key pictures, half size": "H.264 aus Schlüsselbildern, halbe Größe",
+  "{count} file has no proxy that may be used. | {count} files have no proxy that may be used.":
+    "{count} Datei hat keinen verwendbaren Proxy. | {count} Dateien haben keinen verwendbaren Proxy.",
+  Preset: "Vorgabe",
+  "Rate, frames, timecode and sound stay those of the original. Each proxy is compared with it by itself, and kept here for 30 days.":
+    "Bildrate, Frames, Timecode und Ton bleiben die des Originals. Jeder Proxy wird von selbst damit verglichen und hier 30 Tage lang behalten.",
+  "Make {count} proxy | Make {count} proxies": "{count} Proxy machen | {count} Proxys machen",
+  "Proxies being made": "Proxys, die gemacht werden",
+  "Progress of the proxy of {name}": "Fortschritt des Proxys von {name}",
+  "Being made": "Wird gemacht",
+  "Download {name}": "{name} herunterladen",
   "Called proxies, of nothing here": "Heißen Proxy, aber von nichts hier",
   of: "von",
   "Being compared": "Wird verglichen",
