@@ -245,6 +245,7 @@ export class Player {
     this.halt();
     this.mover?.stop();
     this.settle(null);
+    this.source = null; // a video without a file is an error to browsers, and to nobody else
     this.video.src = "";
   }
 

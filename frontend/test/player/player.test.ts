@@ -59,6 +59,17 @@ describe("seeking", () => {
     expect(player.state).toMatchObject({ frame: 100, confirmed: true });
   });
 
+  it("says nothing of the error that its end is to the video", async () => {
+    await ready();
+    const seen: string[] = [];
+    player.store.watch((state) => void seen.push(state.status));
+    player.destroy();
+    video.fire("error");
+    await clock.pass(100);
+    expect(seen).not.toContain("failed");
+    expect(player.present).toBeNull();
+  });
+
   it("counts steps from where the playhead is going", async () => {
     await ready();
     for (let i = 0; i < 7; i += 1) player.step(1);
