@@ -27,6 +27,17 @@ const STATES: Readonly<Record<MediaStatus["state"], readonly [string, string]>> 
   cancelled: [t("Cancelled"), "bad"],
 };
 
+const SEEN = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      SEEN.unobserve(target);
+      (target as AssetCard).seen();
+    }
+  },
+  { rootMargin: "200px" },
+);
+
 export class AssetCard extends HTMLElement {
   asset: Asset | null = null;
   private readonly picture = h("span", { class: "asset-picture" }, icon("film"));
@@ -103,7 +114,7 @@ export class AssetCard extends HTMLElement {
       this.media = null;
       fill(this.picture, icon("film"));
       // What is ready needs no more than the list tells.
-      if (version.media_state !== "ready") void this.refresh();
+      if (version.media_state !== "ready") this.refreshOnceSeen();
     }
     this.showPoster(version?.poster_url ?? null);
   }
@@ -118,6 +129,16 @@ export class AssetCard extends HTMLElement {
     this.bar.hidden = active === null;
     this.bar.classList.toggle("indefinite", active?.total === 0);
     this.bar.style.setProperty("--part", String(active && active.total > 0 ? active.done / active.total : 0));
+  }
+
+  /** Of hundreds of cards only those ask that somebody looks at. */
+  private refreshOnceSeen(): void {
+    SEEN.unobserve(this);
+    SEEN.observe(this);
+  }
+
+  seen(): void {
+    void this.refresh();
   }
 
   private async refresh(): Promise<void> {

@@ -45,6 +45,8 @@ class ProjectPage extends HTMLElement {
   private releasing = false;
   private dragDepth = 0;
   private reloading: (() => void) | null = null;
+  private asking: Promise<void> | null = null;
+  private askAgain = false;
 
   connectedCallback(): void {
     const upload = this.may.has("upload");
@@ -104,7 +106,21 @@ class ProjectPage extends HTMLElement {
 
   // --- data -----------------------------------------------------------------------------------------------------------
 
-  private async load(): Promise<void> {
+  /** One request at a time: what changes meanwhile is asked for once more afterwards. */
+  private load(): Promise<void> {
+    if (this.asking) this.askAgain = true;
+    this.asking ??= this.ask().finally(() => (this.asking = null));
+    return this.asking;
+  }
+
+  private async ask(): Promise<void> {
+    do {
+      this.askAgain = false;
+      await this.fetch();
+    } while (this.askAgain);
+  }
+
+  private async fetch(): Promise<void> {
     try {
       const [board, sequences] = await Promise.all([api.send<BoardCard[]>(`projects/${this.projectId}/board`), api.all<Sequence>(`projects/${this.projectId}/sequences?page_size=200`)]);
       this.assets = new Map(board.map((one) => [one.asset_id, this.assetOf(one)]));
