@@ -4,6 +4,7 @@ A report changes when its media does, when somebody waives a finding, and with a
 time the verdict is judged again; if it is not what is kept, it is kept and told.
 """
 
+import time
 from collections.abc import Collection
 from typing import Any
 
@@ -18,6 +19,7 @@ from review.problems import Problem
 from review.selectors import checks
 
 __all__ = [
+    "LET_OTHERS_WRITE",
     "confirm_clap",
     "first_verdict",
     "follow_media",
@@ -29,6 +31,11 @@ __all__ = [
     "withdraw",
     "withdraw_clap",
 ]
+
+
+# Seconds between two transactions of a long run beside others' work. Whoever waits for SQLite's lock asks for it only now and
+# then, and would hardly ever find it free between thousands that follow at once: their writes would be refused after a while.
+LET_OTHERS_WRITE = 0.02
 
 
 def first_verdict(version: Version) -> None:
@@ -61,21 +68,24 @@ def follow_reference(project_id: str, gone: Collection[Version]) -> None:
     follow_media(project_id, list(rows.values_list("pk", flat=True)) if gone else [])
 
 
-def judge_again() -> int:
-    """Judge every version whose verdict is missing or was made by other rules than this release's. Returns how many."""
+def judge_again(*, pause: float = 0) -> int:
+    """Judge every version whose verdict is missing or was made by other rules than this release's, `pause` seconds apart.
+    Returns how many."""
     outdated = Q(sync_verdict=None) | ~Q(sync_verdict__rules=pipeline.rules_digest())
     rows = Version.objects.filter(outdated, deleted_at=None, asset__deleted_at=None, asset__project__archived_at=None)
-    return _judge(list(rows.order_by("pk").values_list("pk", "asset__project_id")))
+    return _judge(list(rows.order_by("pk").values_list("pk", "asset__project_id")), pause=pause)
 
 
-def _judge(keys: list[tuple[str, str]]) -> int:
-    """Judge these versions (id, project's id), each in a transaction of its own. Returns how many."""
+def _judge(keys: list[tuple[str, str]], *, pause: float = 0) -> int:
+    """Judge these versions (id, project's id), each in a transaction of its own, `pause` seconds apart. Returns how many."""
     for version_id, project_id in keys:
         with transaction.atomic():
             events.hold(project_id)
             version = Version.objects.filter(pk=version_id, deleted_at=None).select_related("asset", "media").first()
             if version is not None:
                 _keep(project_id, version)
+        if pause:
+            time.sleep(pause)
     return len(keys)
 
 

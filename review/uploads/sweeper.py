@@ -27,7 +27,7 @@ async def run() -> None:
                 log.info("uploads swept: %s", counts)
             await database_sync_to_async(references.compare_missing, thread_sensitive=False)()
             await database_sync_to_async(corrections.settle_all, thread_sensitive=False)()
-            await database_sync_to_async(checks.judge_again, thread_sensitive=False)()  # after a new spec
+            await database_sync_to_async(checks.judge_again, thread_sensitive=False)(pause=checks.LET_OTHERS_WRITE)
         except Exception:
             log.exception("the sweep failed")
         await asyncio.sleep(EVERY_SECONDS)
