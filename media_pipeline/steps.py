@@ -159,7 +159,7 @@ DECODED_CHECKS = register(
 REFERENCE_CHECKS = register(
     Step(
         name="reference_checks",
-        version=1,
+        version=2,
         run="media_pipeline.core.step_checks:reference",
         lane="index",
         kinds=frozenset({"measurements"}),

@@ -195,6 +195,17 @@ def test_the_command_leaves_a_sound_file_with_the_same_pictures_under_the_same_s
     assert heard(target)[: len(CLICKS)] == pytest.approx(heard(source)[: len(CLICKS)], abs=4), "0.08 ms"
 
 
+def test_files_joined_without_a_muxer_get_one_clock(tmp_path):
+    made = film(b_frames=2)
+    made.sounds[0].codec = "aac"
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(2 * made.write(tmp_path / "part.ts").read_bytes())
+    finding = next(one for one in outcome(opened(joined), "timestamps").findings if one.code == "timestamps.backward")
+    after = opened(healed(finding, joined))
+    assert outcome(after, "timestamps").state is State.PASSED
+    assert len(after.index) == 2 * SECONDS * 25
+
+
 def test_a_multiple_of_the_rate_is_conformed(tmp_path):
     spec = Spec.from_dict({"rate": 25})
     made = film()

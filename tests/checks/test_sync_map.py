@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from media_pipeline.core.checks.sync_map import candidates
+from media_pipeline.core.checks.sync_map.crossover import crossover
 from media_pipeline.core.checks.sync_map.excerpt import excerpt
-from media_pipeline.core.checks.sync_map.lines import fit
+from media_pipeline.core.checks.sync_map.lines import Line, fit
 from media_pipeline.core.checks.sync_map.shifts import follow
 from media_pipeline.core.checks.sync_map.sound import map_sound
 from media_pipeline.core.frame_map import FrameMap, Kind, Part, Stretch, identity, make_map
@@ -184,3 +185,18 @@ def test_a_map_accounts_for_every_frame_and_turns_round(seed):
 
 def test_a_version_is_itself():
     assert identity(7).map_frame(3).frame == 3
+
+
+def test_a_jump_in_a_pause_is_found_by_the_room_tone():
+    """What is left of the reference is quiet there: the noise of the mix counts for little, whatever it is elsewhere."""
+    rng = np.random.default_rng(8)
+    early = np.rint(rng.standard_normal(12 * RATE) * np.where(np.arange(12 * RATE) // RATE == 6, 20, 3000)).astype(np.int16)
+    at, size = round(6.4 * RATE), 320
+    loud = np.abs(early.astype(float)) > 200
+    late = np.concatenate([early[:at], early[at - size :]])[: len(early)].astype(float)
+    late += 0.3 * rng.standard_normal(len(late)) * np.where(loud, 3000, 5)
+    before = Line(0, 0, 1.0, 5.0, 3.0, 0.0, 0.0, 0.0)
+    after = Line(0, 0, 8.0, 11.0, 9.5, size / RATE, 0.0, 0.0)
+    found = crossover(np.rint(late).astype(np.int16), early, before, after, rate=RATE)
+    assert found.moment == pytest.approx(at / RATE, abs=0.005)
+    assert found.low <= at / RATE <= found.high

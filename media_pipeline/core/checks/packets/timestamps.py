@@ -214,9 +214,9 @@ def _backward_times(count: int, what: str, case: Case) -> Finding:
         summary=f"{what} has {count} decoding time{'s' if count != 1 else ''} that do{'es' if count == 1 else ''} not rise.",
         meaning="Files joined or cut without a muxer's care; some programs stop there or drop packets.",
         remedy=Remedy(
-            "Write the container again; if the finding stays, decode and encode it once.",
+            "Write it again as MOV; if the finding stays, decode and encode it once.",
             steps=(("Any editing program", "Remux with the command, then relink."),),
-            command="ffmpeg -fflags +genpts -i INPUT -map 0 -c copy OUTPUT",
+            command="ffmpeg -fflags +genpts -i INPUT -map 0:v:0 -map 0:a? -c copy OUTPUT",
         ),
         cause=Cause.METADATA,
         cure=Cure.FIX_IN_POST,
