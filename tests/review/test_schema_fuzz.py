@@ -17,7 +17,7 @@ from schemathesis.core import NOT_SET
 
 from tests.review.test_access_matrix import set_the_stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EXAMPLES = int(os.environ.get("TWOPOP_SCHEMA_EXAMPLES", "1"))
 DOCUMENT = settings.BASE_DIR / "frontend" / "openapi.json"
 
