@@ -7,12 +7,13 @@ import resource
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.live.files.client import Client, answer_of
-from tests.live.files.conftest import Server
+from tests.live.files.conftest import Server, serving
 
 MIB = 1024 * 1024
 
@@ -125,7 +126,15 @@ def test_disk_full_in_the_middle_of_a_body(server: Server, editor: Client):
         libc.umount(str(folder).encode())
 
 
-def test_a_gibibyte_in_one_patch_in_constant_memory(server: Server, editor: Client):
+@pytest.fixture
+def fresh(prepared: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server that has done nothing yet: what it holds is its own, not of the tests before."""
+    with serving(prepared, tmp_path / "fresh") as running:
+        yield running
+
+
+def test_a_gibibyte_in_one_patch_in_constant_memory(fresh: Server):
+    server, editor = fresh, fresh.by_session("editor")
     size = 1024 * MIB
     block = os.urandom(MIB)
     location = editor.create(size)
