@@ -40,7 +40,11 @@ class Channel(virtual.Channel):
             return
         name = f"{time.time_ns():020d}-{uuid.uuid4().hex}.{queue}"
         beside = self.folder / f".{name}"
-        beside.write_text(dumps(message))
+        try:
+            beside.write_text(dumps(message))
+        except FileNotFoundError:  # somebody removed the folder; nothing in it was needed
+            self.folder.mkdir(parents=True, exist_ok=True)
+            beside.write_text(dumps(message))
         beside.rename(self.folder / name)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:

@@ -1,6 +1,7 @@
 """The broker of files: whole messages, each taken once, and nothing that stops a worker."""
 
 import os
+import shutil
 import threading
 from queue import Empty
 
@@ -69,6 +70,14 @@ def test_what_a_killed_writer_left_goes(connect, tmp_path):
     with pytest.raises(Empty):
         receiver.get(block=False)
     assert not half.exists()
+
+
+def test_a_folder_that_was_removed_is_made_again(connect, tmp_path):
+    sender = connect().SimpleQueue("bell")
+    sender.put("lost")
+    shutil.rmtree(tmp_path)
+    sender.put("kept")
+    assert take(connect().SimpleQueue("bell")) == "kept"
 
 
 def test_hints_do_not_pile_up(connect, monkeypatch, tmp_path):

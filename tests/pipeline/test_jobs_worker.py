@@ -1,5 +1,6 @@
 """Whatever dies, and whenever: the work is finished after a restart, once. Real processes, a real broker, kill -9."""
 
+import contextlib
 import os
 import random
 import signal
@@ -39,6 +40,7 @@ def test_kill_9_mid_way(worker, pipeline_home):
         media = adopt_script(pipeline_home, work(number, 1.5))
         wait_for(lambda: is_mid_way(media), what=f"work begins, to kill {victim}", log=worker.log)  # noqa: B023
         below = kill(worker, victim)
+        assert below, f"no {victim} at work"
         wait_for(lambda: not any(map(is_alive, below)), seconds=5, what="nothing is left running")  # noqa: B023
         if victim == "supervisor":
             worker.start()
@@ -79,9 +81,8 @@ def test_storm_of_kills(worker, pipeline_home, broker, request):
             break
         if number:
             time.sleep(chance.uniform(0, 0.4))  # not a wait for anything: the moment is meant to be any
-        if worker.find(victim) is None:
+        if worker.find(victim) is None or not kill(worker, victim):
             continue
-        kill(worker, victim)
         if victim == "supervisor":
             worker.start()
     wait_for(lambda: all_ready(medias), what="all finished", log=worker.log)
@@ -93,10 +94,13 @@ def test_storm_of_kills(worker, pipeline_home, broker, request):
 
 
 def kill(worker, victim):
-    """SIGKILL; returns the process ids of the victim and of all below it."""
+    """SIGKILL; returns the process ids of the victim and of all below it, none if there is no such process (any more)."""
     pid = worker.find(victim)
+    if pid is None:
+        return []
     below = tree(pid)
-    os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
     if victim == "supervisor":
         worker.process.wait()
         worker.process = None
