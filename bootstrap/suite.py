@@ -20,6 +20,11 @@ ROOT = environment.ROOT
 PYTHON = str(environment.PYTHON)
 BIN = environment.VENV / "bin"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# Where tests of the database are; the rest of tests/architecture is a thousand tests without one.
+DATABASE_FOLDERS = (
+    *("tests/architecture/test_deploy.py", "tests/architecture/test_servers.py"),
+    *("tests/live/", "tests/pipeline/", "tests/review/"),
+)
 NO_TESTS = 5  # pytest's exit code for "nothing collected"
 
 USAGE = """\
@@ -132,16 +137,13 @@ def _pytest_parts() -> list[Part]:
     by_file = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]  # in the order of tests/conftest.py
     # Much of what these do is to wait for processes that were killed to be missed and replaced: two to a core.
     waiting = [*by_file, str(2 * cores)]
-    # As in tests/conftest.py: the rest of tests/architecture is a thousand tests without a database.
-    places = ("architecture/test_deploy.py", "architecture/test_servers.py", "live", "pipeline", "review")
-    folders = [f"tests/{name}" for name in places]
     return [
         # In a fresh checkout no test has been compiled yet: once here, instead of by each worker of the next part at once.
         Part("pytest collects", [PYTHON, "-m", "pytest", "-q", "--collect-only"]),
         _pytest("pytest on SQLite", ["-m", "not e2e", *waiting]),
         _pytest(
             "pytest on PostgreSQL and Redis",
-            ["-p", "tests.real_servers", "--database-tests", *waiting, *folders],
+            ["-p", "tests.real_servers", "--database-tests", *waiting, *DATABASE_FOLDERS],
         ),
         _pytest("pytest in Chromium", ["-m", "e2e", *by_file, str(cores), "tests/e2e"]),
     ]

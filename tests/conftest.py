@@ -11,17 +11,13 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from bootstrap.suite import DATABASE_FOLDERS
 from tests.migrated import migrated_file
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("twopop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("twopop")
 
-# Where the second run, on PostgreSQL and Redis, looks for its tests (bootstrap/suite.py).
-DATABASE_FOLDERS = (
-    *("tests/architecture/test_deploy.py", "tests/architecture/test_servers.py"),
-    *("tests/live/", "tests/pipeline/", "tests/review/"),
-)
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 

@@ -96,9 +96,8 @@ class SoloConsumer:
             pairs = zip(tracks, together.tracks, strict=True)
             fed = tuple(Listening(track, share, work.picture_end) for track, share in pairs)
             self._files.append(_File("audio-all", "stereo", encoder, fed, {"track": None, "channel": None}))
-        if (
-            not work.summary.plays_exactly
-        ):  # otherwise the picture is there to its end at once, and no sound should stop before it
+        # One that plays as it is has its picture to the end at once, and no sound should stop before it.
+        if not work.summary.plays_exactly:
             self._schedule = PreviewSchedule(frame_times(work.index))
 
     def video(self, n: int, picture: Picture) -> None:

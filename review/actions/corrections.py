@@ -29,10 +29,7 @@ def order(actor: Actor, version_id: str, *, codes: Sequence[str] | None = None) 
     """Have a corrected copy of the version made: what its findings propose, or those of `codes`. While one is being made,
     that one is answered. Raises Problem: nothing_to_correct, quota_exceeded, disk_full."""
     with transaction.atomic():
-        version = access.version(actor, version_id, Capability.UPLOAD)
-        media = pipeline.hold(version.media_id)  # before the project, as everywhere
-        events.hold(version.asset.project_id)
-        version = access.version(actor, version_id, Capability.UPLOAD)
+        version, media = _held(actor, version_id, Capability.UPLOAD)
         under_way = _under_way(version, Purpose.CORRECT)
         if under_way is not None:
             return under_way
@@ -64,10 +61,7 @@ def order_proxy(actor: Actor, version_id: str, preset: str) -> Correction:
     """Have a proxy of the version made, by a key of PROXY_PRESETS. While one is being made, that one is answered. Raises
     Problem: quota_exceeded, disk_full; ValueError for a version that was not read yet."""
     with transaction.atomic():
-        version = access.version(actor, version_id, Capability.MANAGE_ASSETS)
-        media = pipeline.hold(version.media_id)  # before the project, as everywhere
-        events.hold(version.asset.project_id)
-        version = access.version(actor, version_id, Capability.MANAGE_ASSETS)
+        version, media = _held(actor, version_id, Capability.MANAGE_ASSETS)
         under_way = _under_way(version, Purpose.PROXY)
         if under_way is not None:
             return under_way
@@ -85,6 +79,14 @@ def order_proxy(actor: Actor, version_id: str, preset: str) -> Correction:
         )  # fmt: skip
         check_actions.tell(version)
     return row
+
+
+def _held(actor: Actor, version_id: str, capability: Capability) -> tuple[Version, Media]:
+    """The version and its media, as they are and stay while both are held to the end of the caller's transaction."""
+    version = access.version(actor, version_id, capability)
+    media = pipeline.hold(version.media_id)  # before the project, as everywhere
+    events.hold(version.asset.project_id)
+    return access.version(actor, version_id, capability), media
 
 
 def _under_way(version: Version, purpose: str) -> Correction | None:
