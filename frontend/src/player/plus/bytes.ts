@@ -1,5 +1,8 @@
 // A file read by byte ranges: whole blocks, about a megabyte a request, kept up to a budget.
 //
+// A read that continues another asks for the whole megabyte; one elsewhere only for about what it is expected to need: whoever
+// looks for a place jumps on, and the rest would be sent in the way of the next jump's bytes.
+//
 // Bounded ranges, so that the connection lives on: an open-ended one has to be cut off, and its connection with it.
 import type { Fetch } from "../failures.ts";
 
@@ -15,6 +18,7 @@ export class RangedBytes {
   private known: Promise<number> | null = null;
   private length = 0;
   private total = 0;
+  private blocksAfterJump = BLOCKS_PER_REQUEST;
 
   constructor(
     private readonly url: string,
@@ -25,6 +29,11 @@ export class RangedBytes {
   /** Bytes held. */
   get held(): number {
     return this.total;
+  }
+
+  /** A read somewhere else is probably of this many bytes in all. */
+  expect(bytes: number): void {
+    this.blocksAfterJump = Math.min(BLOCKS_PER_REQUEST, Math.max(2, Math.ceil(bytes / BLOCK)));
   }
 
   /** Size of the file; fetches its first bytes. */
@@ -65,7 +74,8 @@ export class RangedBytes {
     for (let block = first; block <= last; block += 1) {
       if (this.blocks.has(block) || this.coming.has(block)) continue;
       let count = 1;
-      const most = Math.max(BLOCKS_PER_REQUEST, last - block + 1);
+      const continued = this.blocks.has(block - 1) || this.coming.has(block - 1);
+      const most = Math.max(continued ? BLOCKS_PER_REQUEST : this.blocksAfterJump, last - block + 1);
       const end = Math.ceil(this.length / BLOCK);
       while (count < most && block + count < end && !this.blocks.has(block + count) && !this.coming.has(block + count)) count += 1;
       void this.request(block, count).catch(() => undefined); // whoever waits for a block hears of it

@@ -6,6 +6,7 @@ import type { Stills, StillsEvents, StillSurface } from "../ports.ts";
 import { RangedBytes } from "./bytes.ts";
 import { keepCopy } from "./pictures.ts";
 import { openPackets, type PacketSource } from "./packets.ts";
+import { REACH } from "./plan.ts";
 import { StillDecoder } from "./stills.ts";
 
 const BYTE_BUDGET = 64 << 20;
@@ -32,6 +33,7 @@ export async function openStills(url: string, table: FrameTable, surface: StillS
       bytes.close();
       return null;
     }
+    bytes.expect(((await bytes.size()) / table.frameCount) * REACH);
     return new StillDecoder({ ...packets, config: chosen.config }, table, surface, browserClock, {
       frameBudget: frameBudget((navigator as Navigator & { deviceMemory?: number }).deviceMemory),
       copy: chosen.copy,

@@ -2,20 +2,11 @@
 // timestamp through the decoder, so picture and number are one object; nothing is ever inferred from a clock.
 import type { FrameTable } from "../../core/frame-table.ts";
 import type { ClockPort, Stills, StillsEvents, StillSurface, StillsUsage } from "../ports.ts";
+import { DecoderPair, type DecoderPort } from "./decoder-pair.ts";
 import { FrameCache } from "./frame-cache.ts";
 import type { PacketSource } from "./packets.ts";
 import { keepAsIs, type KeptPicture } from "./pictures.ts";
 import { jobFor, prefetch, type Job } from "./plan.ts";
-
-/** VideoDecoder, as far as it is used here. */
-export interface DecoderPort {
-  readonly decodeQueueSize: number;
-  configure(config: VideoDecoderConfig): void;
-  decode(chunk: EncodedVideoChunk): void;
-  flush(): Promise<void>;
-  reset(): void;
-  close(): void;
-}
 
 export interface StillsOptions {
   readonly frameBudget: number;
@@ -51,7 +42,7 @@ const FAILURES_FORGIVEN = 2;
 
 export class StillDecoder implements Stills {
   private readonly cache: FrameCache<KeptPicture>;
-  private decoder: DecoderPort | null = null;
+  private readonly decoders: DecoderPair;
   private running: Running | null = null;
   private wish: number | null = null;
   private position = 0;
@@ -76,6 +67,9 @@ export class StillDecoder implements Stills {
   ) {
     this.copy = options.copy;
     this.cache = new FrameCache(options.frameBudget, () => this.position);
+    this.decoders = new DecoderPair((error) => options.makeDecoder((frame) => this.output(frame), error), packets.config, clock, (error) => {
+      if (this.running) this.broke(this.running, error);
+    });
   }
 
   get usage(): StillsUsage {
@@ -112,8 +106,7 @@ export class StillDecoder implements Stills {
     if (this.closed) return;
     this.closed = true;
     this.rest();
-    this.decoder?.close();
-    this.decoder = null;
+    this.decoders.close();
     this.cache.clear();
     this.packets.close();
     this.options.released();
@@ -168,7 +161,7 @@ export class StillDecoder implements Stills {
 
   private async run(running: Running): Promise<void> {
     const { job } = running;
-    const decoder = this.ready();
+    const decoder = this.decoders.current;
     let unseen = -1;
     let beyond = 0;
     for await (const packet of this.packets.group(job.first, job.end)) {
@@ -235,29 +228,13 @@ export class StillDecoder implements Stills {
     this.events.drawn(frame);
   }
 
-  private ready(): DecoderPort {
-    if (!this.decoder) {
-      this.decoder = this.options.makeDecoder(
-        (frame) => this.output(frame),
-        (error) => {
-          this.decoder = null; // a decoder that failed is closed
-          if (this.running) this.broke(this.running, error);
-        },
-      );
-      this.decoder.configure(this.packets.config);
-    }
-    return this.decoder;
-  }
-
   private cancel(): void {
     const { running } = this;
     this.cancelWatch?.();
     if (!running) return;
     running.cancelled = true;
     this.running = null;
-    if (!this.decoder) return;
-    this.decoder.reset();
-    this.decoder.configure(this.packets.config);
+    this.decoders.discard();
   }
 
   /** Something failed: once or twice it is tried again with a new decoder and copied pictures, then the base player
@@ -268,13 +245,7 @@ export class StillDecoder implements Stills {
     this.running = null;
     this.cancelWatch?.();
     this.failures += 1;
-    const broken = this.decoder;
-    this.decoder = null;
-    try {
-      broken?.close();
-    } catch {
-      // It closed itself.
-    }
+    this.decoders.drop();
     if (this.failures > FAILURES_FORGIVEN) {
       this.close();
       this.events.failed(error);

@@ -50,6 +50,18 @@ describe("bytes by ranges", () => {
     expect(Math.max(...asked.map(([, end]) => end))).toBe(FILE.length);
   });
 
+  it("are asked for as far as a jump needs them, and by the megabyte where a read goes on", async () => {
+    const { fetcher, asked } = server();
+    const bytes = new RangedBytes("/m", fetcher, 64 << 20);
+    await bytes.size();
+    bytes.expect(BLOCK * 2 + 1);
+    await bytes.read(BLOCK * 18, BLOCK * 18 + 9); // elsewhere
+    await bytes.read(BLOCK * 20, BLOCK * 20 + 9); // within that
+    await bytes.read(BLOCK * 21, BLOCK * 21 + 9); // and on
+    await bytes.read(BLOCK * 38 + 5, BLOCK * 40 + 5); // more than expected
+    expect(asked.slice(1)).toEqual([[BLOCK * 18, BLOCK * 21], [BLOCK * 21, BLOCK * 37], [BLOCK * 38, FILE.length]]);
+  });
+
   it("stay within the budget", async () => {
     const { fetcher } = server();
     const bytes = new RangedBytes("/m", fetcher, BLOCK * 5);

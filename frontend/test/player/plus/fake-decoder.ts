@@ -1,7 +1,7 @@
 // A decoder that behaves as browsers' do: takes time, gives pictures in the order shown, sometimes stalls or fails.
 import type { Packet, PacketSource } from "../../../src/player/plus/packets.ts";
 import type { KeptPicture } from "../../../src/player/plus/pictures.ts";
-import type { DecoderPort } from "../../../src/player/plus/stills.ts";
+import type { DecoderPort } from "../../../src/player/plus/decoder-pair.ts";
 import type { FakeClock } from "../fakes.ts";
 
 export const open = new Set<FakeFrame>();
@@ -33,6 +33,7 @@ export class FakeDecoder implements DecoderPort {
   decoded: number[] = [];
   resets = 0;
   closed = false;
+  private configured = false;
   private generation = 0;
   private flushing: { resolve: () => void; reject: (error: unknown) => void } | null = null;
 
@@ -44,9 +45,10 @@ export class FakeDecoder implements DecoderPort {
   ) {}
   configure(): void {
     if (this.closed) throw new Error("closed");
+    this.configured = true;
   }
   decode(chunk: EncodedVideoChunk): void {
-    if (this.closed) throw new Error("closed");
+    if (this.closed || !this.configured) throw new Error("not set up");
     const { generation } = this;
     this.decodeQueueSize += 1;
     this.clock.after(3 * this.decodeQueueSize, () => {
@@ -63,6 +65,7 @@ export class FakeDecoder implements DecoderPort {
   }
   reset(): void {
     this.resets += 1;
+    this.configured = false;
     this.generation += 1;
     this.decodeQueueSize = 0;
     this.flushing?.reject(new DOMException("reset", "AbortError"));

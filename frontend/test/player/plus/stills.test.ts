@@ -109,6 +109,25 @@ describe("exact stills", () => {
     expect(drawn).toEqual([100, 500]);
   });
 
+  it("go on with another decoder, which stands ready, when work is thrown away", async () => {
+    const player = stills();
+    for (const frame of [100, 400, 250, 550, 10]) {
+      player.show(frame);
+      await clock.pass(110); // drawn; its neighbours are being made, and are thrown away
+    }
+    expect(drawn).toEqual([100, 400, 250, 550, 10]);
+    expect(decoders).toHaveLength(2);
+    expect(decoders.map((decoder) => decoder.resets)).toEqual([2, 2]);
+    decoders[1]?.error(new Error("lost the device")); // the one that stands ready: nobody waits for it
+    player.show(300);
+    await clock.pass(200);
+    expect(drawn.at(-1)).toBe(300);
+    expect([decoders.length, failures]).toEqual([3, []]);
+    player.close();
+    expect(open.size).toBe(0);
+    expect([decoders[0]?.closed, decoders[2]?.closed]).toEqual([true, true]); // that one had closed itself
+  });
+
   it("stay within the budget, whatever happens, and give everything back", async () => {
     const player = stills(150 * 40);
     for (let i = 0; i < 30; i += 1) {
