@@ -110,7 +110,7 @@ INDEX = register(
 RENDITIONS = register(
     Step(
         name="renditions",
-        version=3,
+        version=4,
         run="media_pipeline.core.step_renditions:run",
         lane="media",
         kinds=frozenset({"preview", "proxy", "poster", "sprites", "waveform", "sound", "levels", "features"}),
@@ -144,7 +144,7 @@ CHECKS = register(
 DECODED_CHECKS = register(
     Step(
         name="decoded_checks",
-        version=7,
+        version=8,
         run="media_pipeline.core.step_checks:decoded",
         lane="index",
         kinds=frozenset({"measurements"}),

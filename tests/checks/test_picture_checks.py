@@ -12,7 +12,7 @@ from media_pipeline.core.bitstream import repeats_first_field
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.continuity import findings as tell
 from media_pipeline.core.checks.continuity.flashes import BLACK, LAMP, ODD, flashes
-from media_pipeline.core.checks.continuity.stills import Run, motion, rhythms, runs
+from media_pipeline.core.checks.continuity.stills import Rhythm, Run, motion, rhythms, runs
 from media_pipeline.core.checks.contract import Severity, Stage, State
 from media_pipeline.core.checks.decoded import picture_continuity, scan
 from media_pipeline.core.checks.material import Features, Measurement
@@ -68,13 +68,46 @@ def test_a_repeat_is_measured_against_what_surrounds_it():
     assert runs(seen(moving())) == []
 
 
-def test_a_repeat_that_is_coded_anew_is_found_on_key_frames_alone():
+def test_a_repeat_that_is_coded_anew_leads_nowhere():
+    """A quarter of the movement may be the grain of a repeat, or a picture that a weak encoder left behind on its way."""
     change = moving()
     change[96] = 1.8
     moved = np.full(200, 9000, np.uint16)
     assert runs(motion(change, moved)) == []
-    (one,) = runs(motion(change, moved, np.arange(0, 200, 24)))
+    assert runs(motion(change, moved, lambda frame: 0.3)) == []
+    (one,) = runs(motion(change, moved, lambda frame: 0.03))
     assert (one.first, one.count) == (96, 1)
+
+
+def test_a_repeat_coded_anew_is_held_against_the_movement_that_was_found_even():
+    """Twelve pictures around say what usually changes; were they livelier, a slow place among eight even ones is no repeat."""
+    change = moving()
+    change[88:106] = 4.0
+    change[96] = 1.5  # a quarter of 6, but not of 4
+    assert runs(motion(change, np.full(200, 9000, np.uint16), lambda frame: 0.0)) == []
+
+
+def test_a_rhythm_of_which_some_repeats_were_smoothed_away_keeps_its_period():
+    (one,) = rhythms(runs(seen(moving(1, 76, 126, 151))))
+    assert (one.first, one.period, one.repeats) == (1, 25, 4)
+    assert rhythms(runs(seen(moving(20, 63, 101, 150)))) == []
+
+
+def test_the_way_of_a_picture_is_none_in_a_repeat_and_half_in_a_movement():
+    rng = np.random.default_rng(5)
+    wide = rng.integers(40, 200, (36, 200)).cumsum(1) % 150 + 40
+    fine = np.stack([wide[:, n : n + 64] for n in (0, 2, 4, 4, 6)]).astype(np.uint8)
+    assert picture_continuity._towards(fine, 1) == pytest.approx(0.5, abs=0.1)
+    grain = (fine + rng.integers(0, 3, fine.shape)).astype(np.uint8)
+    assert picture_continuity._towards(grain, 3) == pytest.approx(0, abs=0.02)
+
+
+def test_a_rhythm_of_the_key_pictures_may_be_the_encoders():
+    keys = np.zeros(200, bool)
+    keys[::24] = True
+    assert picture_continuity._keyed(Rhythm(25, 150, 24, 6, 2.0), keys)
+    assert not picture_continuity._keyed(Rhythm(25, 150, 25, 6, 2.0), keys)
+    assert not picture_continuity._keyed(Rhythm(25, 150, 24, 6, 2.0), np.ones(200, bool))  # all are: nothing follows from it
 
 
 def test_blocks_hang_together(monkeypatch):
@@ -322,6 +355,23 @@ def test_one_second_that_moves_among_many_says_nothing_of_fields():
     assert scan.judge(once, case).state is State.CANNOT_TELL
     twice = {**told, "windows": 8, "runs": [[125, 50, "tff", "progressive", 2]]}
     assert [one.code for one in scan.judge(twice, case).findings] == ["scan.interlaced_unsaid"]
+    contrary = [
+        [100, 25, "bff", "progressive", 1],
+        [125, 25, "tff", "progressive", 1],
+        [150, 25, "progressive", "progressive", 1],
+    ]
+    assert scan.judge({**told, "windows": 8, "runs": contrary}, case).findings == ()
+
+
+def test_what_an_encoder_touches_up_is_no_field():
+    """Little changes in what stands still, by chance more to one side; but it combs within its frame by other amounts."""
+    records = np.zeros(25, raw_picture.RECORD)
+    records["flags"] = raw_picture.MEASURED
+    records["top_change"] = records["bottom_change"] = 0.4
+    records["top_first"], records["bottom_first"], records["within"] = 2.70, 2.74, 2.76
+    assert scan._window(records)[0] == ""
+    records["within"] = 2.70
+    assert scan._window(records)[0] == "tff"
 
 
 def test_a_strobe_in_step_with_five_frames_is_no_pulldown():

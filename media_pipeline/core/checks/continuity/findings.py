@@ -6,7 +6,7 @@ from typing import Any
 
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.continuity.flashes import BLACK, LAMP, LONE, ODD
-from media_pipeline.core.checks.continuity.stills import AROUND, LONGEST_REPEAT
+from media_pipeline.core.checks.continuity.stills import AROUND, LONGEST_REPEAT, TOWARDS
 from media_pipeline.core.checks.contract import Cause, Cure, Finding, Number, Remedy, Severity
 from media_pipeline.core.checks.packets.cadence import name
 
@@ -24,7 +24,8 @@ FULL_STEP = 0.7  # of the usual change, on both sides of a repeat: less is a slo
 CUT = 3.0  # times the usual change: another shot begins
 ALIKE = 10.0  # levels between the sorted cells of two pictures of one shot
 HELD_PERIOD = 5  # repeats so close are held animation, or film at 30 (four on five)
-RHYTHM_CHANGE = 0.7
+RHYTHM_CHANGE = 0.7  # levels, of a rhythm that turns one common rate into another; of others as much as no encoder skips
+CONVERSIONS = (6, 25)  # periods: 25 in 30 and 50 in 60; 24 in 25 and 48 in 50
 
 Row = Mapping[str, Any]
 _AGAIN = (
@@ -74,6 +75,7 @@ def _planted(row: Row) -> bool:
         and float(row["held"]) < HELD
         and min(float(row["entry"]), float(row["exit"])) >= FULL_STEP
         and float(row["onward"]) >= ONWARD
+        and float(row["towards"]) <= TOWARDS
     )
 
 
@@ -118,7 +120,9 @@ def rhythms(measured: Row, case: Case) -> list[Finding]:
     slow: list[Row] = []
     held: list[Row] = []
     for row in measured["rhythms"]:
-        fast = int(row["period"]) > HELD_PERIOD and float(row["usual"]) >= RHYTHM_CHANGE and float(row["held"]) < 2 * HELD
+        period = int(row["period"])
+        least = RHYTHM_CHANGE if period in CONVERSIONS and not row["keyed"] else PLANTED_CHANGE
+        fast = period > HELD_PERIOD and float(row["usual"]) >= least and float(row["held"]) < 2 * HELD
         (slow if fast else held).append(row)
     made = []
     if slow:

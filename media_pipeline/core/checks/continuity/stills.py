@@ -6,6 +6,7 @@ changes against what usually changes around it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,8 @@ NEARLY = 0.35  # of the usual change: an encoder that sharpens a still picture, 
 SETTLED = 0.6  # of a freeze's frames are still, the others nearly
 TOUCHED = 0.5  # of the usual change, in a single picture between still ones: the encoder mends what it left out
 FULL_PACE, ONE_STEP = 0.8, 1.2  # of the usual change: nothing slowed down before a freeze; at most one step
-RECODED = 0.25  # the same as NEARLY for a single picture that is no key frame, amid strong, even movement
-STRONG, EVEN = 1.5, 0.7  # levels; of the usual change
+STRONG, EVEN = 1.5, 0.7  # levels; of the middle change, and no more than its inverse
+TOWARDS = 0.1  # of the way to the picture behind it that a repeat coded anew may seem to go: up to 0.05 behind eight encoders
 EXACT = 0.02  # levels: nothing but rounding
 MOVES = 0.3  # levels of usual change below which nothing is called moving
 REACH = 75  # frames from which on a movement no longer says what a freeze must be quieter than
@@ -28,7 +29,10 @@ _BLOCK = 16_384
 _POINTS = 160 * 90  # of fingerprint.RECORD
 
 Floats = NDArray[np.float32]
-_NO_KEYS = np.zeros(0, np.int64)
+
+
+def _halfway(frame: int) -> float:
+    return 0.5
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,19 @@ class Motion:
 
 
 def motion(
-    change: Floats, moved: NDArray[np.uint16], keys: NDArray[np.int64] = _NO_KEYS, beat: Callable[[], None] = lambda: None
+    change: Floats,
+    moved: NDArray[np.uint16],
+    towards: Callable[[int], float] = _halfway,
+    beat: Callable[[], None] = lambda: None,
 ) -> Motion:
-    """`change`, `moved`: of fingerprint.RECORD; `keys`: key frames. Works in blocks; frame 0 is never still."""
+    """`change`, `moved`: of fingerprint.RECORD; `towards`: the share of the way to the next picture that a frame has gone.
+    Works in blocks; frame 0 is never still."""
     usual = _rolling(np.asarray(change, np.float32), beat)
     share = _rolling(np.asarray(moved, np.float32) / np.float32(_POINTS), beat)
     part = np.asarray(moved, np.float32) / np.float32(_POINTS)
     still = (usual >= MOVES) & (change <= STILL * usual) & (part <= STILL * np.maximum(share, 0.02))
     still |= (change <= EXACT) & (part <= 0.0005)
-    still[_recoded(change, usual, keys)] = True
+    still[_recoded(change, usual, towards)] = True
     quiet = still | (usual < MOVES) & (change < MOVES)  # inside a long freeze nothing usual is left to measure by
     nearly = quiet | (change <= NEARLY * _highest(usual, REACH))
     touched = np.flatnonzero(still[:-2] & (change[1:-1] <= TOUCHED * usual[1:-1]) & still[2:]) + 1
@@ -61,15 +69,14 @@ def motion(
     return Motion(np.asarray(change, np.float32), usual, share, still, quiet, nearly)
 
 
-def _recoded(change: Floats, usual: Floats, keys: NDArray[np.int64]) -> list[int]:
-    """Repeats whose picture was coded anew, so that its grain is another. Only amid strong, even movement."""
-    limit = np.full(len(change), RECODED, np.float32)
-    limit[keys] = NEARLY
-    low = np.flatnonzero((usual >= STRONG) & (change <= limit * usual))
+def _recoded(change: Floats, usual: Floats, towards: Callable[[int], float]) -> list[int]:
+    """Repeats whose picture was coded anew, so that its grain is another: little changes against an even movement, and what
+    does change leads nowhere. A picture that a weak encoder leaves behind goes a part of the way."""
     made = []
-    for n in low.tolist():
+    for n in np.flatnonzero((usual >= STRONG) & (change <= NEARLY * usual)).tolist():
         near = np.concatenate([change[max(1, n - 8) : n], change[n + 2 : n + 8]])
-        if len(near) >= 8 and near.min() >= EVEN * np.median(near):
+        even = len(near) >= 8 and _steady(near, EVEN, 1 / EVEN)
+        if even and change[n] <= NEARLY * np.median(near) and towards(n) <= TOWARDS:
             made.append(n)
     return made
 
@@ -229,9 +236,8 @@ def rhythms(found: Sequence[Run]) -> list[Rhythm]:
     made: list[Rhythm] = []
     at = 0
     while at + 2 < len(single):
-        chain = _chain(single, at)
-        period = single[at + 1].first - single[at].first
-        if period <= LONGEST_PERIOD and len(chain) >= (LEAST_FAR if period >= FAR else LEAST_REPEATS):
+        period, chain = _longest_chain(single, at)
+        if len(chain) >= (LEAST_FAR if period >= FAR else LEAST_REPEATS):
             last = chain[-1]
             usual = float(np.median([max(run.before, run.after) for run in chain]))
             made.append(Rhythm(chain[0].first, last.first + last.count - chain[0].first, period, len(chain), usual))
@@ -241,10 +247,18 @@ def rhythms(found: Sequence[Run]) -> list[Rhythm]:
     return made
 
 
-def _chain(single: Sequence[Run], at: int) -> list[Run]:
-    period = single[at + 1].first - single[at].first
-    chain = [single[at], single[at + 1]]
-    for run in single[at + 2 :]:
+def _longest_chain(single: Sequence[Run], at: int) -> tuple[int, list[Run]]:
+    """The period, among the next few distances, that most repeats from this one on keep to: the first distance alone may be
+    several periods, where a strong encoder smoothed some repeats away."""
+    near = single[at : at + MISSED + 2]
+    distances = {after.first - before.first for before, after in pairwise(near)}
+    chains = [(period, _chain(single, at, period)) for period in distances if period <= LONGEST_PERIOD]
+    return max(chains, key=lambda one: (len(one[1]), one[0]), default=(0, []))
+
+
+def _chain(single: Sequence[Run], at: int, period: int) -> list[Run]:
+    chain = [single[at]]
+    for run in single[at + 1 :]:
         gap = run.first - chain[-1].first
         if gap % period or gap > MISSED * period:
             break

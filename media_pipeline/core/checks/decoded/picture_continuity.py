@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,8 @@ def measure(material: Material) -> Mapping[str, Any]:
     if count < 3:
         raise CannotMeasure("Two pictures have no continuity.")
     columns = _columns(records, material)
-    seen = motion(columns["change"], columns["moved"], np.flatnonzero(material.index.keyframe[:count]), material.beat)
+    fine = material.stored.fine
+    seen = motion(columns["change"], columns["moved"], partial(_towards, fine), material.beat)
     material.beat()
     stills = runs(seen)
     repeats = [run for run in stills if run.count <= LONGEST_REPEAT]
@@ -42,13 +44,19 @@ def measure(material: Material) -> Mapping[str, Any]:
         "still": int(np.count_nonzero(seen.still)),
         "mostly_still": 2 * int(np.count_nonzero(seen.still)) > count,
         # by how much movement they interrupt
-        "repeats": [{**asdict(run), "onward": _onward(material.stored.fine, run)} for run in _strongest(repeats)],
+        "repeats": [
+            {**asdict(run), "onward": _onward(fine, run), "towards": _towards(fine, run.first, run.count)}
+            for run in _strongest(repeats)
+        ],
         "repeat_count": len(repeats),
         "freezes": [
             {**asdict(run), "alike_before": _alike(coarse, run.first - 1), "alike": _alike(coarse, run.first + run.count)}
             for run in _strongest(freezes)
         ],
-        "rhythms": [{**asdict(one), "held": _held(one, seen)} for one in rhythms(stills)[:MOST]],
+        "rhythms": [
+            {**asdict(one), "held": _held(one, seen), "keyed": _keyed(one, material.index.keyframe)}
+            for one in rhythms(stills)[:MOST]
+        ],
         "flashes": [asdict(flash) for flash in lit[:MOST]],
         "flash_count": len(lit),
         "flicker": flickering[:MOST],
@@ -104,6 +112,24 @@ def _onward(fine: NDArray[np.uint8], run: Run) -> float:
     return float(np.abs(behind - before).mean()) / step if step > 0 else 0.0
 
 
+def _towards(fine: NDArray[np.uint8], frame: int, count: int = 1) -> float:
+    """The share of the way from the picture before `count` ones to the one behind them that the first has gone: half of it in
+    even movement, none in a repeat, whatever its grain."""
+    if not 0 < frame < len(fine) - count:
+        return 0.0
+    before, at, behind = (fine[n].astype(np.float32) for n in (frame - 1, frame, frame + count))
+    step, way = at - before, behind - before
+    way -= way.mean()
+    far = float((way * way).sum())
+    return float((step * way).sum()) / far if far > 0 else 0.0
+
+
+def _keyed(one: Rhythm, keyframe: NDArray[np.bool_]) -> bool:
+    """Whether a rhythm is that of the key pictures: then the encoder may have made it."""
+    steps = np.diff(np.flatnonzero(keyframe[one.first : one.first + one.count]))
+    return bool(len(steps) and steps.min() > 1 and np.all((steps % one.period == 0) | (one.period % steps == 0)))
+
+
 def _cuts(seen: Motion, lit: Sequence[Flash]) -> list[int]:
     """Where another shot begins: a change far above what is usual there, that is no flash. The sharpest, in order."""
     sharp = np.flatnonzero((seen.change >= CUT_CHANGE) & (seen.change >= tell.CUT * seen.usual))
@@ -157,10 +183,11 @@ CHECK = Check(
     question="Does every picture follow the one before, or do some repeat, freeze, flash or break?",
     how=(
         "Each picture's change to the one before (over 160 × 90 samples) is held against what usually changes around it. A "
-        "repeat changes less than an eighth of that (a quarter amid even movement: it was coded anew); it warns at a segment "
-        "join, in a rhythm of six frames or more (24 in 25), and planted in steady movement of the whole picture that goes on "
-        "the same way; else it is told. A freeze (four frames or more) warns if the picture moved evenly before and behind it, "
-        "stopped from one frame to the next, and the freeze is no shot of its own; or if the picture jumps on within the shot. "
+        "repeat changes less than an eighth of that; or, coded anew amid even movement, a third of it, and what changes leads "
+        "nowhere: not towards the next picture. It warns at a segment join, in a rhythm of six frames or more (24 in 25; at "
+        "other distances and at those of the key pictures only amid strong movement), and planted in steady movement of the "
+        "whole picture that goes on the same way; else it is told. A freeze (four frames or more) warns if the picture moved "
+        "evenly before and behind it, stopped from one frame to the next, and the freeze is no shot of its own; or if the picture jumps on within the shot. "
         "Black: one to three dark pictures between bright ones, no fade; a strong encoder may leave a tenth of their light. "
         "Foreign: one or two pictures unlike both calm neighbours; the same scene in more light, or all white, is a lamp. "
         "Three flashes or six jumps of the light within two seconds are a strobe; nothing is called still or foreign beside "
@@ -176,7 +203,7 @@ CHECK = Check(
         "Thresholds measured on the project's corpus of planted and clean clips (tests/checks/corpus_picture.py): "
         "repeats behind eight encoders change by at most a tenth of what is usual around them."
     ),
-    version=4,
+    version=5,
     measure=measure,
     judge=judge,
 )
