@@ -6,12 +6,13 @@ but lacks the capability asked for gets Forbidden.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
 
 from media_pipeline.ids import is_id
+from review.capabilities import CAPABILITIES, GRANTED, SCOPES, Capability
+from review.guests import NOBODY, Guest
 from review.models import (
     AccessToken,
     Asset,
@@ -26,70 +27,16 @@ from review.models import (
     Role,
     Scope,
     Sequence,
+    Share,
     Upload,
     User,
     Version,
     Webhook,
     WebhookDelivery,
 )
+from review.problems import Problem
 
-
-class Capability(StrEnum):
-    VIEW = "view"
-    COMMENT = "comment"
-    SEE_INTERNAL = "see_internal"  # internal comments
-    COMPLETE_COMMENTS = "complete_comments"
-    MODERATE_COMMENTS = "moderate_comments"  # delete or edit those of others
-    MANAGE_LABELS = "manage_labels"  # the labels that comments can carry
-    UPLOAD = "upload"
-    DOWNLOAD_ORIGINAL = "download_original"
-    MANAGE_ASSETS = "manage_assets"  # create, rename, delete assets, sequences, versions
-    MANAGE_MEDIA = "manage_media"  # cancel and retry jobs
-    WAIVE_FINDINGS = "waive_findings"  # of the sync checks: answer for what they found
-    MARK = "mark"  # set markers on the timeline, and change one's own
-    APPROVE = "approve"  # say whether one approves of a version
-    ASK_FOR_APPROVAL = "ask_for_approval"
-    MANAGE_APPROVALS = "manage_approvals"  # the policy
-    LIFT_BLOCKS = "lift_blocks"  # that keep a version from being delivered
-    DELIVER = "deliver"  # and recall
-    LOCK = "lock"  # a sequence, while one works on it
-    FORCE_LOCKS = "force_locks"  # take a lock away from its holder
-    MANAGE_SPEC = "manage_spec"  # the project's spec and protocol
-    SEE_AUDIT = "see_audit"  # who did what, when
-    MANAGE_MEMBERS = "manage_members"
-    MANAGE_PROJECT = "manage_project"
-
-
-C = Capability
-SCOPES: dict[str, frozenset[Capability]] = {  # what a token of that scope may be used for, within its person's role
-    Scope.READ: frozenset({C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL, C.SEE_AUDIT}),
-    Scope.COMMENT: frozenset({C.COMMENT, C.COMPLETE_COMMENTS, C.MODERATE_COMMENTS, C.MANAGE_LABELS, C.MARK}),
-    Scope.UPLOAD: frozenset({C.UPLOAD, C.MANAGE_ASSETS, C.MANAGE_MEDIA, C.LOCK}),
-    Scope.APPROVE: frozenset({C.APPROVE, C.ASK_FOR_APPROVAL, C.LIFT_BLOCKS, C.WAIVE_FINDINGS, C.DELIVER}),
-    Scope.MANAGE: frozenset({C.MANAGE_APPROVALS, C.FORCE_LOCKS, C.MANAGE_SPEC, C.MANAGE_MEMBERS, C.MANAGE_PROJECT}),
-}
-CAPABILITIES: dict[str, frozenset[Capability]] = {
-    Role.OWNER: frozenset(Capability),
-    Role.VERSION_CONTROLLER: frozenset(Capability) - {C.MANAGE_PROJECT, C.MANAGE_MEMBERS},
-    Role.EDITOR: frozenset(
-        {
-            C.VIEW,
-            C.COMMENT,
-            C.SEE_INTERNAL,
-            C.COMPLETE_COMMENTS,
-            C.UPLOAD,
-            C.DOWNLOAD_ORIGINAL,
-            C.MANAGE_ASSETS,
-            C.MANAGE_MEDIA,
-            C.MARK,
-            C.APPROVE,
-            C.ASK_FOR_APPROVAL,
-            C.LOCK,
-        }
-    ),
-    Role.REVIEWER: frozenset({C.VIEW, C.COMMENT, C.SEE_INTERNAL, C.COMPLETE_COMMENTS, C.MARK, C.APPROVE}),
-    Role.CLIENT: frozenset({C.VIEW, C.COMMENT, C.APPROVE}),
-}
+__all__ = ["CAPABILITIES", "SCOPES", "Actor", "Capability", "Forbidden", "Guest", "NotFound"]
 
 
 class NotFound(Exception):
@@ -104,28 +51,52 @@ class Forbidden(Exception):
         self.capability = capability
 
 
+OF_A_REQUEST = ("user", "auth", "session")
+
+
 @dataclass(frozen=True)
 class Actor:
-    """Who asks: a person, by session or by token. Later kinds (share guests) become further fields of this class."""
+    """Who asks: a person, by session or by token; and what the share links grant that this browser was let in by.
+
+    A guest is an actor without an account: `user` is None, or the row that stands for them once they gave a name. What is
+    asked by project (`capabilities`) is nothing to a guest; what is asked by version (`capabilities_on`) is what the links
+    grant there. Where somebody has a role in the version's project, the role alone counts.
+    """
 
     user: User | None
     token: AccessToken | None = None
+    guest: Guest = NOBODY
     _roles: dict[str, frozenset[Capability]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, request: Any) -> "Actor":
-        """The actor of a Django or DRF request, or of a Channels scope (a mapping with "user")."""
-        user = request.get("user") if isinstance(request, dict) else getattr(request, "user", None)
-        auth = None if isinstance(request, dict) else getattr(request, "auth", None)
+    def of(cls, request: Any, *, guests: bool = False) -> "Actor":
+        """The actor of a Django or DRF request, or of a Channels scope (a mapping with "user" and "session").
+
+        `guests`: take the share links of the session into account. Without it a guest is nobody, whatever they hold: a route
+        that serves guests says so.
+        """
+        given = request if isinstance(request, dict) else {name: getattr(request, name, None) for name in OF_A_REQUEST}
+        user, auth = given.get("user"), given.get("auth")
+        token = auth if isinstance(auth, AccessToken) else None
         active = user if isinstance(user, User) and user.is_active else None
-        return cls(user=active, token=auth if isinstance(auth, AccessToken) else None)
+        if isinstance(auth, Guest):
+            return cls(user=user if isinstance(user, User) else None, guest=auth)
+        if not guests or token is not None:
+            return cls(user=active, token=token)
+        guest = Guest.of(given.get("session"))
+        return cls(user=active or guest.user(), guest=guest)
 
     @property
     def person(self) -> User:
-        """The person who acts. Asked only after a check that no anonymous actor passes."""
+        """The person who acts. Asked only after a check that no anonymous actor passes; a guest gives a name first."""
         if self.user is None:
-            raise NotFound
+            raise Problem("guest_name_missing") if self.guest.passes else NotFound
         return self.user
+
+    @property
+    def is_nobody(self) -> bool:
+        """Neither signed in nor let in by a share link that is still in force."""
+        return (self.user is None or self.user.is_guest) and not self.guest.passes
 
     @property
     def is_site_owner(self) -> bool:
@@ -143,14 +114,27 @@ class Actor:
         return granted if self.token is None else granted & frozenset().union(*(SCOPES[one] for one in self.token.scopes))
 
     def capabilities(self, project_id: str) -> frozenset[Capability]:
-        """What this actor may do in the project; empty for outsiders. A token keeps those of its scopes."""
-        if self.user is None:
+        """What this actor may do in the project; empty for outsiders, guests among them. A token keeps those of its scopes."""
+        if self.user is None or self.user.is_guest:
             return frozenset()
         if project_id not in self._roles:
             rows = Membership.objects.filter(project_id=project_id, user=self.user)
             role = None if self.is_site_owner else rows.values_list("role", flat=True).first()
             self._roles[project_id] = self._granted(role)
         return self._roles[project_id]
+
+    def capabilities_on(self, version: Version) -> frozenset[Capability]:
+        """What this actor may do with this version: by role in its project, else by the links that show it. `version.asset`
+        is read."""
+        by_role = self.capabilities(version.asset.project_id)
+        shares = self.shares_of(version)
+        if by_role or not shares:
+            return by_role
+        return frozenset({Capability.VIEW, *(GRANTED[right] for share in shares for right in share.rights)})
+
+    def shares_of(self, version: Version) -> list[Share]:
+        """The share links by which this actor sees the version; none for those who see it by their role."""
+        return [] if self.capabilities(version.asset.project_id) else self.guest.shares_of(version)
 
 
 def _known(pk: str) -> str:
@@ -169,6 +153,15 @@ def require(actor: Actor, project_id: str, capability: Capability) -> None:
         raise Forbidden(capability)
 
 
+def require_on(actor: Actor, version: Version, capability: Capability) -> None:
+    """The same for one version, which guests may see too."""
+    granted = actor.capabilities_on(version)
+    if Capability.VIEW not in granted:
+        raise NotFound
+    if capability not in granted:
+        raise Forbidden(capability)
+
+
 def require_site_owner(actor: Actor) -> None:
     """For what belongs to no project yet."""
     if not actor.is_site_owner or (actor.token is not None and Scope.MANAGE not in actor.token.scopes):
@@ -178,7 +171,7 @@ def require_site_owner(actor: Actor) -> None:
 def projects(actor: Actor) -> QuerySet[Project]:
     """The projects that the actor may see."""
     rows = Project.objects.filter(archived_at=None)
-    if actor.user is None:
+    if actor.user is None or actor.user.is_guest:
         return rows.none()
     return rows if actor.is_site_owner else rows.filter(memberships__user=actor.user)
 
@@ -213,16 +206,17 @@ def version(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> 
     row = rows.filter(pk=_known(pk), deleted_at=None, asset__deleted_at=None, asset__project__archived_at=None).first()
     if row is None:
         raise NotFound
-    require(actor, row.asset.project_id, capability)
+    require_on(actor, row, capability)
     return row
 
 
 def comment(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Comment:
-    """A comment the actor may see; internal ones only with SEE_INTERNAL (a reply is internal when its parent is)."""
+    """A comment the actor may see; internal ones only with SEE_INTERNAL (a reply is internal when its parent is), those of
+    others only with SEE_COMMENTS, unless they answer one's own."""
     row = _comment(actor, pk)
     if row.deleted_at is not None:
         raise NotFound
-    require(actor, row.version.asset.project_id, capability)
+    require_on(actor, row.version, capability)
     return row
 
 
@@ -230,7 +224,7 @@ def comment_to_restore(actor: Actor, pk: str) -> Comment:
     """A comment, deleted or not, for those who may bring it back: whoever deleted it (who wrote it, while it is there),
     and moderators. Of one that is deleted, nobody else learns that it is."""
     row = _comment(actor, pk)
-    granted = actor.capabilities(row.version.asset.project_id)
+    granted = actor.capabilities_on(row.version)
     own = row.author_id if row.deleted_at is None else row.deleted_by_id
     if Capability.MODERATE_COMMENTS not in granted and (own != actor.person.pk or Capability.COMMENT not in granted):
         if row.deleted_at is not None:
@@ -244,11 +238,15 @@ def _comment(actor: Actor, pk: str) -> Comment:
     row = rows.filter(pk=_known(pk), version__deleted_at=None, version__asset__deleted_at=None).first()
     if row is None or row.version.asset.project.archived_at is not None:
         raise NotFound
-    project_id = row.version.asset.project_id
+    granted = actor.capabilities_on(row.version)
     hidden = row.internal or (row.parent is not None and row.parent.internal)
-    if hidden and Capability.SEE_INTERNAL not in actor.capabilities(project_id):
+    if hidden and Capability.SEE_INTERNAL not in granted:
         raise NotFound
-    require(actor, project_id, Capability.VIEW)
+    if Capability.SEE_COMMENTS not in granted:
+        writers = {row.author_id, row.parent.author_id if row.parent is not None else row.author_id}
+        if actor.user is None or actor.user.pk not in writers:
+            raise NotFound
+    require_on(actor, row.version, Capability.VIEW)
     return row
 
 
@@ -334,6 +332,15 @@ def webhook_delivery(actor: Actor, pk: str) -> WebhookDelivery:
     if row is None:
         raise NotFound
     webhook(actor, row.webhook_id)
+    return row
+
+
+def share(actor: Actor, pk: str) -> Share:
+    """A share link, in force or not, for those who make such links in its project."""
+    row = Share.objects.select_related("project", "created_by").filter(pk=_known(pk), project__archived_at=None).first()
+    if row is None:
+        raise NotFound
+    require(actor, row.project_id, Capability.SHARE)
     return row
 
 

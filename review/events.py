@@ -42,6 +42,9 @@ KINDS: dict[str, str] = {
     "member.created": "Member",
     "member.updated": "Member",
     "member.deleted": "Member; that person's sockets are closed",
+    "share.created": "Share without its address",
+    "share.updated": "Share without its address",
+    "share.revoked": "Share without its address; who came by it is out",
     "media.changed": "{media_id, version_ids[], what, state}",
     "checks.changed": "{version_id, checks}: what Version says of its sync report",
 }

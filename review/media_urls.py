@@ -17,6 +17,7 @@ from review.access import Actor, Capability, Forbidden, NotFound
 from review.models import Version
 from review.problems import Problem
 from review.request_actor import actor_of
+from review.selectors import media
 
 TABLE_EXTENSION = "tpfi"
 TABLE_TYPE = "application/octet-stream"
@@ -34,10 +35,19 @@ def _serve(request: HttpRequest, file: ServedFile) -> HttpResponseBase:
         raise NotFound from None  # superseded, and reaped since
 
 
-def _version(request: HttpRequest, version_id: str, capability: Capability) -> tuple[Actor, Version]:
-    actor = actor_of(request)
-    if actor.user is None:
+# To guests: their link may be revoked or end. What was shown may be kept by the browser, but it asks each time whether it may.
+ASKED_ANEW = "private, no-cache"
+
+
+def _known(request: HttpRequest, *, guests: bool = False) -> Actor:
+    actor = actor_of(request, guests=guests)
+    if actor.is_nobody:
         raise Problem("not_authenticated")
+    return actor
+
+
+def _version(request: HttpRequest, version_id: str, capability: Capability) -> tuple[Actor, Version]:
+    actor = _known(request, guests=True)
     return actor, access.version(actor, version_id, capability)
 
 
@@ -62,14 +72,18 @@ def _refusal(error: Exception) -> HttpResponse:
 def rendition(request: HttpRequest, version_id: str, rendition_id: str, digest: str, extension: str) -> HttpResponseBase:
     """A rendition's bytes, or (extension "tpfi") its frame table. The original as a rendition is what reviewers play."""
     try:
-        _, version = _version(request, version_id, Capability.VIEW)
+        actor, version = _version(request, version_id, Capability.VIEW)
+        by_link = bool(actor.shares_of(version))
         files = pipeline.rendition(version.media_id, rendition_id)
         if files is None or files.status.kind in NEVER_SERVED or files.status.sha256[:16] != digest:
             raise NotFound
+        if by_link and files.status.kind == Rendition.Kind.ORIGINAL:
+            access.require_on(actor, version, Capability.DOWNLOAD_ORIGINAL)
+        cache = {"cache_control": ASKED_ANEW} if by_link else {}
         if extension == TABLE_EXTENSION and files.table_path is not None and files.table_key is not None:
-            file = ServedFile(files.table_path, files.table_key, f"{files.status.sha256}-table", TABLE_TYPE)
+            file = ServedFile(files.table_path, files.table_key, f"{files.status.sha256}-table", TABLE_TYPE, **cache)
         elif extension == files.status.extension:
-            file = ServedFile(files.path, files.key, files.status.sha256, files.status.mime)
+            file = ServedFile(files.path, files.key, files.status.sha256, files.status.mime, **cache)
         else:
             raise NotFound
         return _serve(request, file)
@@ -82,11 +96,11 @@ def original(request: HttpRequest, version_id: str) -> HttpResponseBase:
     """The file as it was uploaded, under the name it had then."""
     try:
         _, version = _version(request, version_id, Capability.DOWNLOAD_ORIGINAL)
-        media = version.media
+        source = version.media
         file = ServedFile(
-            get_storage().local_path(media.original_key),
-            media.original_key,
-            media.sha256,
+            get_storage().local_path(source.original_key),
+            source.original_key,
+            source.sha256,
             "application/octet-stream",
             cache_control="private, no-cache",  # the right to download may be withdrawn
             download_as=version.original_name,
@@ -97,13 +111,28 @@ def original(request: HttpRequest, version_id: str) -> HttpResponseBase:
 
 
 @require_safe
+def proxy(request: HttpRequest, version_id: str) -> HttpResponseBase:
+    """The best proxy as a download, named as the version is; frame N of it is frame N of the version."""
+    try:
+        _, version = _version(request, version_id, Capability.DOWNLOAD_PROXY)
+        proxies = [one for one in media.known_of(version).renditions if one.kind == Rendition.Kind.PROXY and one.complete]
+        best = max(proxies, key=lambda one: one.height or 0, default=None)
+        files = best and pipeline.rendition(version.media_id, best.id)
+        if not files:
+            raise NotFound
+        status = files.status
+        name = f"{version.asset.name} V{version.number}.{status.extension}".replace("/", "-")
+        return _serve(request, ServedFile(files.path, files.key, status.sha256, status.mime, ASKED_ANEW, name))
+    except (Problem, Forbidden, NotFound) as error:
+        return _refusal(error)
+
+
+@require_safe
 def attachment(request: HttpRequest, attachment_id: str, part: str) -> HttpResponseBase:
     """A file of a comment. What was made here ("shown", "thumb") is shown by browsers; the file as it came ("original") is a
     download and nothing else, whatever it holds."""
     try:
-        actor = actor_of(request)
-        if actor.user is None:
-            raise Problem("not_authenticated")
+        actor = _known(request, guests=True)
         row = access.attachment(actor, attachment_id)
         enclosed = pipeline.enclosed_file(row.enclosure, part) if part in ("original", "shown", "thumb") else None
         if enclosed is None:
@@ -121,9 +150,7 @@ def attachment(request: HttpRequest, attachment_id: str, part: str) -> HttpRespo
 def delivered(request: HttpRequest, delivery_id: str, part: str) -> HttpResponseBase:
     """A delivered file under its delivered name ("file"), or its checksum as `sha256sum -c` reads it ("sha256")."""
     try:
-        actor = actor_of(request)
-        if actor.user is None:
-            raise Problem("not_authenticated")
+        actor = _known(request)
         row = access.delivery(actor, delivery_id, Capability.DOWNLOAD_ORIGINAL)
         if part == "sha256":
             response: HttpResponseBase = HttpResponse(f"{row.sha256}  {row.name}\n", content_type="text/plain; charset=utf-8")
@@ -132,14 +159,14 @@ def delivered(request: HttpRequest, delivery_id: str, part: str) -> HttpResponse
             return response
         if part != "file":
             raise NotFound
-        media = row.version.media
-        key = media.original_key
+        source = row.version.media
+        key = source.original_key
         file = ServedFile(
-            get_storage().local_path(key), key, media.sha256, "application/octet-stream",
+            get_storage().local_path(key), key, source.sha256, "application/octet-stream",
             cache_control="private, no-cache", download_as=row.name,
         )  # fmt: skip
         response = _serve(request, file)
-        encoded = base64.b64encode(bytes.fromhex(media.sha256)).decode()
+        encoded = base64.b64encode(bytes.fromhex(source.sha256)).decode()
         # RFC 9530, and RFC 3230 for older clients: of the whole file, whatever range of it is sent.
         response["Repr-Digest"] = f"sha-256=:{encoded}:"
         response["Digest"] = f"sha-256={encoded}"
@@ -152,5 +179,6 @@ urlpatterns = [
     path("deliveries/<str:delivery_id>/<str:part>", delivered, name="delivered"),
     path("attachments/<str:attachment_id>/<str:part>", attachment, name="attachment"),
     path("<str:version_id>/original", original, name="original"),
+    path("<str:version_id>/proxy", proxy, name="proxy"),
     path("<str:version_id>/<str:rendition_id>/<str:digest>.<str:extension>", rendition, name="rendition"),
 ]

@@ -131,6 +131,21 @@ KINDS: dict[str, Kind] = {
     "invitation_invalid": Kind(
         404, _("This invitation cannot be used"), _("It was used, revoked or has expired: ask for a new one.")
     ),
+    # share links
+    "share_closed": Kind(
+        404,
+        _("This link does not work any more"),
+        _("It was revoked, has expired or was used up: ask who sent it for a new one."),
+    ),
+    "share_key_wrong": Kind(
+        403,
+        _("That is not what this link asks for"),
+        _("Compare passphrase or code; a code is good for ten minutes and five tries."),
+    ),
+    "share_invalid": Kind(422, _("A link cannot be so"), _("Correct what `detail` names.")),
+    "share_limit": Kind(409, _("The project has five hundred links in force"), _("Revoke some that are no longer needed.")),
+    "share_revoked": Kind(409, _("The link was revoked"), _("Make a new one: one that was revoked stays so.")),
+    "guest_name_missing": Kind(409, _("Say first what you are called"), _("Send your name: `PUT guest`.")),
     "device_code_invalid": Kind(
         404, _("There is no such code"), _("Compare it with the one shown; one is good for 15 minutes, and once.")
     ),

@@ -133,6 +133,11 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "review.accounts.AccountAdapter"  # no open sign-up: people come by invitation
+ACCOUNT_RATE_LIMITS = {  # besides allauth's own, and counted the same way
+    "share_link": "30/m/ip,10/5m/key",  # tries at the door of a share link; the key is the link with the address that asks
+    "share_link_everywhere": "200/h/key",  # the same from all addresses together; the key is the link
+    "share_code": "5/h/key,20/h/ip",  # codes mailed; the key is the link with the address that gets them
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 EMAIL_HOST = os.environ.get("TWOPOP_EMAIL_HOST", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
@@ -175,8 +180,9 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "review.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
+        "review.api.authentication.GuestAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["review.api.authentication.SignedInOrGuest"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["review.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -5,9 +5,12 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from media_pipeline.ids import new_id
 from media_pipeline.models import Enclosure, Job, Media, Rendition
+from review.guests import GUEST, PASSES
 from review.models import (
     AccessToken,
     Asset,
@@ -21,6 +24,10 @@ from review.models import (
     Project,
     Role,
     Sequence,
+    Share,
+    ShareItem,
+    SharePass,
+    ShareRight,
     Upload,
     User,
     Version,
@@ -28,6 +35,7 @@ from review.models import (
 )
 from review.secrets import TOKEN_PREFIX, hashed, new_secret
 from review.selectors import deliveries
+from review.share_secrets import derived_secret
 
 PASSWORD = "correct horse battery"
 _count = itertools.count(1)
@@ -174,3 +182,29 @@ def invitation(project: Project, email: str = "new@example.org", **fields: Any) 
         project=project, email=email, secret_hash=hashed(secret), invited_by=project.created_by, **given
     )
     return made, secret
+
+
+def share(*shown: Version | Asset, rights: list[str] | None = None, **fields: Any) -> Share:
+    """A link to these versions and stacks, with all rights unless they are named."""
+    of = shown[0].asset.project if isinstance(shown[0], Version) else shown[0].project
+    made = Share(project=of, created_by=of.created_by, rights=list(ShareRight) if rights is None else rights, **fields)
+    made.secret_hash = hashed(derived_secret(made))
+    made.save(force_insert=True)
+    for position, one in enumerate(shown):
+        what = {"version": one} if isinstance(one, Version) else {"asset": one}
+        ShareItem.objects.create(share=made, position=position, **what)
+    return made
+
+
+def guest(*shares: Share, name: str = "Gita Guest", **fields: Any) -> SessionStore:
+    """The session of a browser that these links let in; with a name ("": none yet) as `session[GUEST]`."""
+    session = SessionStore()
+    session[PASSES] = [SharePass.objects.create(share=one, **{"key_number": one.key_number, **fields}).pk for one in shares]
+    if name:
+        pk = new_id()
+        user = User(pk=pk, email=f"{pk}@guest.invalid", name=name, is_guest=True, is_active=False)
+        user.set_unusable_password()
+        user.save(force_insert=True)
+        session[GUEST] = user.pk
+    session.save()
+    return session

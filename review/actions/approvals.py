@@ -86,6 +86,7 @@ def decide(
         if up_to_frame is not None:
             clock_of(version.media)
             check_range(version.media, up_to_frame, 1)
+        _ask_guest(actor, version)
         said = Entry(Kind.DECIDED, actor.person.pk, decision=Decision(decision), up_to_frame=up_to_frame, text=text)
         add(actor, version, said, based_on=based_on)
     return version
@@ -180,6 +181,13 @@ def add(actor: Actor, version: Version, entry: Entry, *, based_on: int | None = 
     )  # fmt: skip
     told = {"version_id": version.pk, "asset_id": version.asset_id, "revision": row.number, "state": state.value}
     events.record(project_id, "approvals.changed", told)
+
+
+def _ask_guest(actor: Actor, version: Version) -> None:
+    """A link that lets a guest decide is how they are asked: their word then counts as that of anybody who was asked."""
+    person = actor.person
+    if person.is_guest and person.pk not in standing(map(approvals.entry, approvals.history(version.pk))).asked:
+        add(actor, version, Entry(Kind.ASKED, person.pk, text="Asked by a share link."))
 
 
 def _block(code: str) -> Block:

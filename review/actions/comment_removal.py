@@ -20,9 +20,9 @@ def delete_comment(actor: Actor, comment_id: str, *, if_match: str | None = None
     with transaction.atomic():
         comment = locked(actor, comment_id)
         project_id = comment.version.asset.project_id
-        granted = actor.capabilities(project_id)
+        granted = actor.capabilities_on(comment.version)
         if comment.author_id != actor.person.pk or Capability.COMMENT not in granted:
-            access.require(actor, project_id, Capability.MODERATE_COMMENTS)
+            access.require_on(actor, comment.version, Capability.MODERATE_COMMENTS)
         require_match(comment, if_match)
         replies = list(comment.replies.filter(deleted_at=None).select_related("author", "completed_by"))
         others = any(reply.author_id != actor.person.pk for reply in replies)

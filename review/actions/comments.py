@@ -57,7 +57,7 @@ def create_comment(
                 frame = clock.frame_at(timecode or "")
             check_range(version.media, frame, duration_frames)
             if internal:
-                access.require(actor, version.asset.project_id, C.SEE_INTERNAL)
+                access.require_on(actor, version, C.SEE_INTERNAL)
             comment = Comment(
                 version=version,
                 parent=parent,
@@ -170,7 +170,7 @@ def update_comment(actor: Actor, comment_id: str, *, if_match: str | None = None
         project_id = comment.version.asset.project_id
         require_match(comment, if_match)
         was, was_internal = _state(comment), comment.internal
-        _apply(actor, comment, changes, project_id)
+        _apply(actor, comment, changes)
         if changes.keys() & {"text", "annotation"}:
             _require_content(comment)
         if "attachments" in changes and put_on(actor, comment, changes["attachments"]):
@@ -227,7 +227,7 @@ def _remember(actor: Actor, comment: Comment, was: CommentRevision) -> None:
 def _name(comment: Comment, project_id: str) -> None:
     """Note whom the text names, of those whom the comment is shown to."""
     comment.mentions.all().delete()
-    if "@" not in comment.text:
+    if "@" not in comment.text or comment.author.is_guest:  # who is in a project is not for guests to find out
         return
     members = Membership.objects.filter(project_id=project_id, user__is_active=True).select_related("user")
     if comment.internal:
@@ -251,15 +251,16 @@ def locked(actor: Actor, comment_id: str) -> Comment:
     return access.comment(actor, comment_id)
 
 
-def _apply(actor: Actor, comment: Comment, changes: dict[str, Any], project_id: str) -> None:
-    granted = actor.capabilities(project_id)
+def _apply(actor: Actor, comment: Comment, changes: dict[str, Any]) -> None:
+    version = comment.version
+    granted = actor.capabilities_on(version)
     own = comment.author_id == actor.person.pk and C.COMMENT in granted
     if changes.keys() & {"text", "frame", "duration_frames", "annotation", "internal", "attachments"} and not own:
-        access.require(actor, project_id, C.MODERATE_COMMENTS)
+        access.require_on(actor, version, C.MODERATE_COMMENTS)
     if "labels" in changes:
         if not own and C.MODERATE_COMMENTS not in granted:
-            access.require(actor, project_id, C.COMPLETE_COMMENTS)
-        comment.labels.set(_labels(project_id, changes["labels"]))
+            access.require_on(actor, version, C.COMPLETE_COMMENTS)
+        comment.labels.set(_labels(version.asset.project_id, changes["labels"]))
     comment.text = changes.get("text", comment.text)
     if changes.keys() & {"frame", "duration_frames"}:
         if comment.parent_id is not None:
@@ -279,10 +280,10 @@ def _apply(actor: Actor, comment: Comment, changes: dict[str, Any], project_id: 
     if "annotation" in changes:
         _draw(comment, changes["annotation"])
     if "internal" in changes:
-        access.require(actor, project_id, C.SEE_INTERNAL)
+        access.require_on(actor, version, C.SEE_INTERNAL)
         comment.internal = changes["internal"] or (comment.parent is not None and comment.parent.internal)
     if "completed" in changes and changes["completed"] != (comment.completed_at is not None):
-        access.require(actor, project_id, C.COMPLETE_COMMENTS)
+        access.require_on(actor, version, C.COMPLETE_COMMENTS)
         comment.completed_at = timezone.now() if changes["completed"] else None
         comment.completed_by = actor.person if changes["completed"] else None
 

@@ -102,6 +102,20 @@ class DecisionInput(InputSerializer):
     text = serializers.CharField(max_length=10_000, allow_blank=True, default="")
 
 
+class OwnDecisionInput(InputSerializer):
+    decision = serializers.ChoiceField(choices=DECISIONS)
+    text = serializers.CharField(max_length=10_000, allow_blank=True, default="")
+
+
+class OwnDecisionSerializer(serializers.Serializer[Any]):
+    version_id = serializers.CharField()
+    decision = serializers.ChoiceField(choices=DECISIONS, allow_null=True, help_text="null: none yet.")
+    up_to_frame = serializers.IntegerField(allow_null=True, help_text="Last approved frame; null: wholly.")
+    text = serializers.CharField(allow_blank=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    delivered = serializers.BooleanField(help_text="Then nothing more can be said of it.")
+
+
 class WithdrawInput(InputSerializer):
     text = serializers.CharField(max_length=10_000, allow_blank=True, default="")
 
@@ -161,6 +175,30 @@ class Approvals(ApiView):
         """Say what one thinks of a version. It replaces what one said before, which stays in the history."""
         body, based_on = self.body(DecisionInput), revision_in(request)
         return _answer(self, actions.decide(self.actor, version_id, based_on=based_on, **body), status=201)
+
+
+class OwnDecision(ApiView):
+    """For those who only need to know what they said themselves: guests of a share link learn no more."""
+
+    guests = frozenset({"GET", "PUT"})
+
+    @extend_schema(operation_id="decision_get", responses=one(OwnDecisionSerializer))
+    def get(self, request: Request, version_id: str) -> Response:
+        """What I said of this version."""
+        return self.answer(access.version(self.actor, version_id))
+
+    @extend_schema(
+        operation_id="decision_put",
+        request=OwnDecisionInput,
+        responses=one(OwnDecisionSerializer, errors=(400, 403, 404, 409)),
+    )
+    def put(self, request: Request, version_id: str) -> Response:
+        """Say what I think of a version. It replaces what I said before, which stays in the history."""
+        access.version(self.actor, version_id, access.Capability.APPROVE)  # before anything is said of the body
+        return self.answer(actions.decide(self.actor, version_id, **self.body(OwnDecisionInput)))
+
+    def answer(self, version: Version) -> Response:
+        return self.shown(approvals.own_decision(version, self.actor.user))
 
 
 class Withdrawal(ApiView):

@@ -1,7 +1,7 @@
 """What every view of the API has: who asks, checked input, the shape of answers, problems in the schema."""
 
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -72,6 +72,7 @@ class ListParameter(serializers.Field[Any, Any, Any, Any]):
 class PersonSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
+    guest = serializers.BooleanField(required=False, help_text="true: no account, came by a share link. Else it is not there.")
 
 
 class RationalSerializer(serializers.Serializer[Any]):
@@ -143,6 +144,7 @@ class ApiView(APIView):
     """Thin: check the input, call one action or selector, show the result."""
 
     request: Request
+    guests: ClassVar[frozenset[str]] = frozenset()  # methods that guests of share links may use; they are nobody for the rest
     reads_only = False  # its writes change nothing that anybody sees: tokens that may only read are allowed them
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -156,7 +158,7 @@ class ApiView(APIView):
     def actor(self) -> Actor:
         """Who asks; one object per request, so that capabilities are read once."""
         if not hasattr(self, "_actor"):
-            self._actor = Actor.of(self.request)
+            self._actor = Actor.of(self.request, guests=self.request.method in self.guests)
         return self._actor
 
     def body(self, kind: type[serializers.Serializer[Any]]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class _Sheet(CommentView):
         pictures = query.pop("pictures")
         if version.media.rate is None or not version.media.frame_count:
             raise Problem("media_not_indexed")
-        wanted = self.wanted(version.asset.project_id, query)
+        wanted = self.wanted(self.actor.capabilities_on(version), query)
         found = comments.with_annotations(comments.threads(version.pk, wanted)).order_by("frame", "created_at", "pk")
         rows = list(found[: MOST_CARDS + 1])
         replies = comments.replies_to(rows[:MOST_CARDS], wanted)

@@ -33,20 +33,20 @@ from review.selectors.comments import ORDERS, Wanted
 from review.selectors.links import absolute
 from review.selectors.positions import Clock
 
+GUESTS_CAN = ("reply", "edit", "delete")  # labels are the project's, and reactions are left to its people
+NOBODY = "-"  # no id: a guest who has not given a name has written nothing
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="1 to 64 characters. Sent twice, created once."
 )
 
 
 class CommentView(ApiView):
-    def sees_internal(self, project_id: str) -> bool:
-        return Capability.SEE_INTERNAL in self.actor.capabilities(project_id)
-
-    def wanted(self, project_id: str, query: dict[str, Any]) -> Wanted:
+    def wanted(self, granted: frozenset[Capability], query: dict[str, Any]) -> Wanted:
         """The filters of a list. `me` is the one who asks."""
-        visibility, me = query["visibility"], self.actor.person.pk
+        visibility, me = query["visibility"], self.actor.user.pk if self.actor.user is not None else NOBODY
         return Wanted(
-            sees_internal=self.sees_internal(project_id),
+            sees_internal=Capability.SEE_INTERNAL in granted,
+            only_of=None if Capability.SEE_COMMENTS in granted else me,
             completed=query["completed"],
             internal=None if visibility == "all" else visibility == "internal",
             author=me if query.get("author") == "me" else query.get("author", ""),
@@ -58,21 +58,32 @@ class CommentView(ApiView):
         )
 
     def comment_list(
-        self, project_id: str, rows: list[Comment], clock: Clock, details: CommentDetails, *, annotation: bool = False
+        self,
+        granted: frozenset[Capability],
+        rows: list[Comment],
+        clock: Clock,
+        details: CommentDetails,
+        *,
+        annotation: bool = False,
     ) -> list[dict[str, Any]]:
-        granted = self.actor.capabilities(project_id)
+        is_guest = self.actor.user is None or self.actor.user.is_guest
         may = {
             "comments": Capability.COMMENT in granted,
             "completes": Capability.COMPLETE_COMMENTS in granted,
             "moderates": Capability.MODERATE_COMMENTS in granted,
         }
         base, user = self.base, self.actor.user
-        shown = [comments.comment(row, clock, details, annotation=annotation) for row in rows]
-        return [absolute({**one, "can": comments.can(row, user, **may)}, base) for one, row in zip(shown, rows, strict=True)]
+        told = []
+        for row in rows:
+            can = comments.can(row, user, **may)
+            can = [one for one in can if one in GUESTS_CAN] if is_guest else can
+            told.append(absolute({**comments.comment(row, clock, details, annotation=annotation), "can": can}, base))
+        return told
 
     def comment(self, row: Comment, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
         clock, details = Clock(row.version.media), CommentDetails([row])
-        shown = self.comment_list(row.version.asset.project_id, [row], clock, details, annotation=True)[0]
+        granted = self.actor.capabilities_on(row.version)
+        shown = self.comment_list(granted, [row], clock, details, annotation=True)[0]
         return Response({"data": shown}, status=status, headers={"ETag": actions.etag(row), **(headers or {})})
 
     def listed(self, request: Request, project_id: str, of: list[Version], *, sort_by: str) -> Response:
@@ -81,7 +92,8 @@ class CommentView(ApiView):
         version_ids = [version.pk for version in of]
         page = {name: query.pop(name) for name in ("page_size", "cursor") if name in query}
         include, since, sort = query.pop("include"), query.pop("updated_since", None), query.pop("sort", None)
-        wanted = self.wanted(project_id, query)
+        granted = self.actor.capabilities_on(of[0]) if of else self.actor.capabilities(project_id)
+        wanted = self.wanted(granted, query)
         by_thread, drawings = "replies" in include, "annotations" in include
         if since is not None:
             rows, sort = comments.changed_since(version_ids, since, wanted), "changed"
@@ -99,17 +111,17 @@ class CommentView(ApiView):
             clocks = {one.pk: actions.clock_of(one.media) for one in of if one.pk in there}
             told = []
             for version_id, together in groupby(found, lambda row: row.version_id):
-                told += self.comment_list(project_id, list(together), clocks[version_id], details, annotation=drawings)
+                told += self.comment_list(granted, list(together), clocks[version_id], details, annotation=drawings)
             if by_thread:
                 for thread, row in zip(told, found, strict=True):
                     clock = clocks[row.version_id]
-                    thread["replies"] = self.comment_list(project_id, replies.get(row.pk, []), clock, details)
+                    thread["replies"] = self.comment_list(granted, replies.get(row.pk, []), clock, details)
             return told
 
         def answer() -> Response:
             return paged(request, rows, shown, order=ORDERS[sort or sort_by], **page)
 
-        return unless_known(request, self.actor, project_id, ThreadSerializer().fields, answer)
+        return unless_known(request, self.actor, project_id, granted, ThreadSerializer().fields, answer)
 
 
 class StackComments(CommentView):
@@ -126,6 +138,8 @@ class StackComments(CommentView):
 
 
 class Comments(CommentView):
+    guests = frozenset({"GET", "POST"})
+
     @extend_schema(
         operation_id="comments_list",
         parameters=[CommentQuery, IF_NONE_MATCH, LIST_ETAG],
@@ -162,6 +176,8 @@ class Comments(CommentView):
 
 
 class OneComment(CommentView):
+    guests = frozenset({"GET", "PATCH", "DELETE"})
+
     @extend_schema(operation_id="comments_get", parameters=[ETAG], responses=one(CommentSerializer))
     def get(self, request: Request, comment_id: str) -> Response:
         """A comment."""
@@ -196,11 +212,13 @@ class Completion(CommentView):
         version = access.version(self.actor, version_id, Capability.COMPLETE_COMMENTS)  # before anything is said of the body
         found = actions_completion.complete_comments(self.actor, version_id, **self.body(CompletionInput))
         details = CommentDetails(found)
-        shown = self.comment_list(version.asset.project_id, found, Clock(version.media), details)
+        shown = self.comment_list(self.actor.capabilities_on(version), found, Clock(version.media), details)
         return Response({"data": shown, "links": {"next": None}})
 
 
 class Restore(CommentView):
+    guests = frozenset({"POST"})
+
     @extend_schema(
         operation_id="comments_restore",
         request=None,
@@ -218,6 +236,6 @@ class Revisions(CommentView):
         """What the comment said before it was edited, oldest first."""
         query = self.query(PageQuery)
         comment = access.comment(self.actor, comment_id)
-        clock = Clock(comment.version.media)
-        rows = comments.revisions(comment, sees_internal=self.sees_internal(comment.version.asset.project_id))
+        clock, granted = Clock(comment.version.media), self.actor.capabilities_on(comment.version)
+        rows = comments.revisions(comment, sees_internal=Capability.SEE_INTERNAL in granted)
         return paged(request, rows, lambda page: [comments.revision(row, clock) for row in page], order=("number",), **query)

@@ -36,13 +36,13 @@ class Ghosts(CommentView):
     def get(self, request: Request, version_id: str) -> Response:
         """Open comments of the versions below this one that nobody has carried over, by frame."""
         version = access.version(self.actor, version_id)
-        project_id = version.asset.project_id
-        rows = ghosts.of_version(version, sees_internal=self.sees_internal(project_id))
+        granted = self.actor.capabilities_on(version)
+        rows = ghosts.of_version(version, sees_internal=access.Capability.SEE_INTERNAL in granted)
 
         def shown(found: list[Comment]) -> list[dict[str, Any]]:
             details = CommentDetails(found)
             clocks = {row.version_id: Clock(row.version.media) for row in found}
-            told = [self.comment_list(project_id, [row], clocks[row.version_id], details)[0] for row in found]
+            told = [self.comment_list(granted, [row], clocks[row.version_id], details)[0] for row in found]
             return [{"comment": one, **ghosts.place(row, version)} for one, row in zip(told, found, strict=True)]
 
         return paged(request, rows, shown, order=("frame", "created_at", "pk"), **self.query(PageQuery))
@@ -59,5 +59,5 @@ class CarryOver(CommentView):
         made = actions.carry_over(self.actor, version_id, **self.body(CarryInput))
         version = access.version(self.actor, version_id)
         clock = Clock(version.media)
-        told = self.comment_list(version.asset.project_id, made, clock, CommentDetails(made))
+        told = self.comment_list(self.actor.capabilities_on(version), made, clock, CommentDetails(made))
         return Response({"data": told, "links": {"next": None}})

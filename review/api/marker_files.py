@@ -70,7 +70,7 @@ class MarkerFile(CommentView):
         with_markers = "markers" in query.pop("include")
         files: dict[str, bytes] = {}
         for version in of:
-            wanted = self.wanted(version.asset.project_id, query)
+            wanted = self.wanted(self.actor.capabilities_on(version), query)
             made = marker_timeline.timeline(version, wanted, base=self.base, start_tc=start_tc, with_markers=with_markers)
             of_version = _safe(f"{version.asset.name}_v{version.number:02}_{program}")
             if made.notes or len(of) == 1:

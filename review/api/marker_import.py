@@ -57,5 +57,5 @@ class MarkerImport(CommentView):
             raise Problem("body_too_large", f"At most {LARGEST} bytes are read.")
         made, known, left_out = actions.import_markers(self.actor, version_id, content=content, **query)
         clock, details = Clock(version.media), CommentDetails(made)
-        created = self.comment_list(version.asset.project_id, made, clock, details)
+        created = self.comment_list(self.actor.capabilities_on(version), made, clock, details)
         return Response({"data": {"created": created, "known": known, "left_out": left_out}}, status=201)

@@ -153,10 +153,17 @@ class TableRenderer(BaseRenderer):
 
 
 class MediaStatus(ApiView):
+    guests = frozenset({"GET"})
+
     @extend_schema(operation_id="media_status", responses=one(MediaStatusSerializer))
     def get(self, request: Request, version_id: str) -> Response:
         """What is known of the version's media, what can be shown, and what is being made."""
-        return self.shown(media.status(access.version(self.actor, version_id)))
+        version = access.version(self.actor, version_id)
+        shown = media.status(version)
+        if self.actor.shares_of(version):
+            original = access.Capability.DOWNLOAD_ORIGINAL in self.actor.capabilities_on(version)
+            shown = media.for_guest(shown, original=original)
+        return self.shown(shown)
 
 
 class FrameIndex(ApiView):

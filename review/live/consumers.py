@@ -17,7 +17,7 @@ from review import access
 from review.access import Actor, Capability
 from review.actions import socket_tickets
 from review.live.pump import Pump, Subscription
-from review.models import Version
+from review.models import Event, Version
 from review.selectors import feed, people
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.version: Version | None = None
         self.version_id = place.get("version_id", "")
         self.base = _base_url(self.scope)
-        self.sees_internal = False
-        self.user_id = ""
+        self.receiver = feed.Receiver()
         self.token_id: str | None = None
         self.session_key: str | None = None
         if "ticket" in query:  # then cookies count for nothing, also if it is no good
@@ -85,7 +84,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _check(self) -> bool:
         """Read the session or token and the membership afresh; close the socket if either is gone."""
-        code, self.sees_internal, self.user_id, head = await database_sync_to_async(self._look)()
+        code, self.receiver, head = await database_sync_to_async(self._look)()
         if code:
             await self.close(code)
         elif self.seq is None or self.seq > head:
@@ -104,20 +103,32 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             token = people.tokens_in_force().filter(pk=self.token_id).first()
             return Actor(None if token is None else token.user, token)
         store = import_module(settings.SESSION_ENGINE).SessionStore(self.session_key)
-        return Actor.of({"user": get_user(_Request(store))})  # type: ignore[arg-type]  # all it needs
+        user = get_user(_Request(store))  # type: ignore[arg-type]  # all it needs
+        return Actor.of({"user": user, "session": store}, guests=bool(self.version_id))
 
-    def _look(self) -> tuple[int, bool, str, int]:
+    def _look(self) -> tuple[int, feed.Receiver, int]:
+        """Why the socket is to be closed (0: it is not), what its receiver may be told, and the number of the newest event."""
         actor = self._actor()
-        if actor.user is None:
-            return SIGN_IN, False, "", 0
+        if actor.is_nobody:
+            return SIGN_IN, feed.Receiver(), 0
         try:
             if self.version_id:
                 self.version = access.version(actor, self.version_id)
-                self.project_id = self.version.asset.project_id
-            project = access.project(actor, self.project_id)
+                project, granted = self.version.asset.project, actor.capabilities_on(self.version)
+                self.project_id = project.pk
+            else:
+                project = access.project(actor, self.project_id)
+                granted = actor.capabilities(project.pk)
         except access.NotFound:
-            return NOT_FOUND, False, actor.user.pk, 0
-        return 0, Capability.SEE_INTERNAL in actor.capabilities(project.pk), actor.user.pk, project.event_seq
+            return NOT_FOUND, feed.Receiver(), 0
+        by_link = [] if self.version is None else actor.shares_of(self.version)
+        receiver = feed.Receiver(
+            user_id="" if actor.user is None else actor.user.pk,
+            sees_internal=Capability.SEE_INTERNAL in granted,
+            guest=bool(by_link),
+            sees_comments=Capability.SEE_COMMENTS in granted,
+        )
+        return 0, receiver, project.event_seq
 
     # --- sending ----------------------------------------------------------------------------------------------------
 
@@ -161,13 +172,21 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
                 continue
             one = self.version
             wanted = one is None or feed.is_about(event, version_id=one.pk, asset_id=one.asset_id)
-            told = feed.event(event, sees_internal=self.sees_internal, base=self.base, withdrawn=withdrawn, wanted=wanted)
+            told = await self._told(event, withdrawn, wanted=wanted)
             await self.send_json(told)
             self.seq = event.seq
         return bool(fresh)
 
+    async def _told(self, event: Event, withdrawn: dict[str, str], *, wanted: bool) -> dict[str, Any]:
+        given: dict[str, Any] = {"base": self.base, "withdrawn": withdrawn, "wanted": wanted, "version_id": self.version_id}
+        if self.receiver.guest:  # what answers them is looked up
+            return await database_sync_to_async(feed.event_for)(self.receiver, event, **given)
+        return feed.event_for(self.receiver, event, **given)
+
     def _concerns_access(self, kind: str, payload: dict[str, Any]) -> bool:
-        if kind == "project.deleted" or (kind.startswith("member.") and payload["user"]["id"] == self.user_id):
+        if kind == "project.deleted" or (kind.startswith("member.") and payload["user"]["id"] == self.receiver.user_id):
+            return True
+        if self.receiver.guest and kind.startswith(("share.", "version.", "member.")):  # a stack may have a newer version now
             return True
         return self.version is not None and kind in ("version.deleted", "asset.deleted")
 

@@ -7,6 +7,7 @@ from review.models.locks import LockWish, SequenceLock
 from review.models.markers import Marker, MarkerKind
 from review.models.people import AccessToken, DeviceLogin, Invitation, Membership, Role, Scope, SocketTicket, User, every_scope
 from review.models.projects import Asset, Project, Sequence
+from review.models.shares import Share, ShareCode, ShareItem, SharePass, ShareRight
 from review.models.specs import Acknowledgement, ProtocolRevision, SpecRevision
 from review.models.versions import ReferenceMode, StoppedWork, Upload, Version
 from review.models.webhooks import Webhook, WebhookDelivery
@@ -41,6 +42,11 @@ __all__ = [
     "Scope",
     "Sequence",
     "SequenceLock",
+    "Share",
+    "ShareCode",
+    "ShareItem",
+    "SharePass",
+    "ShareRight",
     "SocketTicket",
     "SpecRevision",
     "StoppedWork",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 
 from media_pipeline.ids import new_id
 
@@ -28,8 +29,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=100, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    # Came by a share link and gave a name: a row that comments can be by, no account. Never active, without a password, with an
+    # address that no mail is sent to, in no project; what it may is what the links of its browser grant (review/guests.py).
+    is_guest = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
     preferences = models.JSONField(default=dict, blank=True)  # their own, see review/preferences.py
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(is_guest=False) | Q(is_active=False), name="guest_never_active")]
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

@@ -104,6 +104,22 @@ def approvals(version: Version) -> dict[str, Any]:
     }
 
 
+def own_decision(version: Version, user: User | None) -> dict[str, Any]:
+    """OwnDecision of the API: what one person said of a version, and nothing of others."""
+    rows = history(version.pk)
+    now = standing(map(entry, rows))
+    said = now.said.get(user.pk) if user is not None else None
+    at = [row.created_at for row in rows if said is not None and row.kind == Kind.DECIDED and user and row.person_id == user.pk]
+    return {
+        "version_id": version.pk,
+        "decision": said.decision.value if said else None,
+        "up_to_frame": said.up_to_frame if said else None,
+        "text": said.text if said else "",
+        "decided_at": stamp(at[-1]) if at else None,
+        "delivered": now.delivered,
+    }
+
+
 def _order(now: Standing, rules: Policy) -> list[str]:
     return list(dict.fromkeys([*now.required(rules), *now.asked, *now.said]))
 

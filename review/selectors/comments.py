@@ -29,6 +29,7 @@ class Wanted:
     """Which comments of a version. None or empty: whatever it is."""
 
     sees_internal: bool
+    only_of: str | None = None  # id of a person: what they wrote, and the answers to it, are all that the reader may see
     completed: bool | None = None
     internal: bool | None = None
     author: str = ""
@@ -74,6 +75,8 @@ def _visible(version_id: str | list[str], wanted: Wanted) -> QuerySet[Comment]:
     """Those of a version, or of several."""
     ids = [version_id] if isinstance(version_id, str) else version_id
     rows = Comment.objects.filter(version_id__in=ids).annotate(version_number=F("version__number"))
+    if wanted.only_of is not None:
+        rows = rows.filter(Q(author_id=wanted.only_of) | Q(parent__author_id=wanted.only_of))
     return rows if wanted.sees_internal else rows.filter(internal=False)
 
 

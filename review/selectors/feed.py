@@ -1,6 +1,7 @@
 """The outbox as clients read it: by number, over the socket or the gap filler."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -56,6 +57,41 @@ def event(row: Event, *, sees_internal: bool, base: str, withdrawn: Mapping[str,
         return {**shown, "kind": "hidden", "payload": None}
     payload = {**row.payload, "text": ""} if why == DELETED else row.payload
     return {**shown, "kind": row.kind, "payload": absolute(payload, base)}
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who listens. A `guest` came by a share link, to one version."""
+
+    user_id: str = ""
+    sees_internal: bool = False
+    guest: bool = False
+    sees_comments: bool = False  # those of others
+
+
+def event_for(
+    to: Receiver, row: Event, *, base: str, withdrawn: Mapping[str, str], wanted: bool = True, version_id: str = ""
+) -> dict[str, Any]:
+    """event() for this receiver. Guests are told of picture and conversation: comments on the version (with SEE_COMMENTS all
+    of them, else their own and the answers to these), and that there is more of its media. Nothing else has a payload."""
+    if to.guest:
+        wanted = wanted and (row.kind == "media.changed" or (row.kind.startswith("comment.") and _heard(to, row.payload)))
+    told = event(row, sees_internal=to.sees_internal, base=base, withdrawn=withdrawn, wanted=wanted)
+    if to.guest and told["kind"] == "media.changed":
+        told["payload"] = {**told["payload"], "version_ids": [version_id]}
+    return told
+
+
+def _heard(to: Receiver, comment: Mapping[str, Any]) -> bool:
+    """Whether a guest may read this comment, which is of their version."""
+    if to.sees_comments:
+        return True
+    if not to.user_id:
+        return False
+    if comment["author"]["id"] == to.user_id:
+        return True
+    parent = comment["parent_id"]
+    return parent is not None and Comment.objects.filter(pk=parent, author_id=to.user_id).exists()
 
 
 OF_THE_PROJECT = frozenset({"project", "member", "label", "policy", "spec", "protocol"})

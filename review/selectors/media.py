@@ -100,6 +100,15 @@ def status(version: Version) -> dict[str, Any]:
     }
 
 
+def for_guest(shown: dict[str, Any], *, original: bool) -> dict[str, Any]:
+    """The same for a guest of a share link: what is needed to watch, and nothing of the file, of errors or of checks. The
+    original is played only to those who may also download it (`original`)."""
+    renditions = [one for one in shown["renditions"] if original or one["kind"] != "original"]
+    jobs = [{**one, "error": None} for one in shown["jobs"]]
+    hidden = {"warnings": [], "plays_why_not": "", "sha256": "", "size": 0, "container": None, "video_codec": None}
+    return {**shown, **hidden, "renditions": renditions, "jobs": jobs}
+
+
 def _fraction(value: Fraction) -> dict[str, int]:
     return {"num": value.numerator, "den": value.denominator}
 

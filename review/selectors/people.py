@@ -9,8 +9,10 @@ from review.models import AccessToken, Invitation, Membership, User
 from review.selectors.stamps import stamp
 
 
-def person(user: User) -> dict[str, str]:
-    return {"id": user.pk, "name": user.display_name}
+def person(user: User) -> dict[str, Any]:
+    """Person of the API; `guest` only where it is so: somebody who came by a share link and said what they are called."""
+    shown: dict[str, Any] = {"id": user.pk, "name": user.display_name}
+    return {**shown, "guest": True} if user.is_guest else shown
 
 
 def person_named(user_id: str, name: str, email: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
 from django.utils import timezone
 
 from review.access import CAPABILITIES, Capability
@@ -16,12 +17,12 @@ from review.live import consumers
 from review.models import Role
 from tests import factories
 from tests.live.conftest import cookie_of
-from tests.review.access_rules import KINDS, ROLES
+from tests.review.access_rules import GUEST, KINDS, ROLES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 METHODS = ("OPTIONS", "GET", "POST", "PUT", "HEAD", "PATCH", "DELETE")
-EXPIRED = ("expired_token", "revoked_token")
+EXPIRED = ("expired_token", "revoked_token", GUEST)  # to whom nobody listens here
 OUTSIDE = ("outsider", "outsider_token")
 
 
@@ -41,10 +42,12 @@ def people(transactional_db):
         "expired_token": factories.token(owner, expires_at=past)[1],
         "revoked_token": factories.token(owner, revoked_at=past)[1],
     }
+    guest = factories.guest(factories.share(factories.version(factories.asset(project))))
     origin = (b"origin", b"http://review.example")
     headers: dict[str, list[tuple[bytes, bytes]]] = {
         "anonymous": [origin],
         **{kind: [origin, (b"cookie", cookie_of(user).encode())] for kind, user in cookies.items()},
+        GUEST: [origin, (b"cookie", f"{settings.SESSION_COOKIE_NAME}={guest.session_key}".encode())],
         **{kind: [(b"authorization", f"Bearer {secret}".encode())] for kind, secret in secrets.items()},
     }
     assert set(headers) == set(KINDS)
@@ -142,7 +145,7 @@ async def test_who_may_listen(people, socket):
             continue
         assert opened["type"] == "websocket.accept", kind
         first = await client.receive()
-        if kind == "anonymous":
+        if kind in ("anonymous", GUEST):  # the project's socket is not for guests
             assert first == {"closed": consumers.SIGN_IN}
         elif kind == "outsider":
             assert first == {"closed": consumers.NOT_FOUND}

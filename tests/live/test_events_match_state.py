@@ -29,6 +29,7 @@ from review.actions import (
     projects,
     reactions,
     sequences,
+    shares,
     specs,
     versions,
 )
@@ -89,7 +90,8 @@ class Viewer:
 
     def apply(self, kind: str, payload: dict[str, Any]) -> None:
         concept, _, what = kind.partition(".")
-        if kind in ("hidden", "lock.freed"):  # lock.freed only tells; how the sequence is now says sequence.updated
+        # lock.freed only tells (how the sequence is now says sequence.updated); links are listed on no page that is kept so
+        if kind in ("hidden", "lock.freed") or concept == "share":
             return
         if kind == "media.changed":
             for version_id in payload["version_ids"]:
@@ -240,6 +242,9 @@ def test_state_after_events_equals_a_fresh_fetch():
     SequenceLock.objects.update(until=timezone.now())
     then(locks.expire_locks())
 
+    link = then(shares.create_share(owner, project.pk, items=[{"version_id": second.pk}], rights=[]))
+    then(shares.update_share(owner, link.pk, rights=["comment"]))
+    then(shares.revoke_share(owner, link.pk))
     then(members.add_member(owner, project.pk, email=leaver.email, role="client"))
     then(members.remove_member(Actor(leaver), project.pk, leaver.pk))
     then(projects.update_project(owner, project.pk, name="Renamed"))

@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
-from review.access import CAPABILITIES, Capability
+from review.capabilities import CAPABILITIES, WATCH, Capability
 from review.models import Role
 
 C = Capability
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ROLES = [role.value for role in Role]
 TOKENS = ["owner_token", "read_only_token", "outsider_token", "expired_token", "revoked_token"]
-KINDS = ["anonymous", "outsider", *ROLES, "site_owner", *TOKENS]
+GUEST = "guest"  # of a link to the cast's version, with every right
+KINDS = ["anonymous", "outsider", *ROLES, "site_owner", *TOKENS, GUEST]
 # Who asks for a method that a route does not have: its answer depends on the credentials alone, not on the role.
 WITHOUT_METHOD = ["owner", "anonymous", "read_only_token"]
 # Who asks on a database other than SQLite: roles are decided before it is asked, so one for each way through the code.
 ON_OTHER_DATABASES = ["outsider", "owner", "client"]
-READS = {C.VIEW, C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL, C.SEE_AUDIT}
+READS = WATCH | {C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL, C.SEE_AUDIT}
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,11 @@ class Rule:
     page: bool = False  # an HTML page: anonymous people are sent to sign in, tokens mean nothing
     body: Any = None
     extra: dict[str, int] | None = None  # what differs, by kind
+    guest: int | None = None  # for a guest whose link grants everything; None: a guest is nobody here
 
     def expected(self, kind: str, *, write: bool) -> int:
+        if kind == GUEST:
+            return self.expected("anonymous", write=write) if self.guest is None else self.guest
         if self.extra and kind in self.extra:
             return self.extra[kind]
         token = kind.endswith("_token")

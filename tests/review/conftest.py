@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from rest_framework.test import APIClient
 
 from review.models import Role, User
@@ -28,14 +29,17 @@ def people_and_a_version() -> SimpleNamespace:
 
 @pytest.fixture
 def api() -> Any:
-    """api(user): a client signed in as that person; api(token="tp_…"): one with a token; api(): nobody."""
+    """api(user): a client signed in as that person; api(token="tp_…"): one with a token; api(session=factories.guest(…)): a
+    guest; api(): nobody."""
     return client_of
 
 
-def client_of(user: User | None = None, *, token: str = "") -> APIClient:
+def client_of(user: User | None = None, *, token: str = "", session: Any = None) -> APIClient:
     made = APIClient(HTTP_HOST="review.example", raise_request_exception=True)
     if user is not None:
         made.force_login(user)
+    if session is not None:
+        made.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     if token:
         made.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     return made

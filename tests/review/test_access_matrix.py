@@ -1,7 +1,7 @@
 """Who may do what, for every route there is.
 
-ADDING A ROUTE: add one line to ROUTES (or to DESK in desk_routes.py, ALLAUTH, RAW, SOCKETS). A route or method without
-a line fails this test.
+ADDING A ROUTE: add one line to ROUTES (or to DESK in desk_routes.py, GUESTS in guest_routes.py, ALLAUTH, RAW, SOCKETS). A route
+or method without a line fails this test.
 
 A line is: path as in the URLconf → {method: (body, {kind of person: status})}, with kinds in KINDS. The statuses are
 written as a rule: EVERYBODY, SIGNED_IN, INSIDERS, or may(Capability) for those whose role has it. What a rule gives
@@ -26,9 +26,10 @@ from rest_framework.test import APIClient
 
 from review.models import AccessToken, Comment, Role
 from tests import factories
-from tests.review.access_rules import KINDS, METHODS, ON_OTHER_DATABASES, ROLES, TOKENS, WITHOUT_METHOD, C, Rule, may
+from tests.review.access_rules import GUEST, KINDS, METHODS, ON_OTHER_DATABASES, ROLES, TOKENS, WITHOUT_METHOD, C, Rule, may
 from tests.review.conftest import client_of, people_and_a_version
 from tests.review.desk_routes import DESK
+from tests.review.guest_routes import GUESTS
 
 SIGNED_IN = Rule(200)
 EVERYBODY = Rule(200, public=True)
@@ -38,6 +39,7 @@ NAME = {"name": "New name"}
 
 ROUTES: dict[str, dict[str, Rule]] = {
     **DESK,
+    **GUESTS,
     "healthz": {"GET": EVERYBODY},
     # --- API
     "api/v1/me": {"GET": SIGNED_IN},
@@ -95,7 +97,6 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "PATCH": may(C.MANAGE_ASSETS, body={"note": "New note"}),
         "DELETE": may(C.MANAGE_ASSETS, 204),
     },
-    "api/v1/versions/<str:version_id>/media": {"GET": may(C.VIEW)},
     "api/v1/versions/<str:version_id>/checks": {"GET": may(C.VIEW)},
     "api/v1/versions/<str:version_id>/checks.pdf": {"GET": may(C.VIEW, 409)},  # the cast's media was never checked
     "api/v1/versions/<str:version_id>/corrections": {  # the cast's media was never checked
@@ -127,22 +128,10 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/versions/<str:version_id>/comments/complete": {  # not one is named
         "POST": may(C.COMPLETE_COMMENTS, 400, body={"comment_ids": [], "completed": True}),
     },
-    "api/v1/versions/<str:version_id>/comments": {
-        "GET": may(C.VIEW),
-        "POST": may(C.COMMENT, 201, body={"text": "Look", "frame": 3}),
-    },
-    "api/v1/comments/<str:comment_id>": {  # an internal comment of the reviewer
-        "GET": may(C.SEE_INTERNAL, extra={"client": 404}),
-        "PATCH": may(C.MODERATE_COMMENTS, body={"text": "Changed"}, extra={"client": 404, "reviewer": 200}),
-        "DELETE": may(C.MODERATE_COMMENTS, 204, extra={"client": 404, "reviewer": 204}),
-    },
     # the internal comment has no drawing
     "api/v1/comments/<str:comment_id>/annotation.png": {"GET": may(C.SEE_INTERNAL, 404, extra={"client": 404})},
     "api/v1/versions/<str:version_id>/frames/<str:frame>.png": {"GET": may(C.VIEW, 409)},
     "api/v1/comments/<str:comment_id>/annotation.svg": {"GET": may(C.SEE_INTERNAL, 404, extra={"client": 404})},
-    "api/v1/comments/<str:comment_id>/restore": {  # it is not deleted: those who may restore it get it as it is
-        "POST": may(C.MODERATE_COMMENTS, extra={"client": 404, "reviewer": 200}),
-    },
     "api/v1/comments/<str:comment_id>/revisions": {"GET": may(C.SEE_INTERNAL, extra={"client": 404})},
     "api/v1/comments/<str:comment_id>/reactions/<str:name>": {
         "PUT": may(C.COMMENT, extra={"client": 404}),
@@ -189,12 +178,6 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/schema": {"GET": EVERYBODY},
     "api/v1/docs": {"GET": EVERYBODY},
     "api/v1/^.*$": {method: Rule(404) for method in METHODS},
-    # --- media bytes
-    "media/<str:version_id>/<str:rendition_id>/<str:digest>.<str:extension>": {"GET": may(C.VIEW, 404)},  # no file behind it
-    "media/attachments/<str:attachment_id>/<str:part>": {  # no file behind it
-        "GET": may(C.SEE_INTERNAL, 404, extra={"client": 404}),
-    },
-    "media/<str:version_id>/original": {"GET": may(C.DOWNLOAD_ORIGINAL, 404)},
     # --- pages
     "": {"GET": PAGE},
     "projects/<str:project_id>": {"GET": may(C.VIEW, page=True)},
@@ -277,6 +260,7 @@ def set_the_stage() -> SimpleNamespace:
         "upload_id": upload.pk,
         "comment_id": comment.pk,
         "token_id": token.pk,
+        "share_id": factories.share(cast.version).pk,
         "invitation_id": invitation.pk,
         "user_id": cast.client.pk,
         "secret": secret,
@@ -312,6 +296,7 @@ def set_the_stage() -> SimpleNamespace:
         "outsider_token": with_token(cast.outsider),
         "expired_token": with_token(cast.owner, expires_at=past),
         "revoked_token": with_token(cast.owner, revoked_at=past),
+        GUEST: client_of(session=factories.guest(factories.share(cast.version))),
     }
     assert set(clients) == set(KINDS)
     return SimpleNamespace(names=names, clients=clients)
@@ -363,8 +348,9 @@ def test_who_may_do_what(route: str, matrix: SimpleNamespace):
             if rule is not None:
                 expected = {rule.expected(kind, write=method not in ("GET", "OPTIONS"))}
             elif not route.startswith("api/"):
-                expected = {405} if answer.status_code != 302 else {302 if kind == "anonymous" or kind in TOKENS else 405}
-            elif kind in ("anonymous", "expired_token", "revoked_token") and not rule_of(route).public:
+                nobody = kind in ("anonymous", GUEST) or kind in TOKENS
+                expected = {405} if answer.status_code != 302 else {302 if nobody else 405}
+            elif kind in ("anonymous", GUEST, "expired_token", "revoked_token") and not rule_of(route).public:
                 expected = {401}
             else:
                 expected = {403, 405} if kind == "read_only_token" else {405}

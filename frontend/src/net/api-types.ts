@@ -319,6 +319,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who I am as a guest of a share link: null before I gave a name. */
+        get: operations["guest_get"];
+        /** @description Say what I am called. It is asked once, before a guest first writes or decides. */
+        put: operations["guest_name"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{invitation_id}": {
         parameters: {
             query?: never;
@@ -799,6 +817,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The share links of a project, the newest first; revoked ones too. */
+        get: operations["shares_list"];
+        put?: never;
+        /** @description Make a link by which people without an account watch versions, and do what its rights allow. */
+        post: operations["shares_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/socket-tickets": {
         parameters: {
             query?: never;
@@ -1077,6 +1113,25 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A share link. */
+        get: operations["shares_get"];
+        put?: never;
+        post?: never;
+        /** @description Revoke a link: it stops at once, also for those who are watching. It stays in the list. */
+        delete: operations["shares_revoke"];
+        options?: never;
+        head?: never;
+        /** @description Change a link. Its address stays; what it allows counts from the next request on. */
+        patch: operations["shares_update"];
         trace?: never;
     };
     "/api/v1/tokens": {
@@ -1410,6 +1465,24 @@ export interface paths {
          *     `checks.changed` of this version tells when it is there. While one is being made, that one is answered.
          */
         post: operations["corrections_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{version_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I said of this version. */
+        get: operations["decision_get"];
+        /** @description Say what I think of a version. It replaces what I said before, which stays in the history. */
+        put: operations["decision_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1999,12 +2072,16 @@ export interface components {
         /**
          * @description * `view` - VIEW
          *     * `comment` - COMMENT
+         *     * `see_comments` - SEE_COMMENTS
+         *     * `see_versions` - SEE_VERSIONS
          *     * `see_internal` - SEE_INTERNAL
          *     * `complete_comments` - COMPLETE_COMMENTS
          *     * `moderate_comments` - MODERATE_COMMENTS
          *     * `manage_labels` - MANAGE_LABELS
          *     * `upload` - UPLOAD
+         *     * `download_proxy` - DOWNLOAD_PROXY
          *     * `download_original` - DOWNLOAD_ORIGINAL
+         *     * `share` - SHARE
          *     * `manage_assets` - MANAGE_ASSETS
          *     * `manage_media` - MANAGE_MEDIA
          *     * `waive_findings` - WAIVE_FINDINGS
@@ -2022,7 +2099,7 @@ export interface components {
          *     * `manage_project` - MANAGE_PROJECT
          * @enum {string}
          */
-        CapabilitiesEnum: "view" | "comment" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_original" | "manage_assets" | "manage_media" | "waive_findings" | "mark" | "approve" | "ask_for_approval" | "manage_approvals" | "lift_blocks" | "deliver" | "lock" | "force_locks" | "manage_spec" | "see_audit" | "manage_members" | "manage_project";
+        CapabilitiesEnum: "view" | "comment" | "see_comments" | "see_versions" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_proxy" | "download_original" | "share" | "manage_assets" | "manage_media" | "waive_findings" | "mark" | "approve" | "ask_for_approval" | "manage_approvals" | "lift_blocks" | "deliver" | "lock" | "force_locks" | "manage_spec" | "see_audit" | "manage_members" | "manage_project";
         Card: {
             asset_id: string;
             asset_name: string;
@@ -2411,6 +2488,9 @@ export interface components {
              *     * `member.created` - member.created
              *     * `member.updated` - member.updated
              *     * `member.deleted` - member.deleted
+             *     * `share.created` - share.created
+             *     * `share.updated` - share.updated
+             *     * `share.revoked` - share.revoked
              *     * `media.changed` - media.changed
              *     * `checks.changed` - checks.changed
              *     * `hidden` - hidden
@@ -2457,12 +2537,15 @@ export interface components {
          *     * `member.created` - member.created
          *     * `member.updated` - member.updated
          *     * `member.deleted` - member.deleted
+         *     * `share.created` - share.created
+         *     * `share.updated` - share.updated
+         *     * `share.revoked` - share.revoked
          *     * `media.changed` - media.changed
          *     * `checks.changed` - checks.changed
          *     * `hidden` - hidden
          * @enum {string}
          */
-        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "lock.freed" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "media.changed" | "checks.changed" | "hidden";
+        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "lock.freed" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "share.created" | "share.updated" | "share.revoked" | "media.changed" | "checks.changed" | "hidden";
         EventList: {
             data: components["schemas"]["Event"][];
             links: components["schemas"]["Links"];
@@ -2548,6 +2631,19 @@ export interface components {
         GhostList: {
             data: components["schemas"]["Ghost"][];
             links: components["schemas"]["Links"];
+        };
+        Guest: {
+            /** @description true: no account, came by a share link. Else it is not there. */
+            guest?: boolean;
+            id: string | null;
+            name: string | null;
+        };
+        GuestAnswer: {
+            data: components["schemas"]["Guest"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        GuestInput: {
+            name: string;
         };
         IncomingFile: {
             /** @description The stack it would go to. */
@@ -2856,6 +2952,8 @@ export interface components {
             member: components["schemas"]["Member"] | null;
         };
         Mention: {
+            /** @description true: no account, came by a share link. Else it is not there. */
+            guest?: boolean;
             id: string;
             name: string;
             /** @description How they are named in the text, with the @. */
@@ -2968,6 +3066,33 @@ export interface components {
             version_id: string;
             why_not: string;
         };
+        OwnDecision: {
+            /** Format: date-time */
+            decided_at: string | null;
+            /**
+             * @description null: none yet.
+             *
+             *     * `approved` - approved
+             *     * `approved_with_notes` - approved_with_notes
+             *     * `changes_requested` - changes_requested
+             */
+            decision: components["schemas"]["Decision"] | components["schemas"]["NullEnum"];
+            /** @description Then nothing more can be said of it. */
+            delivered: boolean;
+            text: string;
+            /** @description Last approved frame; null: wholly. */
+            up_to_frame: number | null;
+            version_id: string;
+        };
+        OwnDecisionAnswer: {
+            data: components["schemas"]["OwnDecision"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        OwnDecisionInput: {
+            decision: components["schemas"]["Decision"];
+            /** @default  */
+            text: string;
+        };
         PatternPreview: {
             /** @description Why it is none. */
             error: string | null;
@@ -2992,6 +3117,8 @@ export interface components {
          */
         PausedBecauseEnum: "gone" | "failing";
         Person: {
+            /** @description true: no account, came by a share link. Else it is not there. */
+            guest?: boolean;
             id: string;
             name: string;
         };
@@ -3498,6 +3625,16 @@ export interface components {
             links: components["schemas"]["Links"];
         };
         /**
+         * @description * `comment` - Comment
+         *     * `approve` - Approve
+         *     * `see_comments` - See Comments
+         *     * `see_versions` - See Versions
+         *     * `download_proxy` - Download Proxy
+         *     * `download_original` - Download Original
+         * @enum {string}
+         */
+        RightsEnum: "comment" | "approve" | "see_comments" | "see_versions" | "download_proxy" | "download_original";
+        /**
          * @description * `owner` - Owner
          *     * `version_controller` - Version Controller
          *     * `editor` - Editor
@@ -3572,6 +3709,97 @@ export interface components {
             data: components["schemas"]["Sequence"][];
             links: components["schemas"]["Links"];
         };
+        Share: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Person"];
+            /** Format: date-time */
+            expires_at: string | null;
+            /** @description Who came by it and gave a name. Not part of events. */
+            guests: components["schemas"]["Person"][];
+            has_passphrase: boolean;
+            id: string;
+            items: components["schemas"]["ShareItem"][];
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** @description Browsers that are let in; null: any number. */
+            max_uses: number | null;
+            /** @description For you; guests do not see it. */
+            name: string;
+            project_id: string;
+            /** @description A code is mailed to them; empty: whoever has the link. Not part of events. */
+            recipients: string[];
+            /** Format: date-time */
+            revoked_at: string | null;
+            rights: components["schemas"]["RightsEnum"][];
+            /**
+             * @description Not part of events.
+             *
+             *     * `open` - open
+             *     * `used_up` - used_up
+             *     * `expired` - expired
+             *     * `revoked` - revoked
+             */
+            state: components["schemas"]["ShareStateEnum"];
+            /** @description null: its secret cannot be read out any more. Not part of events. */
+            url: string | null;
+            uses: number;
+        };
+        ShareAnswer: {
+            data: components["schemas"]["Share"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        ShareChange: {
+            /** Format: date-time */
+            expires_at?: string | null;
+            items?: components["schemas"]["ShareItemInput"][];
+            max_uses?: number | null;
+            name?: string;
+            /** @description Empty: none. */
+            passphrase?: string;
+            recipients?: string[];
+            /** @description What it allows besides watching. */
+            rights?: components["schemas"]["RightsEnum"][];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        ShareInput: {
+            /** Format: date-time */
+            expires_at?: string | null;
+            items: components["schemas"]["ShareItemInput"][];
+            max_uses?: number | null;
+            name?: string;
+            /** @description Empty: none. */
+            passphrase?: string;
+            recipients?: string[];
+            /** @description What it allows besides watching. */
+            rights?: components["schemas"]["RightsEnum"][];
+        };
+        ShareItem: {
+            asset_id: string;
+            asset_name: string;
+            /** @description Of the version; null: the newest, whichever it is. */
+            number: number | null;
+            /** @description null: always the newest version of the stack. */
+            version_id: string | null;
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        ShareItemInput: {
+            /** @description Instead: always the stack's newest version. */
+            asset_id?: string;
+            version_id?: string;
+        };
+        ShareList: {
+            data: components["schemas"]["Share"][];
+            links: components["schemas"]["Links"];
+        };
+        /**
+         * @description * `open` - open
+         *     * `used_up` - used_up
+         *     * `expired` - expired
+         *     * `revoked` - revoked
+         * @enum {string}
+         */
+        ShareStateEnum: "open" | "used_up" | "expired" | "revoked";
         SocketTicket: {
             /**
              * Format: date-time
@@ -5696,6 +5924,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+        };
+    };
+    guest_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guest_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7960,6 +8284,146 @@ export interface operations {
             };
         };
     };
+    shares_list: {
+        parameters: {
+            query?: {
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shares_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     project_socket_tickets_create: {
         parameters: {
             query?: never;
@@ -9121,6 +9585,181 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shares_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shares_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shares_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ShareChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10834,6 +11473,115 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decision_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDecisionAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decision_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnDecisionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDecisionAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,128 @@
+"""At the door of a share link: who is let in, by passphrase or mailed code; and the name that a guest gives."""
+
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from media_pipeline.ids import new_id
+from review import events
+from review.access import Actor, NotFound
+from review.guests import is_open
+from review.models import Share, ShareCode, SharePass, User
+from review.problems import Problem
+from review.secrets import hashed
+
+CODE_DIGITS = 6
+CODE_VALID_FOR = timedelta(minutes=10)
+CODE_TRIES = 5
+SEEN_EVERY = timedelta(minutes=1)
+# Mail goes out beside the request: how long an answer takes does not tell whether an address is on the list.
+_post = ThreadPoolExecutor(max_workers=1, thread_name_prefix="share-codes")
+
+
+def share_of(secret: str) -> Share:
+    """The link with this secret. Raises share_closed: unknown, revoked, expired, of an archived project are one."""
+    rows = Share.objects.select_related("project", "created_by").filter(secret_hash=hashed(secret), revoked_at=None)
+    share = rows.filter(project__archived_at=None).first()
+    if share is None or not is_open(share):
+        raise Problem("share_closed")
+    return share
+
+
+def admit(share: Share, *, passphrase: str = "", email: str = "", code: str = "", known: SharePass | None = None) -> SharePass:
+    """Let a browser in. Raises share_key_wrong, and share_closed when it was used as often as it may.
+
+    `known`: a pass that this browser held before (its session was lost, or the passphrase is another one by now): it goes on
+    with it, and that is no further use of the link.
+    """
+    email = email.strip().lower()
+    if share.passphrase and not check_password(passphrase, share.passphrase):
+        raise Problem("share_key_wrong")
+    if share.recipients and not _code_is_right(share, email, code):
+        raise Problem("share_key_wrong")
+    now = timezone.now()
+    with transaction.atomic():
+        if known is not None and known.share_id == share.pk:
+            known.key_number, known.email, known.last_seen_at = share.key_number, email or known.email, now
+            known.save(update_fields=["key_number", "email", "last_seen_at"])
+            return known
+        free = Q(max_uses=None) | Q(uses__lt=F("max_uses"))
+        if not Share.objects.filter(free, pk=share.pk).update(uses=F("uses") + 1, last_used_at=now):
+            raise Problem("share_closed")
+        made = SharePass.objects.create(share=share, key_number=share.key_number, email=email)
+        events.audit(
+            None, "share.open", share, project_id=share.project_id, name=share.name, **({"email": email} if email else {})
+        )
+    return made
+
+
+def seen(one: SharePass) -> None:
+    """Note that a browser is still there, at most once a minute."""
+    now = timezone.now()
+    if one.last_seen_at < now - SEEN_EVERY:
+        SharePass.objects.filter(pk=one.pk).update(last_seen_at=now)
+        Share.objects.filter(pk=one.share_id).update(last_used_at=now)
+
+
+def mail_code(share: Share, email: str) -> None:
+    """Mail a recipient a code; an address that is not on the list gets none, and the asker does not learn which it was."""
+    email = email.strip().lower()
+    code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+    kept = make_password(code)  # in both cases: it takes the time that would tell
+    if email not in share.recipients:
+        return
+    expires = timezone.now() + CODE_VALID_FOR
+    given = {"code_hash": kept, "tries_left": CODE_TRIES, "expires_at": expires}
+    with transaction.atomic():
+        ShareCode.objects.filter(expires_at__lt=timezone.now()).delete()
+        ShareCode.objects.update_or_create(share=share, email=email, defaults=given)
+    subject = gettext("%(code)s is your code") % {"code": code}
+    text = gettext(
+        "Your code to watch what %(person)s shares with you: %(code)s\n\n"
+        "It is good for ten minutes. If you did not ask for it, do nothing."
+    ) % {"person": share.created_by.display_name, "code": code}
+    _post.submit(send_mail, subject, text, None, [email])
+
+
+def _code_is_right(share: Share, email: str, code: str) -> bool:
+    """Whether this is the newest code that was mailed there. Each try costs one of five; a right one is used up."""
+    if email not in share.recipients:
+        return False
+    rows = ShareCode.objects.filter(share=share, email=email, expires_at__gt=timezone.now(), tries_left__gt=0)
+    row = rows.first()
+    if row is None or not rows.update(tries_left=F("tries_left") - 1):
+        return False
+    return check_password(code.strip(), row.code_hash) and bool(ShareCode.objects.filter(pk=row.pk).delete()[0])
+
+
+def guest_of(actor: Actor) -> User | None:
+    """The row that stands for this guest; None before a name was given. Whoever is no guest gets NotFound."""
+    if not actor.guest.passes or (actor.user is not None and not actor.user.is_guest):
+        raise NotFound
+    return actor.user
+
+
+def name_guest(actor: Actor, *, name: str) -> User:
+    """Give the guest this name, now and on what they wrote before. `Guest.user_id` of the session is to be set to the row."""
+    name = " ".join(name.split())
+    user = guest_of(actor)
+    with transaction.atomic():
+        if user is None:
+            pk = new_id()
+            user = User(pk=pk, email=f"{pk}@guest.invalid", name=name, is_guest=True, is_active=False)
+            user.set_unusable_password()
+            user.save(force_insert=True)
+        elif user.name != name:
+            user.name = name
+            user.save(update_fields=["name"])
+        SharePass.objects.filter(pk__in=[one.pk for one in actor.guest.passes]).update(guest=user)
+        for one in actor.guest.passes:
+            events.audit(user, "share.name", one.share, project_id=one.share.project_id, name=name)
+    return user

@@ -1,0 +1,77 @@
+"""Share links as the API and events show them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from review.models import Share, ShareItem, User
+from review.selectors.people import person
+from review.selectors.stamps import stamp
+from review.share_secrets import secret_of
+
+STATES = ("open", "used_up", "expired", "revoked")
+
+
+def of_project(project_id: str) -> QuerySet[Share]:
+    """All links of a project, revoked ones too; the newest first."""
+    rows = Share.objects.filter(project_id=project_id).select_related("created_by")
+    return rows.prefetch_related("items__version__asset", "items__asset")
+
+
+def state(row: Share) -> str:
+    """revoked, expired, used_up (nobody new comes in; who is in stays in) or open."""
+    if row.revoked_at is not None:
+        return "revoked"
+    if row.expires_at is not None and row.expires_at <= timezone.now():
+        return "expired"
+    return "used_up" if row.max_uses is not None and row.uses >= row.max_uses else "open"
+
+
+def share(row: Share) -> dict[str, Any]:
+    """Share, as in events: without its address and those of its recipients, which are for those who make links."""
+    items = row.items.select_related("version__asset", "asset") if not _prefetched(row) else row.items.all()
+    return {
+        "id": row.pk,
+        "project_id": row.project_id,
+        "name": row.name,
+        "items": [_item(one) for one in items],
+        "rights": row.rights,
+        "has_passphrase": bool(row.passphrase),
+        "expires_at": stamp(row.expires_at),
+        "max_uses": row.max_uses,
+        "uses": row.uses,
+        "last_used_at": stamp(row.last_used_at),
+        "created_by": person(row.created_by),
+        "created_at": stamp(row.created_at),
+        "revoked_at": stamp(row.revoked_at),
+    }
+
+
+def share_with_address(row: Share) -> dict[str, Any]:
+    """The same for those who make links: with its state, its address (null if it cannot be read out any more), its recipients,
+    and who came by it and gave a name."""
+    secret = secret_of(row)
+    guests = User.objects.filter(pk__in=row.passes.exclude(guest=None).values("guest")).order_by("date_joined")
+    return {
+        **share(row),
+        "state": state(row),
+        "url": f"/s/{secret}" if secret else None,
+        "recipients": row.recipients,
+        "guests": [person(one) for one in guests],
+    }
+
+
+def _prefetched(row: Share) -> bool:
+    return "items" in getattr(row, "_prefetched_objects_cache", {})
+
+
+def _item(row: ShareItem) -> dict[str, Any]:
+    asset = row.version.asset if row.version is not None else row.asset
+    assert asset is not None, "an item shows a version or a stack"
+    return {
+        "version_id": row.version_id,
+        "asset_id": asset.pk,
+        "asset_name": asset.name,
+        "number": row.version.number if row.version is not None else None,
+    }

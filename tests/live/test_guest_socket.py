@@ -1,0 +1,116 @@
+"""What a guest of a share link hears on the socket of a version: picture and conversation, and the end of the link."""
+
+from typing import Any
+
+import pytest
+from channels.db import database_sync_to_async as sync
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from review import events
+from review.access import Actor
+from review.actions import comments, shares, versions
+from review.guests import GUEST
+from review.live import consumers
+from review.models import ShareRight, User
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KINDS_FOR_GUESTS = {"comment.created", "comment.updated", "media.changed"}
+
+
+def cookie(session):
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+async def until(client, seq):
+    """Events up to this number, by kind."""
+    told: list[dict[str, Any]] = []
+    while not told or told[-1]["seq"] < seq:
+        message = await client.receive()
+        if message.get("type") == "event":
+            told.append(message)
+    return told
+
+
+@pytest.fixture
+def place(transactional_db):
+    version = factories.version(factories.asset(factories.project()))
+    return version, Actor(version.asset.project.created_by)
+
+
+def happen(version, actor):
+    """Everything that the outbox can hold of a version; the number of the last event."""
+    project_id, media_id = version.asset.project_id, version.media_id
+    comments.create_comment(actor, version.pk, text="open", frame=1)
+    comments.create_comment(actor, version.pk, text="inside", frame=1, internal=True)
+    other = factories.version(factories.asset(version.asset.project, "secret stack"))
+    comments.create_comment(actor, other.pk, text="elsewhere", frame=1)
+    with transaction.atomic():
+        for kind in sorted(set(events.KINDS) - {"project.deleted"}):
+            if kind.startswith(("comment.", "member.", "share.")):
+                continue
+            payload = {"id": version.pk, "version_id": version.pk, "version_ids": [version.pk, other.pk], "media_id": media_id}
+            events.record(project_id, kind, {**payload, "what": "job", "state": "ready"})
+    version.asset.project.refresh_from_db()
+    return version.asset.project.event_seq
+
+
+@pytest.mark.parametrize("rights", [[], [ShareRight.SEE_COMMENTS]], ids=["own", "all"])
+async def test_what_a_guest_hears(place, socket, rights):
+    version, actor = place
+    share = await sync(factories.share)(version, rights=rights)
+    session = await sync(factories.guest)(share)
+    guest = await sync(User.objects.get)(pk=session[GUEST])
+    client = socket(version.pk, cookie(session), kind="versions")
+    await client.connect()
+    assert (await client.receive())["type"] == "hello"
+    seq = await sync(happen)(version, actor)
+    own = await sync(factories.comment)(version, guest, text="mine")
+    await sync(comments.create_comment)(actor, version.pk, text="answer", parent_id=own.pk)
+    told = await until(client, seq + 1)
+    assert {one["kind"] for one in told} <= {*KINDS_FOR_GUESTS, "hidden"}
+    assert all(one["payload"] is None for one in told if one["kind"] == "hidden")
+    said = [one["payload"]["text"] for one in told if one["kind"] == "comment.created"]
+    assert said == (["open", "answer"] if rights else ["answer"])
+    media = [one["payload"]["version_ids"] for one in told if one["kind"] == "media.changed"]
+    assert media == [[version.pk]], "nothing of the other stack, which holds the same media"
+    await client.disconnect()
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired", "a newer version"])
+async def test_the_socket_closes_with_the_link(place, socket, monkeypatch, how):
+    version, actor = place
+    share = await sync(factories.share)(version.asset)
+    client = socket(version.pk, cookie(await sync(factories.guest)(share)), kind="versions")
+    await client.connect()
+    assert (await client.receive())["type"] == "hello"
+    if how == "revoked":
+        await sync(shares.revoke_share)(actor, share.pk)
+    elif how == "expired":
+        monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.0)
+        share.expires_at = await sync(timezone.now)()
+        await sync(share.save)()
+    else:
+        share.rights = []
+        await sync(share.save)()
+        await sync(versions.create_version)(actor, version.asset_id, media=await sync(factories.media)(), original_name="b.mov")
+    closed = {}
+    while "closed" not in closed:
+        closed = await client.receive()
+        assert closed.get("kind") in (None, "hidden")
+    assert closed["closed"] == (consumers.NOT_FOUND if how == "a newer version" else consumers.SIGN_IN)
+
+
+async def test_other_sockets_are_not_for_guests(place, socket):
+    version, _ = place
+    other = await sync(factories.version)(await sync(factories.asset)(version.asset.project, "sc020"))
+    session = await sync(factories.guest)(await sync(factories.share)(version))
+    for kind, pk, code in (
+        ("projects", version.asset.project_id, consumers.SIGN_IN),
+        ("versions", other.pk, consumers.NOT_FOUND),
+    ):
+        client = socket(pk, cookie(session), kind=kind)
+        await client.connect()
+        assert await client.receive() == {"closed": code}
