@@ -122,8 +122,8 @@ def parser() -> argparse.ArgumentParser:
     check = add("check", commands.check, "the sync report of a version; exit code 0 if it is in sync")
     check.add_argument("version", help="id or address")
     check.add_argument("--no-wait", action="store_true", help="what is known now, without waiting for the checks")
-    watch = add("watch", commands.watch, "what happens in a project, as it happens")
-    watch.add_argument("project", help="id, name or address")
+    watch = add("watch", commands.watch, "what happens in a project or with one version, as it happens")
+    watch.add_argument("what", help="a project's id, name or address, or the address of a version")
     watch.add_argument("--after", type=int, help="everything after this number, instead of from now on")
     watch.add_argument("--until", default="", metavar="KIND", help="stop after an event of this kind (version.created, …)")
 

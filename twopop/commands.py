@@ -95,8 +95,10 @@ def _verdict(verdict: str | None) -> str:
 
 
 def watch(client: Client, options: argparse.Namespace, speech: Speech) -> int:
-    """Everything that happens in a project, until Ctrl-C."""
-    project = places.project(client, options.project)
+    """Everything that happens in a project, or with one version of it, until Ctrl-C."""
+    version = places.of_a_version(options.what)
+    about = client.version(version) if version else None
+    project = about.project_id if about else places.project(client, options.what)
     after = options.after
     if after is None:  # from now on
         after = 0
@@ -106,6 +108,8 @@ def watch(client: Client, options: argparse.Namespace, speech: Speech) -> int:
         batch = client.events(project, after)
         for event in batch:
             after = event.seq
+            if about and not event.is_about(about):
+                continue
             if event.kind != "hidden":
                 speech.say(_event(event.seq, event.kind, event.payload or {}), event)
             if options.until and event.kind == options.until:

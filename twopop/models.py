@@ -134,6 +134,13 @@ class Event:
     payload: dict[str, Any] | None
     created_at: str
 
+    def is_about(self, version: Version) -> bool:
+        """Whether it is about that version or its stack."""
+        thing, payload = self.kind.partition(".")[0], self.payload or {}
+        if thing in ("version", "asset"):
+            return bool(payload.get("id") == (version.id if thing == "version" else version.asset_id))
+        return payload.get("version_id") == version.id or version.id in payload.get("version_ids", ())
+
 
 @dataclass(frozen=True)
 class Verification:

@@ -25,6 +25,11 @@ def version(typed: str) -> str:
     return _known(identifier(typed, "v"), typed, "version", "its id, or the address of its page")
 
 
+def of_a_version(typed: str) -> str | None:
+    """The id in the address of a version's page; None for anything else, an id by itself included."""
+    return identifier(typed, "v") if "/" in typed else None
+
+
 def project(client: Client, typed: str) -> str:
     return identifier(typed, "projects") or _by_name(client.projects(), typed, "project")
 

@@ -93,6 +93,8 @@ def test_from_upload_to_verification(server: Server, twopop, tmp_path, monkeypat
 
     events = twopop("watch", "Film", "--after", "0", "--until", "comment.created")
     assert events[-1]["payload"]["text"] == "Boom in shot"
+    seen = twopop("watch", version["url"], "--after", "0", "--until", "comment.created")
+    assert seen[-1] == events[-1]
 
     pages = list(client.comments(version["id"], page_size=1))
     assert [one.text for one in pages] == ["First", "VFX: Wire", "Boom in shot"], "the iterator follows links.next"

@@ -56,6 +56,7 @@ export function exportMarkers(versionId: string, view: Arrangement, ownStart: st
       startField,
       marksField,
       error,
+      h("p", { class: "field-help" }, h("a", { href: "/companions" }, t("Panels and scripts for Premiere, Resolve and Blender that need no files"))),
       h("div", { class: "form-actions" }, go),
     );
     form.addEventListener("submit", (event) => {

@@ -23,6 +23,7 @@ export const TALK = {
     "Nur die Kommentare, die die Liste jetzt zeigt. Antworten stehen im Marker ihres Kommentars.",
   "All comments. Replies stand in their comment's marker.": "Alle Kommentare. Antworten stehen im Marker ihres Kommentars.",
   "Editing program": "Schnittprogramm",
+  "Panels and scripts for Premiere, Resolve and Blender that need no files": "Bedienfelder und Skripte für Premiere, Resolve und Blender, die ohne Dateien auskommen",
   "Your timeline starts at": "Die Timeline beginnt bei",
   "Leave it empty if it starts as the file does.": "Leer lassen, wenn sie beginnt wie die Datei.",
   Comments: "Kommentare",
