@@ -2,12 +2,14 @@
 
 Django's own handler crosses between the event loop and a thread for every middleware in turn, in a thread made for this
 request alone, which opens a connection to the database of its own: half of what a small request costs
-(benchmarks/requests.py).
+(benchmarks/requests.py). What it still does in "its" thread, the signals of start and end, is done in a thread that is lent to
+the request, where Django would make one and wait for its end.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
 from django.http import FileResponse, HttpRequest
@@ -23,6 +25,23 @@ class ThreadedHandler(ASGIHandler):
         super().__init__()
         self.load_middleware(is_async=False)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+
+        self._idle: list[ThreadPoolExecutor] = []  # each of one thread; touched by the event loop alone
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one HTTP request."""
+        lent = self._idle.pop() if self._idle else ThreadPoolExecutor(1, thread_name_prefix="signals")
+        # Not given back where something went wrong: what it is still busy with would hold up another request.
+        try:
+            async with ThreadSensitiveContext(executor=lent):
+                await super().__call__(scope, receive, send)
+        except BaseException:
+            lent.shutdown(wait=False)
+            raise
+        if len(self._idle) < THREADS:
+            self._idle.append(lent)
+        else:
+            lent.shutdown(wait=False)
 
     async def run_get_response(self, request: HttpRequest) -> HttpResponseBase:
         """The answer, as Django's handler gives it."""
