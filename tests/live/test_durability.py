@@ -1,13 +1,15 @@
 """Nothing that was acknowledged is lost, nothing is doubled, nobody misses a number: while the server is killed.
 
 Real uvicorn, real sockets, `kill -9`. Writers send each comment with an Idempotency-Key until it is acknowledged; viewers
-come back with the last number they saw.
+come back with the last number they saw. Guests are the pages' own queue of unsent comments (frontend/src/state/outbox.ts),
+each with a browser's database of its own: they write on while the server is away.
 """
 
 import asyncio
 import json
 import os
 import secrets
+import subprocess
 import threading
 import time
 import urllib.error
@@ -19,10 +21,12 @@ import psycopg
 import pytest
 import websockets
 
-from tests.e2e.product import Product
+from bootstrap import frontend
+from tests.e2e.product import ROOT, Product
 
-WRITERS, VIEWERS, SECONDS_BETWEEN = 6, 3, 1.0
-KILLS = int(os.environ.get("TWOPOP_TEST_KILLS", "2"))  # raise it for a long run
+FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
+WRITERS, VIEWERS, GUESTS, SECONDS_BETWEEN = 3, 3, 50, 1.0
+KILLS = int(os.environ.get("TWOPOP_TEST_KILLS", "8" if FULL else "2"))
 
 SET_UP = """
 from tests import factories
@@ -98,13 +102,25 @@ async def view(product, project, cookie, seen, finished):
             await asyncio.sleep(0.05)
 
 
+def start_guests(product: Product, version: str, headers: list[dict[str, str]], folder: Path) -> "subprocess.Popen[str]":
+    """The guests, writing: until their input is closed; then they wait until all is sent, and tell what each wrote."""
+    node = frontend.ensure_modules()
+    bundle = folder / "guests.mjs"
+    entry = ROOT / "frontend/test/live/guests.ts"
+    rolldown = [str(node.node), str(frontend.MODULES / "rolldown/bin/cli.mjs"), str(entry), "--file", str(bundle)]
+    subprocess.run([*rolldown, "--platform", "node"], check=True, capture_output=True, env=node.env())
+    command = [str(node.node), str(bundle), product.url, version, json.dumps(headers)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=node.env())
+
+
 @pytest.mark.servers
 @pytest.mark.slow
 @pytest.mark.django_db  # so that it runs on PostgreSQL too; its database is its own
-def test_server_killed_again_and_again(product):
+def test_server_killed_again_and_again(product, tmp_path):
     project, version, token, cookie = json.loads(product.run(SET_UP))
     product.start_web()
-    stop = threading.Event()
+    stop, over = threading.Event(), threading.Event()
     acknowledged: dict[str, str] = {}
     writers = [
         threading.Thread(target=write, args=(product, version, token, writer, stop, acknowledged)) for writer in range(WRITERS)
@@ -112,12 +128,13 @@ def test_server_killed_again_and_again(product):
     seen: list[list[tuple[int, str, str]]] = [[] for _ in range(VIEWERS)]
 
     def finished(events):
-        return stop.is_set() and not any(one.is_alive() for one in writers) and len(events) >= len(acknowledged)
+        return over.is_set() and len(events) >= len(acknowledged)
 
     async def watch():
         await asyncio.gather(*(view(product, project, cookie, events, finished) for events in seen))
 
-    watching = threading.Thread(target=lambda: asyncio.run(asyncio.wait_for(watch(), 60)))
+    watching = threading.Thread(target=lambda: asyncio.run(asyncio.wait_for(watch(), 90 + 10 * KILLS)))
+    guests = start_guests(product, version, [{"Authorization": f"Bearer {token}"}] * GUESTS, tmp_path)
     for thread in (*writers, watching):
         thread.start()
     for _ in range(KILLS):
@@ -126,16 +143,28 @@ def test_server_killed_again_and_again(product):
         product.start_web()
     time.sleep(SECONDS_BETWEEN)
     stop.set()
-    for thread in (*writers, watching):
+    told, _ = guests.communicate(timeout=70)
+    for thread in writers:
         thread.join(70)
         assert not thread.is_alive()
+    wrote = json.loads(told)
+    for one in wrote.values():
+        assert None not in one.values(), "written by a guest, and never sent"
+        acknowledged |= one
+    over.set()
+    watching.join(70)
+    assert not watching.is_alive()
 
     listed = "list(Comment.objects.values_list('text', 'id'))"
     stored = json.loads(product.run(f"from review.models import Comment; import json; print(json.dumps({listed}))"))
     texts = [text for text, _ in stored]
-    assert len(acknowledged) > WRITERS * KILLS, "there was load"
+    assert len(acknowledged) > (WRITERS + GUESTS) * KILLS, "there was load"
     assert len(texts) == len(set(texts)), "doubled"
     assert dict(stored) == acknowledged, "lost, or stored without ever being acknowledged"
     for events in seen:
         assert [seq for seq, _, _ in events] == list(range(1, len(stored) + 1)), "every number, once, in order"
         assert {comment for _, _, comment in events} == set(acknowledged.values())
+    place = {comment: seq for seq, _, comment in seen[0]}
+    for one in wrote.values():
+        came = [place[comment] for comment in one.values()]
+        assert came == sorted(came), "each guest's comments arrive in the order of writing"

@@ -80,6 +80,8 @@ const ICONS = {
   smile: "M12 21a9 9 0 100-18 9 9 0 000 18zM8.5 14a4 4 0 007 0M9 9.5h.01M15 9.5h.01",
   tag: "M4 4h8l8 8-8 8-8-8zM8.5 8.5h.01",
   filter: "M4 6h16M7 12h10M10 18h4",
+  clock: "M12 21a9 9 0 100-18 9 9 0 000 18zM12 7v5l3.5 2",
+  warning: "M12 4L2.8 20h18.4zM12 10v4.5M12 17.3h.01",
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -3,24 +3,16 @@ import type { Attachment, Comment, Label, Revision, Seen } from "../net/types.ts
 import type { CommentsPort } from "../state/comments.ts";
 import type { LabelsPort } from "../state/labels.ts";
 import type { ReadingPort } from "../state/reading.ts";
-import { after, api } from "./connect.ts";
+import { api } from "./connect.ts";
 
 export function commentsPort(versionId: string): CommentsPort {
   return {
     list: () => api.all<Comment>(`versions/${versionId}/comments?page_size=1000`),
-    create: (body, key) => {
-      const { parent_id, text, internal, frame, duration_frames } = body;
-      const more = { ...(body.annotation ? { annotation: body.annotation } : {}), ...(body.labels?.length ? { labels: body.labels } : {}), ...(body.attachments?.length ? { attachments: body.attachments.map((one) => one.id) } : {}) };
-      // A reply stands on its thread's frame.
-      const place = parent_id ? { parent_id } : { frame, duration_frames };
-      return api.send<Comment>(`versions/${versionId}/comments`, { method: "POST", body: { text, internal, ...place, ...more }, idempotencyKey: key });
-    },
     update: (id, body, tag) => api.send<Comment>(`comments/${id}`, { method: "PATCH", body, ...(tag ? { ifMatch: tag } : {}) }),
     remove: (id) => api.send<void>(`comments/${id}`, { method: "DELETE", keepalive: true }),
     restore: (id) => api.send<Comment>(`comments/${id}/restore`, { method: "POST" }),
     react: (id, name, there) => api.send<Comment>(`comments/${id}/reactions/${name}`, { method: there ? "PUT" : "DELETE" }),
     revisions: (id) => api.all<Revision>(`comments/${id}/revisions?page_size=200`),
-    after,
     now: () => new Date().toISOString(),
   };
 }

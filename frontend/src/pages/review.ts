@@ -30,8 +30,10 @@ import { Player } from "../player/player.ts";
 import { Comments } from "../state/comments.ts";
 import { TimelineModel } from "../state/timeline-state.ts";
 import { VersionSession } from "../state/version-session.ts";
+import type { Outbox } from "../state/outbox.ts";
 import { commentsPort } from "./comments-port.ts";
 import { after, api, goLive, keeping } from "./connect.ts";
+import { openOutbox } from "./outbox.ts";
 import { Approving } from "./room/approving.ts";
 import { Arriving } from "./room/arriving.ts";
 import { Comparing } from "./room/comparing.ts";
@@ -78,6 +80,7 @@ class Room extends HTMLElement implements RoomContext {
   private readonly liveDot = new LiveDot();
   private readonly spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
   private lock: LockLine | null = null;
+  private outbox!: Outbox;
   private parts: readonly RoomPart[] = [];
   private handlers!: Handlers;
   private unwatch: (() => void)[] = [];
@@ -86,6 +89,7 @@ class Room extends HTMLElement implements RoomContext {
     const data = this.dataset;
     this.me = { id: data["me"] ?? "", name: data["meName"] ?? "" };
     this.capabilities = new Set((data["capabilities"] ?? "").split(" ") as Capability[]);
+    this.outbox = openOutbox(this.me.id, data["version"] ?? null);
     this.projectId = data["project"] ?? "";
     this.assetId = data["asset"] ?? "";
     const display: unknown = keeping.read("display", "record");
@@ -109,7 +113,10 @@ class Room extends HTMLElement implements RoomContext {
         if (kind === "version.created") this.announceVersion(payload as Version);
       },
       progress: (mediaId, jobs) => this.session.progress(mediaId, jobs),
-      state: (state) => this.liveDot.show(state),
+      state: (state) => {
+        this.liveDot.show(state);
+        if (state === "live") this.outbox.nudge(); // the server is there
+      },
     });
   }
 
@@ -180,6 +187,7 @@ class Room extends HTMLElement implements RoomContext {
     this.unwatch.forEach((stop) => stop());
     this.parts.forEach((part) => part.leave?.());
     this.session.stop();
+    this.comments.stop();
     this.face = null;
     this.landing = new URLSearchParams({ frame: String(frame) });
     history.pushState(null, "", `/v/${versionId}?frame=${frame}`);
@@ -188,7 +196,7 @@ class Room extends HTMLElement implements RoomContext {
 
   private show(versionId: string): void {
     this.session = new VersionSession(api, versionId, this.assetId, after);
-    this.comments = new Comments(commentsPort(versionId), keeping, versionId, this.me, this.capabilities);
+    this.comments = new Comments(commentsPort(versionId), this.outbox, versionId, this.me, this.capabilities);
     this.parts.forEach((part) => part.entered?.(versionId));
     this.unwatch = [
       this.session.store.watch(({ media, versions }, before) => {

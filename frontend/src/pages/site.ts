@@ -21,6 +21,16 @@ export function wireAccountMenu(root: ParentNode): void {
   showTheme();
 }
 
+/** Comments that could not be sent are sent from any page. (The review room, whose menu is in a template still, does so itself.) */
+function sendLeftovers(): void {
+  const who = document.querySelector<HTMLElement>(".avatar[data-person]")?.dataset["person"];
+  try {
+    if (who && localStorage.getItem(`twopop.unsent.${who}`)) void import("./outbox.ts").then(({ openOutbox }) => openOutbox(who));
+  } catch {
+    // Storage is forbidden: nothing was kept.
+  }
+}
+
 function showTheme(): void {
   const present = document.documentElement.dataset["theme"];
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-theme-choice]")) {
@@ -29,6 +39,7 @@ function showTheme(): void {
 }
 
 wireAccountMenu(document);
+sendLeftovers();
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-language-choice]")) {
   button.addEventListener("click", () => {
     document.cookie = `language=${button.dataset["languageChoice"] ?? ""}; path=/; max-age=31536000; samesite=lax`;

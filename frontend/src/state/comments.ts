@@ -1,11 +1,11 @@
 // The comments of one version: what the server holds, with what this person has just done laid over it until the server
-// confirms. A comment is sent with a key of its own, so that however often it is sent it exists once.
+// confirms. What is written goes through the outbox, which keeps it until the server has it.
 import { framesDrawn, type Annotation } from "../core/drawing.ts";
-import { t } from "../language/translate.ts";
-import { ApiError, newKey } from "../net/api.ts";
+import { ApiError } from "../net/api.ts";
 import type { Attachment, Capability, Comment, Person, ReactionName, Revision } from "../net/types.ts";
-import type { Keeping } from "./keeping.ts";
+import type { Outbox, Waiting } from "./outbox.ts";
 import { Store } from "./store.ts";
+import { asComment, isLocal, keyIn, localId, mayBe } from "./unsent-comment.ts";
 
 export interface NewComment {
   readonly text: string;
@@ -52,47 +52,39 @@ export interface CommentsState {
 
 export interface CommentsPort {
   list(): Promise<Comment[]>;
-  create(body: NewComment, key: string): Promise<Comment>;
   /** `tag`: only if it is still what that names. */
   update(id: string, change: CommentChange, tag?: string): Promise<Comment>;
   remove(id: string): Promise<void>;
   restore(id: string): Promise<Comment>;
   react(id: string, name: ReactionName, there: boolean): Promise<Comment>;
   revisions(id: string): Promise<Revision[]>;
-  after(milliseconds: number, callback: () => void): () => void;
   now(): string;
 }
-
-interface Unsent {
-  readonly key: string;
-  readonly body: NewComment;
-  readonly at: string;
-}
-
-const LOCAL = "local-";
-const FIRST_RETRY_MS = 2_000;
-const LONGEST_RETRY_MS = 30_000;
 
 export class Comments {
   readonly store = new Store<CommentsState>({ loaded: false, error: null, items: [] });
   private known = new Map<string, CommentItem>();
   private gone = new Set<string>();
   private became = new Map<string, string>(); // what was written here, by the id that the server gave it
+  private readonly drawn = new WeakMap<Waiting, { readonly parent: Comment | undefined; readonly item: CommentItem }>();
+  private readonly unwatch: readonly (() => void)[];
 
   constructor(
     private readonly port: CommentsPort,
-    private readonly keeping: Keeping,
+    private readonly outbox: Outbox,
     private readonly versionId: string,
     private readonly me: Person,
     private readonly capabilities: ReadonlySet<Capability>,
-  ) {}
+  ) {
+    this.unwatch = [outbox.store.watch(() => this.publish()), outbox.onSent((key, comment) => this.sent(key, comment))];
+  }
 
   async load(): Promise<void> {
     try {
       const rows = await this.port.list();
-      for (const [id, item] of this.known) if (item.pending === null && !id.startsWith(LOCAL)) this.known.delete(id);
-      for (const row of rows) this.put(row);
-      for (const unsent of this.unsent()) if (!this.known.has(LOCAL + unsent.key)) this.queue(unsent);
+      const before = this.known;
+      this.known = new Map();
+      for (const row of rows) this.put(row, !before.has(row.id));
       this.publish({ loaded: true, error: null });
     } catch (error) {
       this.publish({ error });
@@ -100,11 +92,12 @@ export class Comments {
   }
 
   add(body: NewComment): string {
-    const unsent: Unsent = { key: newKey(), body, at: this.port.now() };
-    this.keepUnsent([...this.unsent(), unsent]);
-    this.queue(unsent);
-    this.publish();
-    return LOCAL + unsent.key;
+    return localId(this.outbox.add(this.versionId, body));
+  }
+
+  /** Another version is shown: hear nothing more. */
+  stop(): void {
+    this.unwatch.forEach((stop) => stop());
   }
 
   /** The id that a comment has now: one written here gets another when the server has it. */
@@ -114,21 +107,20 @@ export class Comments {
 
   /** Send a refused or waiting comment again now. */
   resend(id: string): void {
-    const unsent = this.unsent().find((one) => LOCAL + one.key === id);
-    if (unsent) void this.send(unsent, 0);
+    this.outbox.resend(keyIn(id));
   }
 
-  /** Throw away a comment that was never sent. Answers its text. */
-  discard(id: string): string {
-    const text = this.known.get(id)?.comment.text ?? "";
-    this.known.delete(id);
-    this.keepUnsent(this.unsent().filter((one) => LOCAL + one.key !== id));
-    this.publish();
-    return text;
+  /** Throw away a comment that was never sent. */
+  discard(id: string): Promise<void> {
+    return this.outbox.discard(keyIn(id));
   }
 
   /** `tag`: of the comment that was edited; refused with 412 if it is another one by now, which is then known. */
-  edit(id: string, text: string, attachments?: readonly Attachment[], tag?: string): Promise<void> {
+  async edit(id: string, text: string, attachments?: readonly Attachment[], tag?: string): Promise<void> {
+    if (isLocal(id)) {
+      await this.outbox.revise(keyIn(id), { text, ...(attachments ? { attachments } : {}) });
+      return;
+    }
     const shown = { text, edited_at: this.port.now(), ...(attachments ? { attachments: [...attachments] } : {}) };
     return this.change(id, shown, { text, ...(attachments ? { attachments: attachments.map((one) => one.id) } : {}) }, tag);
   }
@@ -225,7 +217,7 @@ export class Comments {
   }
 
   /** Take what the server says, unless it is older than what is known. */
-  private put(comment: Comment): void {
+  private put(comment: Comment, news = !this.known.has(comment.id)): void {
     if (this.gone.has(comment.id)) return;
     const present = this.known.get(comment.id);
     if (present && Date.parse(present.comment.updated_at) > Date.parse(comment.updated_at)) return;
@@ -233,95 +225,34 @@ export class Comments {
     const same = comment.annotation === null && comment.annotation_digest !== null && present?.comment.annotation_digest === comment.annotation_digest;
     const whole = same ? { ...comment, annotation: present.comment.annotation } : comment;
     this.known.set(comment.id, { comment: whole, pending: null, problem: "" });
-    if (!present && comment.author.id === this.me.id) this.forgetTwin(comment);
+    if (news && comment.author.id === this.me.id) this.forgetTwin(comment);
   }
 
-  /** The event of our own comment may come before the answer to our request: then it takes the place of what we laid
-   *  over, so that it is never seen twice. */
+  /** The event of our own comment, or a list, may come before the answer to our request: it is shown in the place of what
+   *  waits, so that nobody sees it twice. */
   private forgetTwin(comment: Comment): void {
-    for (const [id, item] of this.known) {
-      const same = item.comment.text === comment.text && item.comment.frame === comment.frame && item.comment.parent_id === comment.parent_id;
-      if (id.startsWith(LOCAL) && item.pending === "sending" && same) {
-        this.known.delete(id);
-        this.became.set(id, comment.id);
-        return;
-      }
-    }
-  }
-
-  private queue(unsent: Unsent): void {
-    const { body, key, at } = unsent;
-    const parent = body.parent_id ? this.known.get(body.parent_id)?.comment : undefined;
-    this.known.set(LOCAL + key, {
-      pending: "sending",
-      problem: "",
-      comment: {
-        id: LOCAL + key,
-        version_id: this.versionId,
-        parent_id: body.parent_id,
-        author: this.me,
-        text: body.text,
-        mentions: [],
-        labels: [...(body.labels ?? [])],
-        reactions: [],
-        attachments: [...(body.attachments ?? [])],
-        annotation: body.annotation ? { v: 1, shapes: body.annotation.shapes.map((shape) => ({ ...shape })) } : null,
-        annotation_frames: framesDrawn(body.annotation?.shapes ?? []),
-        annotation_digest: null,
-        internal: parent?.internal ?? body.internal,
-        frame: parent?.frame ?? body.frame,
-        duration_frames: parent?.duration_frames ?? body.duration_frames,
-        timecode: null,
-        media_timecode: null,
-        seconds: null,
-        rate: { num: 0, den: 1, drop_frame: false }, // not looked at: the page knows the version's own
-        start_timecode: null,
-        completed_at: null,
-        completed_by: null,
-        created_at: at,
-        updated_at: at,
-        edited_at: null,
-        deleted_at: null,
-        can: [],
-        url: "",
-      },
+    const twin = this.outbox.store.state.items.find(({ unsent, pending }) => {
+      const onItsWay = pending === "sending" || (pending === "waiting" && unsent.tries > 0);
+      return onItsWay && unsent.versionId === this.versionId && !this.became.has(localId(unsent.key)) && mayBe(unsent, comment);
     });
-    void this.send(unsent, 0);
+    if (twin) this.became.set(localId(twin.unsent.key), comment.id);
   }
 
-  private async send(unsent: Unsent, attempt: number): Promise<void> {
-    const id = LOCAL + unsent.key;
-    this.mark(id, "sending", "");
-    try {
-      const comment = await this.port.create(unsent.body, unsent.key);
-      this.keepUnsent(this.unsent().filter((one) => one.key !== unsent.key));
-      this.known.delete(id);
-      this.became.set(id, comment.id);
-      this.put(comment);
-      this.publish();
-    } catch (error) {
-      if (error instanceof ApiError && !error.transient) {
-        this.mark(id, "failed", `${error.message} ${error.remedy}`.trim());
-        return;
-      }
-      this.mark(id, "waiting", t("Not sent yet: no connection. It is kept here and sent by itself."));
-      const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
-      this.port.after(wait, () => {
-        if (this.known.get(id)?.pending === "waiting" || !this.known.has(id)) this.sendAgain(unsent, attempt + 1);
-      });
-    }
-  }
-
-  private sendAgain(unsent: Unsent, attempt: number): void {
-    // Discarded meanwhile, or already here by another way?
-    if (this.unsent().some((one) => one.key === unsent.key)) void this.send(unsent, attempt);
-  }
-
-  private mark(id: string, pending: CommentItem["pending"], problem: string): void {
-    const item = this.known.get(id);
-    if (!item) return;
-    this.known.set(id, { ...item, pending, problem });
+  private sent(key: string, comment: Comment): void {
+    if (comment.version_id !== this.versionId) return;
+    this.became.set(localId(key), comment.id);
+    this.put(comment);
     this.publish();
+  }
+
+  /** Drawn once for as long as nothing of it changes. */
+  private local(waiting: Waiting): CommentItem {
+    const parent = waiting.unsent.body.parent_id ? this.known.get(waiting.unsent.body.parent_id)?.comment : undefined;
+    const kept = this.drawn.get(waiting);
+    if (kept && kept.parent === parent) return kept.item;
+    const item: CommentItem = { comment: asComment(waiting.unsent, this.me, parent), pending: waiting.pending, problem: waiting.problem };
+    this.drawn.set(waiting, { parent, item });
+    return item;
   }
 
   private async change(id: string, shown: Partial<Comment>, body: CommentChange, tag?: string): Promise<void> {
@@ -344,17 +275,13 @@ export class Comments {
     }
   }
 
-  private unsent(): Unsent[] {
-    return this.keeping.read<Unsent[]>(`unsent.${this.versionId}`, []);
-  }
-
-  private keepUnsent(list: readonly Unsent[]): void {
-    this.keeping.write(`unsent.${this.versionId}`, list.length > 0 ? list : null);
-  }
-
   private publish(change: Partial<CommentsState> = {}): void {
-    const items = [...this.known.values()].filter(({ comment }) => !this.gone.has(comment.id) && !(comment.parent_id && this.gone.has(comment.parent_id)));
-    this.store.set({ ...change, items });
+    const there = [...this.known.values()].filter(({ comment }) => !this.gone.has(comment.id) && !(comment.parent_id && this.gone.has(comment.parent_id)));
+    const waiting = this.outbox.store.state.items.filter(({ unsent, pending }) => {
+      if (unsent.versionId !== this.versionId) return false;
+      return pending === "failed" || !this.known.has(this.idNow(localId(unsent.key)));
+    });
+    this.store.set({ ...change, items: [...there, ...waiting.map((one) => this.local(one))] });
   }
 }
 
@@ -364,13 +291,15 @@ const byAge = (a: CommentItem, b: CommentItem): number =>
 /** The entity tag of a comment. */
 export const tagOf = (comment: Pick<Comment, "updated_at">): string => `"${comment.updated_at}"`;
 
-/** Threads by frame, replies by age. A reply whose first comment is not here is left out. */
+/** Threads by frame, replies by age. A reply whose first comment is not here is left out, unless it is not sent: then it
+ *  stands by itself, for its author to see. */
 export function threadsOf(items: readonly CommentItem[]): Thread[] {
   const replies = new Map<string, CommentItem[]>();
   const roots: CommentItem[] = [];
+  const firsts = new Set(items.filter(({ comment }) => comment.parent_id === null).map(({ comment }) => comment.id));
   for (const item of items) {
     const parent = item.comment.parent_id;
-    if (parent === null) roots.push(item);
+    if (parent === null || (item.pending !== null && !firsts.has(parent))) roots.push(item);
     else replies.set(parent, [...(replies.get(parent) ?? []), item]);
   }
   roots.sort((a, b) => a.comment.frame - b.comment.frame || byAge(a, b));

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ApiError } from "../../src/net/api.ts";
 import type { Capability, Comment } from "../../src/net/types.ts";
 import { Comments, neighbour, type NewComment } from "../../src/state/comments.ts";
-import { Keeping } from "../../src/state/keeping.ts";
+import { MemoryShelf, Outbox } from "../../src/state/outbox.ts";
 import { FakeClock } from "../player/fakes.ts";
 
 const ME = { id: "me", name: "Me" };
@@ -19,21 +19,8 @@ function made(id: string, change: Partial<Comment> = {}): Comment {
   };
 }
 
-class Memory {
-  map = new Map<string, string>();
-  getItem(key: string): string | null {
-    return this.map.get(key) ?? null;
-  }
-  setItem(key: string, value: string): void {
-    this.map.set(key, value);
-  }
-  removeItem(key: string): void {
-    this.map.delete(key);
-  }
-}
-
 let clock: FakeClock;
-let memory: Memory;
+let shelf: MemoryShelf;
 let server: Map<string, Comment>; // by idempotency key, as the real one
 let sent: string[];
 let removed: string[];
@@ -41,11 +28,11 @@ let restored: string[];
 let failWith: Error | null;
 let loseAnswer: boolean;
 
-function room(capabilities: Capability[] = ["view", "comment", "see_internal", "complete_comments"]): Comments {
-  return new Comments(
+function outbox(): Outbox {
+  const opened = new Outbox(
+    shelf,
     {
-      list: () => Promise.resolve([...server.values()]),
-      create: (body: NewComment, key) => {
+      create: (_version, body, key) => {
         sent.push(key);
         if (failWith) return Promise.reject(failWith);
         const row = server.get(key) ?? made(`c${server.size}`, { ...body, annotation: null, labels: [], attachments: [], author: ME });
@@ -56,6 +43,23 @@ function room(capabilities: Capability[] = ["view", "comment", "see_internal", "
         }
         return Promise.resolve(row);
       },
+      isStill: () => Promise.resolve(true),
+      alone: (run) => run(),
+      tell: () => undefined,
+      after: (ms, call) => clock.after(ms, call),
+      now: at,
+      random: () => 1,
+    },
+    ME.id,
+  );
+  void opened.open();
+  return opened;
+}
+
+function room(capabilities: Capability[] = ["view", "comment", "see_internal", "complete_comments"]): Comments {
+  return new Comments(
+    {
+      list: () => Promise.resolve([...server.values()]),
       update: (id, change) => {
         if (failWith) return Promise.reject(failWith);
         const key = [...server].find(([, row]) => row.id === id)?.[0] as string;
@@ -78,10 +82,9 @@ function room(capabilities: Capability[] = ["view", "comment", "see_internal", "
         return Promise.resolve({ ...row, reactions: there ? [{ name, emoji: "", people: [ME] }] : [], updated_at: at() });
       },
       revisions: () => Promise.resolve([]),
-      after: (ms, call) => clock.after(ms, call),
       now: at,
     },
-    new Keeping(memory),
+    outbox(),
     "v",
     ME,
     new Set(capabilities),
@@ -93,7 +96,7 @@ const texts = (list: Comments): string[] => list.store.state.items.map((item) =>
 
 beforeEach(() => {
   clock = new FakeClock();
-  memory = new Memory();
+  shelf = new MemoryShelf();
   server = new Map([["k", made("a", { frame: 20, author: ME, text: "first" })]]);
   sent = [];
   removed = [];
@@ -135,6 +138,30 @@ describe("sending", () => {
     expect(sent).toHaveLength(2);
   });
 
+  it("shows what the server has already and did not answer once, and a refused reply even when its thread is gone", async () => {
+    const list = room();
+    await list.load();
+    loseAnswer = true;
+    list.add(NEW);
+    await clock.pass(1);
+    expect(texts(list)).toEqual(["first", "Boom in shot"]);
+    expect(list.store.state.items[1]?.pending).toBe("waiting");
+    list.apply("comment.created", [...server.values()][1]); // by the socket, before it is sent again
+    expect(list.store.state.items.map(({ comment, pending }) => [comment.text, pending])).toEqual([["first", null], ["Boom in shot", null]]);
+    await clock.pass(2000);
+    expect(texts(list)).toEqual(["first", "Boom in shot"]);
+
+    failWith = new ApiError(422, "parent_invalid", "There is no such comment.", "");
+    const reply = list.add({ ...NEW, text: "Yes", parent_id: "a", frame: 20 });
+    list.apply("comment.deleted", { ...(server.get("k") as Comment), deleted_at: at() });
+    await clock.pass(1);
+    expect(list.threads().map(({ root }) => [root.comment.text, root.comment.frame, root.pending])).toEqual([["Yes", 20, "failed"], ["Boom in shot", 31, null]]);
+    failWith = null;
+    await list.edit(reply, "Yes, there"); // a refused one goes out again when it is mended
+    await clock.pass(1);
+    expect([...server.values()].map(({ text }) => text)).toEqual(["first", "Boom in shot", "Yes, there"]);
+  });
+
   it("keeps what could not be sent over a reload of the page", async () => {
     failWith = new ApiError(0, "offline", "no", "");
     const before = room();
@@ -148,7 +175,7 @@ describe("sending", () => {
     await clock.pass(1);
     expect(texts(list)).toEqual(["first", "Boom in shot"]);
     expect(new Set(sent).size).toBe(1);
-    expect(memory.map.size).toBe(0);
+    expect(await shelf.all(ME.id)).toEqual([]);
   });
 
   it("says why a comment was refused, and does not try again by itself", async () => {
@@ -159,8 +186,8 @@ describe("sending", () => {
     await clock.pass(60_000);
     expect(sent).toHaveLength(1);
     expect(list.store.state.items[1]).toMatchObject({ pending: "failed", problem: "This version has 480 frames. Choose another frame." });
-    expect(list.discard(id)).toBe("Boom in shot");
-    expect(memory.map.size).toBe(0);
+    await list.discard(id);
+    expect(await shelf.all(ME.id)).toEqual([]);
   });
 });
 

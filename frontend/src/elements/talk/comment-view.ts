@@ -4,6 +4,7 @@ import { localeTag, t } from "../../language/translate.ts";
 import type { Comment } from "../../net/types.ts";
 import type { CommentItem } from "../../state/comments.ts";
 import { avatar, h, icon, type IconName } from "../dom.ts";
+import { copyText, toast } from "../feedback.ts";
 import { ask } from "../requests.ts";
 import { attachmentList } from "./attachment-view.ts";
 import { labelRow, openLabelChooser } from "./label-chips.ts";
@@ -38,7 +39,7 @@ export function commentView(item: CommentItem, root: boolean, room: TalkContext,
     !actions.editing && attachmentList(comment.attachments),
     labelRow(comment, room.labels),
     reactionRow(comment, room.me),
-    pending && pending !== "sending" && pendingLine(item),
+    pending && pending !== "sending" && !actions.editing && pendingLine(item, actions),
   );
   if (root) {
     node.addEventListener("click", (event) => {
@@ -59,7 +60,7 @@ function positionLine(comment: Comment, { face }: TalkContext): HTMLElement | nu
     comment.duration_frames > 1 && ` – ${face.position(comment.frame + comment.duration_frames - 1)}`,
     h("span", { class: "dim" }, ` ${face.short(comment.frame)}`),
   );
-  return h("div", { class: "position-line" }, go, comment.annotation_digest && h("span", { class: "badge", title: t("With a drawing") }, t("Drawing")), comment.internal && h("span", { class: "badge", title: t("Clients do not see this") }, t("Internal")));
+  return h("div", { class: "position-line" }, go, comment.annotation_frames.length > 0 && h("span", { class: "badge", title: t("With a drawing") }, t("Drawing")), comment.internal && h("span", { class: "badge", title: t("Clients do not see this") }, t("Internal")));
 }
 
 function completeButton(comment: Comment): HTMLElement | null {
@@ -73,14 +74,24 @@ function completeButton(comment: Comment): HTMLElement | null {
   );
 }
 
-function pendingLine(item: CommentItem): HTMLElement {
-  const { id } = item.comment;
+/** Why it is not sent, and what its author can do. What the server refused can be put right, or at least be taken along. */
+function pendingLine(item: CommentItem, actions: CommentActions): HTMLElement {
+  const { id, text } = item.comment;
+  const refused = item.pending === "failed";
+  const button = (words: string, run: (from: Element) => void, kind = " ghost"): HTMLElement =>
+    h("button", { type: "button", class: `button small${kind}`, onclick: (event: Event) => run(event.currentTarget as Element) }, words);
   return h(
     "div",
-    { class: item.pending === "failed" ? "pending-line bad" : "pending-line", role: "status" },
-    h("span", null, item.problem),
-    h("button", { type: "button", class: "button small", onclick: (event: Event) => ask(event.currentTarget as Element, { kind: "resend", id }) }, t("Send now")),
-    h("button", { type: "button", class: "button small ghost", onclick: (event: Event) => ask(event.currentTarget as Element, { kind: "discard", id }) }, t("Discard")),
+    { class: refused ? "pending-line bad" : "pending-line", role: "status" },
+    h("span", { class: "pending-why" }, icon(refused ? "warning" : "clock"), refused ? t("Not sent: {reason}", { reason: item.problem }) : item.problem),
+    h(
+      "span",
+      { class: "pending-acts" },
+      button(t("Send now"), (from) => ask(from, { kind: "resend", id }), ""),
+      refused && button(t("Edit"), () => actions.edit()),
+      refused && text !== "" && button(t("Copy text"), () => void copyText(text).then((done) => done && toast(t("Text copied.")))),
+      button(t("Discard"), (from) => ask(from, { kind: "discard", id })),
+    ),
   );
 }
 

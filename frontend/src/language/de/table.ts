@@ -4,9 +4,10 @@ import { DESK } from "./desk.ts";
 import { EVERYWHERE } from "./everywhere.ts";
 import { KEYS } from "./keys.ts";
 import { LOCKS_AND_POLICY } from "./locks-and-policy.ts";
+import { OUTBOX } from "./outbox.ts";
 import { PROJECT } from "./project.ts";
 import { ROOM } from "./room.ts";
 import { TALK } from "./talk.ts";
 
-export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY } as const;
+export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX } as const;
 export type German = typeof GERMAN;

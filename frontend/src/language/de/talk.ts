@@ -132,7 +132,6 @@ export const TALK = {
   "The comment of this link is no longer there.": "Den Kommentar dieses Links gibt es nicht mehr.",
   "The comment stands on other frames now.": "Der Kommentar steht jetzt auf anderen Frames.",
   "Link to frame {frame} copied.": "Link zu Frame {frame} kopiert.",
-  "Not sent yet: no connection. It is kept here and sent by itself.": "Noch nicht gesendet: keine Verbindung. Er bleibt hier und wird von selbst gesendet.",
   "For paper and mail: each comment with its picture and what is drawn on it.": "Für Papier und Mail: jeder Kommentar mit seinem Bild und dem, was darauf gezeichnet ist.",
   "Web page": "Webseite",
   "One file with each comment, its picture and what is drawn on it.": "Eine Datei mit jedem Kommentar, seinem Bild und dem, was darauf gezeichnet ist.",
