@@ -58,6 +58,7 @@ class RenditionSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(help_text="Path on this host; its bytes never change.")
     table_url = serializers.CharField(help_text="Path of its frame table (.tpfi).")
     mime = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     frame_count = serializers.IntegerField()

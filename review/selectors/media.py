@@ -121,6 +121,7 @@ def _rendition(version_id: str, file: pipeline.RenditionStatus) -> dict[str, Any
         "url": address(version_id, file),
         "table_url": address(version_id, file, "tpfi"),
         "mime": file.mime,
+        "size": file.size,
         "width": file.width,
         "height": file.height,
         "frame_count": file.frame_count,

@@ -21,6 +21,7 @@ GUESTS: dict[str, dict[str, Rule]] = {
         "PUT": may(C.APPROVE, body={"decision": "approved"}, guest=200),
     },
     "api/v1/versions/<str:version_id>/media": {"GET": may(C.VIEW, guest=200)},
+    "api/v1/versions/<str:version_id>/connection": {"GET": may(C.VIEW, guest=200), "POST": may(C.VIEW, 415, guest=415)},  # JSON
     "api/v1/versions/<str:version_id>/comments": {
         "GET": may(C.VIEW, guest=200),
         "POST": may(C.COMMENT, 201, body={"text": "Look", "frame": 3}, guest=201),

@@ -51,6 +51,7 @@ export class ViewMenu {
       sound.length > 0 && group(t("Waveform"), [none, ...sound]),
       sprites && group(t("Pictures"), [item("menuitemcheckbox", t("Film strip"), options.film, () => ask(this.node, { kind: "timeline-options", film: !options.film }))]),
       quality.length > 2 && qualityGroup,
+      group(t("Connection"), [h("button", { type: "button", class: "menu-item", role: "menuitem", onclick: () => ask(this.node, { kind: "test-connection" }) }, t("Test the connection…"))]),
     );
   }
 }

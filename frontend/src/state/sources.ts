@@ -2,19 +2,38 @@
 import { figure, n, t } from "../language/translate.ts";
 import type { Job, MediaStatus, Rendition } from "../net/types.ts";
 import { waitText } from "../core/wording.ts";
+import { needOf, rungFor } from "./bandwidth.ts";
 
 /** "auto", "original", or the label of a proxy. */
 export type Quality = string;
 
-export function chooseRendition(renditions: readonly Rendition[], quality: Quality): Rendition | null {
+/** What "auto" goes by beside what there is. */
+export interface Pace {
+  /** Measured; null while nothing is known. */
+  readonly bitsPerSecond: number | null;
+  readonly duration: MediaStatus["duration"];
+  readonly present: Rendition | null;
+  /** The present one has just run dry. */
+  readonly stalled: boolean;
+}
+
+export function chooseRendition(renditions: readonly Rendition[], quality: Quality, pace: Pace | null = null): Rendition | null {
   const proxies = renditions.filter((r) => r.kind === "proxy").sort((a, b) => b.height - a.height);
   const original = renditions.find((r) => r.kind === "original") ?? null;
   if (quality === "original" && original) return original;
   const wished = proxies.find((r) => r.label === quality);
   if (wished) return wished;
-  // A proxy steps and seeks faster than most originals; 720p the fastest.
-  const easy = proxies.find((r) => r.height <= 720) ?? proxies[proxies.length - 1];
-  if (easy) return easy;
+  // A proxy steps and seeks faster than most originals; 720p the fastest, if the connection is fast enough for it.
+  const easy = proxies.filter((r) => r.height <= 720);
+  const rungs = easy.length > 0 ? easy : proxies.slice(-1);
+  const best = rungs[0];
+  if (best && !pace) return best;
+  if (best && pace) {
+    const { bitsPerSecond, duration, present, stalled } = pace;
+    const place = rungs.findIndex((r) => r.id === present?.id);
+    const needs = rungs.map((r) => ({ height: r.height, need: needOf(r, duration) }));
+    return rungs[rungFor(needs, bitsPerSecond, place < 0 ? null : place, stalled)] ?? best;
+  }
   if (original) return original;
   const previews = renditions.filter((r) => r.kind === "preview").sort((a, b) => b.frame_count - a.frame_count);
   return previews[0] ?? null;

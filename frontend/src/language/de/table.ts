@@ -1,5 +1,6 @@
 // All German texts: one file per part of the product. A text that several parts use stands in one of them.
 import { CHECKS } from "./checks.ts";
+import { CONNECTION } from "./connection.ts";
 import { DESK } from "./desk.ts";
 import { EVERYWHERE } from "./everywhere.ts";
 import { KEYS } from "./keys.ts";
@@ -9,5 +10,5 @@ import { PROJECT } from "./project.ts";
 import { ROOM } from "./room.ts";
 import { TALK } from "./talk.ts";
 
-export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX } as const;
+export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX, ...CONNECTION } as const;
 export type German = typeof GERMAN;

@@ -1,18 +1,23 @@
 // Which file is played: the best there is of the version, changed when it disturbs nobody; and what is said about it.
+import { openConnectionTest } from "../../elements/connection-test.ts";
 import { setAttribute, setText } from "../../elements/dom.ts";
 import { toast, toastProblem } from "../../elements/feedback.ts";
 import type { MediaNotice } from "../../elements/media-notice.ts";
 import type { Handlers } from "../../elements/requests.ts";
 import type { MediaStatus, Rendition } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
+import { needOf } from "../../state/bandwidth.ts";
 import { landingOf } from "../../state/landing.ts";
 import { changeNow, chooseRendition, qualityChoices, sourceText, waitForFrame, type Quality } from "../../state/sources.ts";
 import { keeping } from "../connect.ts";
+import { connectionPort } from "../connection-port.ts";
 import { stageNotice } from "../stage-notice.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
+import { Pacing } from "./pacing.ts";
 
 export class Showing implements RoomPart {
-  readonly handlers: Handlers<"quality" | "cancel-jobs" | "retry-jobs">;
+  readonly handlers: Handlers<"quality" | "test-connection" | "cancel-jobs" | "retry-jobs">;
+  private readonly pacing = new Pacing((stalled) => this.offer(stalled, stalled));
   private shown: Rendition | null = null;
   private quality: Quality = keeping.read("quality", "auto");
   private landed = false;
@@ -24,11 +29,8 @@ export class Showing implements RoomPart {
     private readonly facts: HTMLElement,
   ) {
     this.handlers = {
-      quality: ({ quality }) => {
-        this.quality = quality;
-        keeping.write("quality", quality);
-        this.offer(true);
-      },
+      quality: ({ quality }) => this.choose(quality),
+      "test-connection": () => this.testConnection(),
       "cancel-jobs": () => room.session.manage("cancel").catch(toastProblem),
       "retry-jobs": () => room.session.manage("retry").catch(toastProblem),
     };
@@ -58,6 +60,7 @@ export class Showing implements RoomPart {
 
   player(state: PlayerState, before: PlayerState): void {
     this.refresh();
+    this.pacing.player(state);
     if (state.status === "failed" || state.sourceId === this.loadingSource) this.loadingSource = null;
     // Its file was replaced by a newer one and taken away: ask which one there is now.
     if (state.failure?.code === "media_gone" && before.failure !== state.failure) void this.room.session.refreshMedia();
@@ -71,12 +74,32 @@ export class Showing implements RoomPart {
     if (this.landed) this.room.player.seek(frame);
   }
 
+  private choose(quality: Quality): void {
+    this.quality = quality;
+    keeping.write("quality", quality);
+    this.offer(true);
+    this.display();
+  }
+
+  private testConnection(): void {
+    const { session } = this.room;
+    const { media } = session.store.state;
+    const renditions = media?.renditions ?? [];
+    const proxies = renditions.filter((one) => one.kind === "proxy").sort((a, b) => b.height - a.height);
+    const offered = proxies.length > 0 ? proxies : renditions.filter((one) => one.kind === "original"); // nothing lighter is made yet
+    openConnectionTest(connectionPort(session.versionId), {
+      qualities: media ? offered.map((one) => ({ quality: one.kind === "proxy" ? one.label : one.kind, name: sourceText(one, media), need: needOf(one, media.duration) })) : [],
+      choose: (quality) => this.choose(quality),
+      measured: (bitsPerSecond) => this.pacing.measured(bitsPerSecond),
+    });
+  }
+
   /** Change to a better source if now is the moment. */
-  private offer(chosen: boolean): void {
+  private offer(chosen: boolean, stalled = false): void {
     const { session, face, player } = this.room;
     const { media } = session.store.state;
     if (!media || !face) return;
-    const next = chooseRendition(media.renditions, this.quality);
+    const next = chooseRendition(media.renditions, this.quality, { bitsPerSecond: this.pacing.bitsPerSecond, duration: media.duration, present: this.shown, stalled });
     if (!next || this.loadingSource === next.id) return;
     const state = player.state;
     const situation = { playing: state.playing, chosen, failed: state.status === "failed", frame: state.frame, awaited: state.awaited !== null };
