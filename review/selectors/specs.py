@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from media_pipeline import api as pipeline
 from media_pipeline.core.checks.spec import PRESETS, Spec, SpecError
@@ -135,14 +137,16 @@ def protocol(project_id: str) -> dict[str, Any]:
 
 
 def first_protocol(wanted: Spec, pattern: str) -> str:
-    """The text that a project begins with, from its spec. One page; the team makes it its own."""
-    said = described(wanted)
-    spec_lines = "\n".join(f"- {line}" for line in said) or "- No spec has been agreed on yet: agree on one first."
-    return f"""# How we work on this project
+    """The text that a project begins with, from its spec, in the reader's language. One page; the team makes it its own."""
+    said = described(wanted) or [_("No spec has been agreed on yet: agree on one first.")]
+    return _FIRST_PROTOCOL % {"spec": "\n".join(f"- {line}" for line in said), "pattern": pattern}
+
+
+_FIRST_PROTOCOL = gettext_lazy("""# How we work on this project
 
 ## What we deliver
-{spec_lines}
-- Names: `{pattern}`. Nothing is called final before it is delivered.
+%(spec)s
+- Names: `%(pattern)s`. Nothing is called final before it is delivered.
 
 ## Before you open a sequence
 - The newest version is the one in Twopop, not the one on your disk. Compare the version number.
@@ -158,32 +162,35 @@ def first_protocol(wanted: Spec, pattern: str) -> str:
 - Rendered to the spec above, and named by the pattern.
 - Uploaded; the sync report has no errors, or they are waived with a reason.
 - Publish and release the lock in one step. Tell who is asked for approval until when.
-"""
+""")
 
 
 def described(wanted: Spec) -> list[str]:
     """The spec in words, a line for each property that it sets."""
     lines = []
     if wanted.rate is not None:
-        drop = "" if wanted.drop_frame is None else ", drop-frame" if wanted.drop_frame else ", non-drop-frame"
-        lines.append(f"Rate: {wanted.rate} frames per second{drop}")
+        line = _("Rate: %(rate)s frames per second") % {"rate": wanted.rate}
+        if wanted.drop_frame is not None:
+            line += _(", drop-frame") if wanted.drop_frame else _(", non-drop-frame")
+        lines.append(line)
     if wanted.width and wanted.height:
-        aspect = f", pixel aspect {wanted.pixel_aspect_num}:{wanted.pixel_aspect_den}" if wanted.pixel_aspect_num else ""
-        lines.append(f"Picture: {wanted.width} × {wanted.height}{aspect}{f', {wanted.scan}' if wanted.scan else ''}")
-    if wanted.audio_rate or wanted.audio_layouts:
-        rate = f"{wanted.audio_rate} Hz" if wanted.audio_rate else ""
-        lines.append("Sound: " + ", ".join(part for part in (rate, " + ".join(wanted.audio_layouts)) if part))
-    if wanted.start_timecode:
-        lines.append(f"Start timecode: {wanted.start_timecode}")
+        line = _("Picture: %(width)s × %(height)s") % {"width": wanted.width, "height": wanted.height}
+        if wanted.pixel_aspect_num:
+            line += _(", pixel aspect %(num)s:%(den)s") % {"num": wanted.pixel_aspect_num, "den": wanted.pixel_aspect_den}
+        lines.append(line + (f", {wanted.scan}" if wanted.scan else ""))
+    rate = f"{wanted.audio_rate} Hz" if wanted.audio_rate else ""
     for title, words in (
-        ("Containers", wanted.containers),
-        ("Picture codecs", wanted.video_codecs),
-        ("Sound codecs", wanted.audio_codecs),
+        (_("Sound"), [part for part in (rate, " + ".join(wanted.audio_layouts)) if part]),
+        (_("Start timecode"), [wanted.start_timecode] if wanted.start_timecode else []),
+        (_("Containers"), wanted.containers),
+        (_("Picture codecs"), wanted.video_codecs),
+        (_("Sound codecs"), wanted.audio_codecs),
     ):
         if words:
             lines.append(f"{title}: {', '.join(words)}")
     if wanted.loudness_lufs is not None:
-        lines.append(f"Loudness: {wanted.loudness_lufs:g} LUFS ± {wanted.loudness_tolerance_lu:g} LU")
+        values = {"lufs": f"{wanted.loudness_lufs:g}", "tolerance": f"{wanted.loudness_tolerance_lu:g}"}
+        lines.append(_("Loudness: %(lufs)s LUFS ± %(tolerance)s LU") % values)
     if wanted.true_peak_dbtp is not None:
-        lines.append(f"True peak: at most {wanted.true_peak_dbtp:g} dBTP")
+        lines.append(_("True peak: at most %(peak)s dBTP") % {"peak": f"{wanted.true_peak_dbtp:g}"})
     return lines

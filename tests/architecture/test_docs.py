@@ -71,3 +71,14 @@ def test_links_between_the_pages_lead_somewhere(page):
 
 def test_the_changelog_has_something_to_say():
     assert re.search(r"## Unreleased\n+- \w", (ROOT / "CHANGELOG.md").read_text())
+
+
+def test_the_audit_trail_has_words_for_all_that_is_done():
+    """What the page does not know is shown as the program calls it."""
+    done = {
+        kind for path in SOURCES for kind in re.findall(r"""\baudit\(\s*[\w.]+,\s*"([a-z_]+\.[a-z_]+)\"""", path.read_text())
+    }
+    assert len(done) > 60
+    assert not done - set(
+        re.findall(r'^  "([a-z_]+\.[a-z_]+)": t\(', (ROOT / "frontend/src/state/audit-words.ts").read_text(), re.MULTILINE)
+    )

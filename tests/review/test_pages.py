@@ -69,7 +69,7 @@ def test_members_see_the_pages(version: Version, role: str) -> None:
 def test_the_review_page_names_its_version_and_what_one_may_do(version: Version) -> None:
     body = signed_in("client@example.com").get(f"/v/{version.pk}?frame=12").content.decode()
     assert f'data-version="{version.pk}"' in body
-    assert 'data-capabilities="approve comment view"' in body
+    assert 'data-capabilities="approve comment download_proxy see_comments see_versions view"' in body
     assert 'data-theme="dark"' in body  # the room is dark unless somebody chose otherwise
 
 

@@ -23,7 +23,7 @@ class AuditPage extends HTMLElement {
 
   connectedCallback(): void {
     const field = (label: string, input: HTMLElement): HTMLElement => h("div", { class: "field" }, h("label", { for: input.id }, label), input);
-    const form = h("form", { class: "audit-filter", role: "search", "aria-label": t("Filter") }, field("Who", this.by), field("What", this.kind), field("From", this.from), field("To", this.to), h("button", { type: "reset", class: "button ghost" }, t("Show all")));
+    const form = h("form", { class: "audit-filter", role: "search", "aria-label": t("Filter") }, field(t("Who // audit"), this.by), field(t("What // audit"), this.kind), field(t("From // audit"), this.from), field(t("To // audit"), this.to), h("button", { type: "reset", class: "button ghost" }, t("Show all")));
     fill(this, h("div", { class: "page-head" }, h("div", { class: "report-title" }, h("h1", null, t("Audit trail")), h("p", { class: "quiet" }, t("Everything that was changed, newest first. Nothing here can be changed or taken out. Days are those of UTC.")))), form, this.list, this.more);
     form.addEventListener("change", () => void this.load());
     form.addEventListener("reset", () => queueMicrotask(() => void this.load()));

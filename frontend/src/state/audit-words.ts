@@ -21,6 +21,8 @@ export const SUBJECTS: readonly (readonly [string, string])[] = [
   ["media", t("Media")],
   ["member", t("Members")],
   ["invitation", t("Invitations")],
+  ["share", t("Share links")],
+  ["webhook", t("Webhooks")],
   ["label", t("Labels")],
   ["project", t("Project")],
 ];
@@ -93,6 +95,21 @@ const DONE: Readonly<Record<string, string>> = {
   "project.archive": t("archived the project"),
   "attachment.create": t("attached a file"),
   "attachment.delete": t("took an attached file away"),
+  "account.create": t("made an account"),
+  "token.create": t("made an API token"),
+  "token.revoke": t("revoked an API token"),
+  "preflight.remove": t("removed a file that was only checked"),
+  "webhook.create": t("made a webhook"),
+  "webhook.update": t("changed a webhook"),
+  "webhook.delete": t("deleted a webhook"),
+  "webhook.renew_key": t("gave a webhook a new key"),
+  "webhook.try": t("tried a webhook"),
+  "webhook.replay": t("sent to a webhook again"),
+  "share.create": t("made a share link"),
+  "share.update": t("changed a share link"),
+  "share.revoke": t("revoked a share link"),
+  "share.open": t("opened a share link"),
+  "share.name": t("gave a name as a guest"),
 };
 
 /** "deleted a comment": what was done, without who. What this page does not know is shown as it is called. */

@@ -1,4 +1,5 @@
 // All German texts: one file per part of the product. A text that several parts use stands in one of them.
+import { AUDIT } from "./audit.ts";
 import { CHECKS } from "./checks.ts";
 import { CONNECTION } from "./connection.ts";
 import { DESK } from "./desk.ts";
@@ -10,5 +11,5 @@ import { PROJECT } from "./project.ts";
 import { ROOM } from "./room.ts";
 import { TALK } from "./talk.ts";
 
-export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX, ...CONNECTION } as const;
+export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX, ...CONNECTION, ...AUDIT } as const;
 export type German = typeof GERMAN;
