@@ -12,6 +12,8 @@ from media_pipeline import comparisons, jobs, steps
 from media_pipeline.checks import frame_map, measurements, stage_measurements, stages
 from media_pipeline.comparisons import comparable, compare, comparison
 from media_pipeline.core.checks.registry import rules_digest
+from media_pipeline.core.watermark.mark import LEAST_OPACITY, MOST_OPACITY, Mark
+from media_pipeline.core.watermark.mark import PLACES as WATERMARK_PLACES
 from media_pipeline.corrections import Corrected, correct, corrected, corrections
 from media_pipeline.corrections import forget as forget_correction
 from media_pipeline.enclosures import MADE as ENCLOSURE_PARTS
@@ -44,14 +46,22 @@ from media_pipeline.status import (
 )
 from media_pipeline.stills import StillBusyError, StillFailedError, still
 from media_pipeline.storage import DiskFullError, StorageError, get_storage, require_space
+from media_pipeline.watermarks import Marked, marked
+from media_pipeline.watermarks import keep_only as keep_only_marks
+from media_pipeline.watermarks import order as order_marked
 
 __all__ = [
     "ENCLOSURE_PARTS",
+    "LEAST_OPACITY",
+    "MOST_OPACITY",
+    "WATERMARK_PLACES",
     "Corrected",
     "DiskFullError",
     "EnclosureRefusedError",
     "JobError",
     "JobStatus",
+    "Mark",
+    "Marked",
     "MediaStatus",
     "RenditionFiles",
     "RenditionStatus",
@@ -83,8 +93,11 @@ __all__ = [
     "free_bytes",
     "hold",
     "keep",
+    "keep_only_marks",
+    "marked",
     "measurements",
     "media_changed",
+    "order_marked",
     "receive_enclosure",
     "remake_missing",
     "remove",

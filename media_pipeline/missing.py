@@ -6,7 +6,7 @@ from media_pipeline import steps
 from media_pipeline.models import Rendition
 from media_pipeline.storage import Storage, table_key
 
-WITH_TABLE = frozenset({Rendition.Kind.ORIGINAL, Rendition.Kind.PREVIEW, Rendition.Kind.PROXY})
+WITH_TABLE = frozenset({Rendition.Kind.ORIGINAL, Rendition.Kind.PREVIEW, Rendition.Kind.PROXY, Rendition.Kind.WATERMARKED})
 
 
 def steps_with_missing_files(storage: Storage, renditions: "QuerySet[Rendition]") -> dict[str, set[str]]:

@@ -133,6 +133,7 @@ class Rendition(models.Model):
         FRAME_INDEX = "frame_index"  # binary table of the source's own times (core.frame_index)
         FEATURES = "features"  # fingerprints, luma, audio features: for the sync checks, never served
         CORRECTED = "corrected"  # a corrected copy, until it was taken over as a media of its own; never served
+        WATERMARKED = "watermarked"  # a proxy with somebody's name in the picture; its label names the mark (watermarks.py)
         MEASUREMENTS = "measurements"  # what the sync checks measured, by stage and reference (core.checks.run); never served
 
     id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)

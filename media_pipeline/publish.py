@@ -116,7 +116,7 @@ def _check_frames(offer: Offer, source: SourceFrames | None) -> None:
     whole = 1 <= count <= len(source) if offer.kind == Kind.PREVIEW else count == len(source)
     if not whole:
         raise GateError(f"{offer.kind}: it has {count} frames, the media has {len(source)}")
-    made = offer.kind in {Kind.PREVIEW, Kind.PROXY}
+    made = offer.kind in {Kind.PREVIEW, Kind.PROXY, Kind.WATERMARKED}
     if wrong := difference(held, source.proxy_table(count) if made else source.original_table()):
         raise GateError(f"{offer.kind}: {wrong}")
 

@@ -140,7 +140,7 @@ class _Run:
             inputs["reference"] = self._reference(files)
         if not self.step.by_itself:
             inputs |= self.job.order
-            (inputs["label"],) = self.step.labels
+            inputs["label"] = min(self.step.labels, key=len)  # of several files the first; the others' begin with a number
         return {
             "run": self.step.run,
             "source": str(self.storage.local_path(media.original_key).resolve()),

@@ -166,7 +166,7 @@ def extension_of(rendition: Rendition) -> str:
 
 
 def rendition_status(rendition: Rendition, frame_count: int | None) -> RenditionStatus:
-    playable = rendition.kind in PLAYABLE
+    playable = rendition.kind in (*PLAYABLE, Rendition.Kind.WATERMARKED)
     return RenditionStatus(
         id=rendition.pk,
         kind=rendition.kind,

@@ -190,3 +190,25 @@ CORRECTION = register(
         on_order=True,
     )
 )
+
+WATERMARK = register(
+    Step(
+        name="watermark",
+        version=1,
+        run="media_pipeline.core.watermark.burn:run",
+        lane="media",
+        kinds=frozenset({"watermarked"}),
+        labels=frozenset({"", "1.", "2."}),  # one per proxy, the tallest without a number
+        limits=Limits(
+            memory_bytes=4 * GIBIBYTE,
+            cpu_seconds=2 * 24 * 3600,
+            wall_seconds=24 * 3600,
+            stall_seconds=300,
+            file_bytes=256 * GIBIBYTE,
+            nice=0,  # a guest waits for it
+        ),
+        reads=("frame_index", "proxy"),
+        aside=True,
+        on_order=True,
+    )
+)

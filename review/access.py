@@ -35,6 +35,7 @@ from review.models import (
     WebhookDelivery,
 )
 from review.problems import Problem
+from review.watermarks import OwnMark
 
 __all__ = ["CAPABILITIES", "SCOPES", "Actor", "Capability", "Forbidden", "Guest", "NotFound"]
 
@@ -130,11 +131,17 @@ class Actor:
         shares = self.shares_of(version)
         if by_role or not shares:
             return by_role
-        return frozenset({Capability.VIEW, *(GRANTED[right] for share in shares for right in share.rights)})
+        granted = {Capability.VIEW, *(GRANTED[right] for share in shares for right in share.rights)}
+        # The original carries no mark: whoever is shown marked pictures is not given it.
+        return frozenset(granted - {Capability.DOWNLOAD_ORIGINAL} if self.mark_on(version) else granted)
 
     def shares_of(self, version: Version) -> list[Share]:
         """The share links by which this actor sees the version; none for those who see it by their role."""
         return [] if self.capabilities(version.asset.project_id) else self.guest.shares_of(version)
+
+    def mark_on(self, version: Version) -> OwnMark | None:
+        """What is burned into the pictures of the version that this actor is given; None: nothing."""
+        return None if self.capabilities(version.asset.project_id) else self.guest.mark_on(version)
 
 
 def _known(pk: str) -> str:

@@ -12,13 +12,14 @@ class ReviewConfig(AppConfig):
         from media_pipeline.worker import on_sweep
         from review import celery as celery  # the app must exist before a task is sent
         from review import events, tasks
-        from review.actions import corrections, locks
+        from review.actions import corrections, locks, watermarks
         from review.actions.attachments import record_enclosure_changed
         from review.actions.media import record_media_changed
         from review.actions.references import compare_when_ready
 
         events.on_activity(locks.stay)
         on_sweep(tasks.ring_if_work_waits)
+        on_sweep(watermarks.sweep)
         media_changed.connect(record_media_changed, dispatch_uid="review")
         media_changed.connect(corrections.follow, dispatch_uid="review.corrections")
         media_changed.connect(compare_when_ready, dispatch_uid="review.references")

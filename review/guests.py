@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from review.models import Share, SharePass, User, Version
+from review.watermarks import OwnMark, mark_for
 
 PASSES = "share_passes"  # in a session: ids of SharePass, the oldest first
 GUEST = "share_guest"  # in a session: id of the guest's User, once a name was given
@@ -47,6 +48,10 @@ class Guest:
     def shares_of(self, version: Version) -> list[Share]:
         """The links that let this browser see the version."""
         return [one.share for one in self.passes if shows(one.share, version)]
+
+    def mark_on(self, version: Version) -> OwnMark | None:
+        """What its pictures of the version must carry."""
+        return mark_for(one for one in self.passes if shows(one.share, version))
 
 
 NOBODY = Guest()

@@ -23,6 +23,8 @@ TABLE_EXTENSION = "tpfi"
 TABLE_TYPE = "application/octet-stream"
 NEVER_SERVED = frozenset({Rendition.Kind.FEATURES, Rendition.Kind.MEASUREMENTS, Rendition.Kind.CORRECTED})
 
+BESIDE_MARKS = frozenset({Rendition.Kind.SPRITES, Rendition.Kind.WAVEFORM, Rendition.Kind.SOUND, Rendition.Kind.LEVELS})
+
 
 def _s3() -> S3Target | None:
     return S3Target(**settings.SERVE_S3) if settings.SERVE_MODE == "s3" else None
@@ -68,6 +70,19 @@ def _refusal(error: Exception) -> HttpResponse:
     return response
 
 
+def _require_mark(actor: Actor, version: Version, file: pipeline.RenditionStatus) -> None:
+    """Marked copies are for those whose mark they carry, and are all that these get beside sound and hover thumbnails."""
+    own = actor.mark_on(version)
+    if own is None:
+        fits = file.kind != Rendition.Kind.WATERMARKED
+    elif file.kind == Rendition.Kind.WATERMARKED:
+        fits = file.label.rpartition(".")[2] == own.mark.subject(own.owner)
+    else:
+        fits = file.kind in BESIDE_MARKS
+    if not fits:
+        raise NotFound
+
+
 @require_safe
 def rendition(request: HttpRequest, version_id: str, rendition_id: str, digest: str, extension: str) -> HttpResponseBase:
     """A rendition's bytes, or (extension "tpfi") its frame table. The original as a rendition is what reviewers play."""
@@ -79,6 +94,7 @@ def rendition(request: HttpRequest, version_id: str, rendition_id: str, digest: 
             raise NotFound
         if by_link and files.status.kind == Rendition.Kind.ORIGINAL:
             access.require_on(actor, version, Capability.DOWNLOAD_ORIGINAL)
+        _require_mark(actor, version, files.status)
         cache = {"cache_control": ASKED_ANEW} if by_link else {}
         if extension == TABLE_EXTENSION and files.table_path is not None and files.table_key is not None:
             file = ServedFile(files.table_path, files.table_key, f"{files.status.sha256}-table", TABLE_TYPE, **cache)
@@ -114,8 +130,11 @@ def original(request: HttpRequest, version_id: str) -> HttpResponseBase:
 def proxy(request: HttpRequest, version_id: str) -> HttpResponseBase:
     """The best proxy as a download, named as the version is; frame N of it is frame N of the version."""
     try:
-        _, version = _version(request, version_id, Capability.DOWNLOAD_PROXY)
-        proxies = [one for one in media.known_of(version).renditions if one.kind == Rendition.Kind.PROXY and one.complete]
+        actor, version = _version(request, version_id, Capability.DOWNLOAD_PROXY)
+        if own := actor.mark_on(version):
+            proxies = list(pipeline.marked(version.media, own.mark, owner=own.owner).renditions)
+        else:
+            proxies = [one for one in media.known_of(version).renditions if one.kind == Rendition.Kind.PROXY and one.complete]
         best = max(proxies, key=lambda one: one.height or 0, default=None)
         files = best and pipeline.rendition(version.media_id, best.id)
         if not files:

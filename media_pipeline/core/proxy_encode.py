@@ -1,9 +1,10 @@
 """The encoders of the browser proxy and the file that is muxed from their spools."""
 
 import os
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import av
 from av.audio.frame import AudioFrame
@@ -101,7 +102,25 @@ class SoundEncoder:
         self._holder.close()
 
 
-def mux(path: Path, pictures: PictureEncoder, sound: SoundEncoder | None, times: FrameTimes) -> bool:
+class Packets(Protocol):
+    """Packets in the order in which they are shown; `len` is 0 when there are none."""
+
+    def packets(self) -> Iterator["av.Packet[Any]"]: ...
+
+    def __len__(self) -> int: ...
+
+
+class Sound(Protocol):
+    """AAC at AUDIO_RATE: the stream that its packets are of, their times in samples."""
+
+    @property
+    def stream(self) -> AudioStream: ...
+
+    @property
+    def spool(self) -> Packets: ...
+
+
+def mux(path: Path, pictures: PictureEncoder, sound: Sound | None, times: FrameTimes) -> bool:
     """Write a whole progressive MP4 (index first) of the frames of `times`, the first of the spool's.
 
     The file appears at `path` only when complete. Sound that begins after the last frame is over is left out. Returns

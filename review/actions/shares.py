@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from media_pipeline.core.watermark.letters import missing
 from media_pipeline.ids import is_id
 from review import access, events
 from review.access import Actor, Capability
+from review.actions import watermarks
 from review.models import Asset, Share, ShareItem, ShareRight, Version
 from review.problems import Problem
 from review.secrets import hashed
@@ -32,6 +34,7 @@ def create_share(
     expires_at: datetime | None = None,
     max_uses: int | None = None,
     recipients: list[str] | None = None,
+    watermark: dict[str, Any] | None = None,
 ) -> Share:
     """A link to these things, each `{"version_id"}` or `{"asset_id"}` (always its newest version). Raises share_invalid,
     share_limit."""
@@ -50,16 +53,19 @@ def create_share(
             max_uses=max_uses,
             created_by=actor.person,
         )
+        share.watermark = _watermark(share, watermark)
         share.secret_hash = hashed(derived_secret(share))
         share.save(force_insert=True)
         _show(share, items)
+        if share.watermark:
+            transaction.on_commit(lambda: watermarks.prepare(share.pk))
         events.audit(actor.user, "share.create", share, project_id=project.pk, **_told(share))
         events.record(project.pk, "share.created", shares.share(share), audience=events.INTERNAL)
     return share
 
 
 def update_share(actor: Actor, share_id: str, **changes: Any) -> Share:
-    """Change what is given: name, items, rights, passphrase ("": none), expires_at, max_uses, recipients.
+    """Change what is given: name, items, rights, passphrase ("": none), expires_at, max_uses, recipients, watermark.
 
     Rights count from the next request on. Another passphrase is asked of everybody, also of those who are in; whoever is no
     longer among the recipients is out.
@@ -82,7 +88,13 @@ def update_share(actor: Actor, share_id: str, **changes: Any) -> Share:
             share.expires_at = _future(changes["expires_at"])
         share.name = changes.get("name", share.name).strip()
         share.max_uses = changes.get("max_uses", share.max_uses)
-        share.save(update_fields=["name", "rights", "passphrase", "key_number", "recipients", "expires_at", "max_uses"])
+        before = share.watermark
+        share.watermark = _watermark(share, changes.get("watermark", before))
+        share.save(
+            update_fields=["name", "rights", "passphrase", "key_number", "recipients", "expires_at", "max_uses", "watermark"]
+        )
+        if before or share.watermark:
+            transaction.on_commit(lambda: _marks_anew(share_id))
         share = access.share(actor, share_id)
         events.audit(actor.user, "share.update", share, project_id=share.project_id, changed=sorted(changes), **_told(share))
         events.record(share.project_id, "share.updated", shares.share(share), audience=events.INTERNAL)
@@ -96,6 +108,8 @@ def revoke_share(actor: Actor, share_id: str) -> Share:
         if share.revoked_at is None:
             share.revoked_at = timezone.now()
             share.save(update_fields=["revoked_at"])
+            if share.watermark:
+                transaction.on_commit(watermarks.sweep)
             events.audit(actor.user, "share.revoke", share, project_id=share.project_id, name=share.name)
             events.record(share.project_id, "share.revoked", shares.share(share), audience=events.INTERNAL)
     return share
@@ -126,6 +140,28 @@ def _show(share: Share, items: list[dict[str, str]]) -> None:
     if not made:
         raise Problem("share_invalid", gettext("A link shows something: name at least one version or stack."))
     ShareItem.objects.bulk_create(made)
+
+
+def _marks_anew(share_id: str) -> None:
+    watermarks.sweep()
+    watermarks.prepare(share_id)
+
+
+def _watermark(share: Share, wish: dict[str, Any] | None) -> dict[str, Any]:
+    """The wish, whole; empty: nothing is burned in. Raises share_invalid for what cannot be drawn, or would be no use."""
+    if not wish:
+        return {}
+    standard: dict[str, Any] = {"text": "", "viewer": False, "date": False, "place": "tiled", "opacity": 20}
+    wish = standard | wish
+    if ShareRight.DOWNLOAD_ORIGINAL in share.rights:
+        raise Problem("share_invalid", gettext("The original carries no watermark: take one of both away."))
+    if wish["viewer"] and not share.recipients:
+        raise Problem("share_invalid", gettext("The viewer's address is known only where recipients are named."))
+    if not (wish["text"].strip() or wish["viewer"] or wish["date"]):
+        raise Problem("share_invalid", gettext("The watermark says nothing: write a text, or take the address or the date."))
+    if lacking := missing(wish["text"] + "".join(share.recipients if wish["viewer"] else [])):
+        raise Problem("share_invalid", gettext("No font has these letters: %(letters)s") % {"letters": lacking[:40]})
+    return wish
 
 
 def _ordered(rights: list[str]) -> list[str]:
@@ -161,4 +197,5 @@ def _told(share: Share) -> dict[str, Any]:
         "recipients": len(share.recipients),
         "expires_at": share.expires_at.isoformat() if share.expires_at else None,
         "max_uses": share.max_uses,
+        "watermark": bool(share.watermark),
     }

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from media_pipeline.models import Job
 from review import access
 from review.actions import media as actions
+from review.actions import watermarks
 from review.api.base import ApiView, RateSerializer, RationalSerializer, one
 from review.api.versions import MEDIA_STATES
 from review.problems import Problem
@@ -164,6 +165,8 @@ class MediaStatus(ApiView):
         if self.actor.shares_of(version):
             original = access.Capability.DOWNLOAD_ORIGINAL in self.actor.capabilities_on(version)
             shown = media.for_guest(shown, original=original)
+            if own := self.actor.mark_on(version):
+                shown = media.with_mark(version.pk, shown, watermarks.made_for(version, own))
         return self.shown(shown)
 
 

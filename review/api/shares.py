@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from media_pipeline import api as pipeline
 from review import access
 from review.access import Capability
 from review.actions import share_doors
@@ -18,6 +19,7 @@ from review.models import ShareRight
 from review.selectors import shares
 from review.selectors.links import absolute
 from review.selectors.people import person
+from review.watermarks import WORDS_LENGTH
 
 MOST_ITEMS = 100
 RIGHTS = serializers.ListField(
@@ -26,6 +28,22 @@ RIGHTS = serializers.ListField(
     required=False,
     help_text="What it allows besides watching.",
 )
+
+
+class WatermarkSerializer(serializers.Serializer[Any]):
+    """Words burned into every picture that the link shows."""
+
+    text = serializers.CharField(max_length=WORDS_LENGTH, required=False, allow_blank=True, default="")
+    viewer = serializers.BooleanField(default=False, help_text="The address of the recipient who watches.")
+    date = serializers.BooleanField(default=False, help_text="When the link was made.")
+    place = serializers.ChoiceField(choices=pipeline.WATERMARK_PLACES, default="tiled")
+    opacity = serializers.IntegerField(
+        min_value=pipeline.LEAST_OPACITY, max_value=pipeline.MOST_OPACITY, default=20, help_text="Percent."
+    )
+
+
+class WatermarkInput(WatermarkSerializer, InputSerializer):
+    """What is not given is as a new one has it."""
 
 
 class ShareItemSerializer(serializers.Serializer[Any]):
@@ -47,6 +65,7 @@ class ShareSerializer(serializers.Serializer[Any]):
     )
     expires_at = serializers.DateTimeField(allow_null=True)
     max_uses = serializers.IntegerField(allow_null=True, help_text="Browsers that are let in; null: any number.")
+    watermark = WatermarkSerializer(allow_null=True)
     uses = serializers.IntegerField()
     last_used_at = serializers.DateTimeField(allow_null=True)
     created_by = PersonSerializer()
@@ -72,6 +91,7 @@ class ShareInput(InputSerializer):
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
     max_uses = WholeNumberField(min_value=1, max_value=MAX_INT, required=False, allow_null=True)
     recipients = serializers.ListField(child=serializers.EmailField(), max_length=100, required=False)
+    watermark = WatermarkInput(required=False, allow_null=True)
 
 
 class ShareChange(ShareInput):

@@ -35,6 +35,7 @@ class Share(models.Model):
     max_uses = models.PositiveIntegerField(null=True)  # browsers that are let in; null: any number
     uses = models.PositiveIntegerField(default=0)
     last_used_at = models.DateTimeField(null=True)
+    watermark = models.JSONField(default=dict)  # what is burned into its pictures (review/watermarks.py); empty: nothing
     created_by = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True)

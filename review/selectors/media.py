@@ -109,6 +109,26 @@ def for_guest(shown: dict[str, Any], *, original: bool) -> dict[str, Any]:
     return {**shown, **hidden, "renditions": renditions, "jobs": jobs}
 
 
+def with_mark(version_id: str, shown: dict[str, Any], marked: pipeline.Marked) -> dict[str, Any]:
+    """What for_guest says, for guests whose pictures carry a mark: of all that is larger than the hover thumbnails they are
+    given the marked copies alone. While these are being made there is nothing to see."""
+    copies = [
+        {**_rendition(version_id, one), "kind": "proxy", "label": f"{min(one.width, one.height)}p"} for one in marked.renditions
+    ]
+    jobs = [{**job(marked.job), "error": None}] if marked.job is not None and not copies else []
+    state = "ready" if copies else shown["state"]
+    if not copies and state in ("ready", "reviewable"):
+        failed = marked.job is not None and marked.job.state.startswith("failed")
+        state = "failed" if failed else "preparing"
+    return {
+        **shown,
+        "state": state,
+        "renditions": copies,
+        "poster_url": None,
+        "jobs": [*jobs, *([] if copies else shown["jobs"])],
+    }
+
+
 def _fraction(value: Fraction) -> dict[str, int]:
     return {"num": value.numerator, "den": value.denominator}
 

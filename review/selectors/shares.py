@@ -40,6 +40,7 @@ def share(row: Share) -> dict[str, Any]:
         "has_passphrase": bool(row.passphrase),
         "expires_at": stamp(row.expires_at),
         "max_uses": row.max_uses,
+        "watermark": row.watermark or None,
         "uses": row.uses,
         "last_used_at": stamp(row.last_used_at),
         "created_by": person(row.created_by),

@@ -3150,6 +3150,16 @@ export interface components {
             superseded: number;
             uploading: number;
         };
+        /**
+         * @description * `tiled` - tiled
+         *     * `center` - center
+         *     * `top-left` - top-left
+         *     * `top-right` - top-right
+         *     * `bottom-left` - bottom-left
+         *     * `bottom-right` - bottom-right
+         * @enum {string}
+         */
+        PlaceEnum: "tiled" | "center" | "top-left" | "top-right" | "bottom-left" | "bottom-right";
         Policy: {
             /** @description All of them; else one is enough. */
             everybody: boolean;
@@ -3771,6 +3781,7 @@ export interface components {
             /** @description null: its secret cannot be read out any more. Not part of events. */
             url: string | null;
             uses: number;
+            watermark: components["schemas"]["Watermark"] | null;
         };
         ShareAnswer: {
             data: components["schemas"]["Share"];
@@ -3787,6 +3798,7 @@ export interface components {
             recipients?: string[];
             /** @description What it allows besides watching. */
             rights?: components["schemas"]["RightsEnum"][];
+            watermark?: components["schemas"]["WatermarkInput"] | null;
         };
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         ShareInput: {
@@ -3800,6 +3812,7 @@ export interface components {
             recipients?: string[];
             /** @description What it allows besides watching. */
             rights?: components["schemas"]["RightsEnum"][];
+            watermark?: components["schemas"]["WatermarkInput"] | null;
         };
         ShareItem: {
             asset_id: string;
@@ -4364,6 +4377,50 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             reason: string;
+        };
+        /** @description Words burned into every picture that the link shows. */
+        Watermark: {
+            /**
+             * @description When the link was made.
+             * @default false
+             */
+            date: boolean;
+            /**
+             * @description Percent.
+             * @default 20
+             */
+            opacity: number;
+            /** @default tiled */
+            place: components["schemas"]["PlaceEnum"];
+            /** @default  */
+            text: string;
+            /**
+             * @description The address of the recipient who watches.
+             * @default false
+             */
+            viewer: boolean;
+        };
+        /** @description What is not given is as a new one has it. */
+        WatermarkInput: {
+            /**
+             * @description When the link was made.
+             * @default false
+             */
+            date: boolean;
+            /**
+             * @description Percent.
+             * @default 20
+             */
+            opacity: number;
+            /** @default tiled */
+            place: components["schemas"]["PlaceEnum"];
+            /** @default  */
+            text: string;
+            /**
+             * @description The address of the recipient who watches.
+             * @default false
+             */
+            viewer: boolean;
         };
         Waveform: {
             sample_rate: number;

@@ -1,0 +1,38 @@
+"""Marked copies of what share links show: ordered when they are wanted, cleared away when no link wants them any more."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from media_pipeline import api as pipeline
+from review.guests import newest_id
+from review.models import Share, Version
+from review.watermarks import OwnMark, marks_of
+
+AT_ONCE = 3  # recipients whose copies are made before they ask
+
+
+def made_for(version: Version, own: OwnMark) -> pipeline.Marked:
+    """What there is of the version with this mark; what is missing is ordered."""
+    known = pipeline.marked(version.media, own.mark, owner=own.owner)
+    if not known.renditions:
+        pipeline.order_marked(version.media, own.mark, owner=own.owner)
+        known = pipeline.marked(version.media, own.mark, owner=own.owner)
+    return known
+
+
+def prepare(share_id: str) -> None:
+    """Have ready what a new link will show. Outside of transactions: it holds media, which come before projects."""
+    share = Share.objects.prefetch_related("items__version__media").get(pk=share_id)
+    for item in share.items.all():
+        pk = item.version_id or newest_id(item.asset_id or "")
+        version = Version.objects.select_related("media").filter(pk=pk, deleted_at=None).first()
+        for own in marks_of(share)[:AT_ONCE] if version is not None else []:
+            assert version is not None
+            made_for(version, own)
+
+
+def sweep() -> None:
+    """Asked by the worker's sweep, and when a link was changed or revoked: forget the copies of links that are over."""
+    in_force = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    rows = Share.objects.filter(in_force, revoked_at=None).exclude(watermark={})
+    pipeline.keep_only_marks({own.mark.subject(own.owner) for share in rows for own in marks_of(share)})
