@@ -30,6 +30,8 @@ from media_pipeline.outdated import rerun as rerun_outdated
 from media_pipeline.outdated import waiting as count_outdated
 from media_pipeline.removal import Stray, bytes_of, remove, remove_stray, strays
 from media_pipeline.signals import media_changed
+from media_pipeline.sounds import SoundStatus, hear
+from media_pipeline.sounds import statuses as sound_statuses
 from media_pipeline.status import (
     JobError,
     JobStatus,
@@ -66,6 +68,7 @@ __all__ = [
     "RenditionFiles",
     "RenditionStatus",
     "SoloSound",
+    "SoundStatus",
     "Sprites",
     "StillBusyError",
     "StillFailedError",
@@ -91,6 +94,7 @@ __all__ = [
     "forget_correction",
     "frame_map",
     "free_bytes",
+    "hear",
     "hold",
     "keep",
     "keep_only_marks",
@@ -108,6 +112,7 @@ __all__ = [
     "rerun_outdated",
     "retry",
     "rules_digest",
+    "sound_statuses",
     "stage_measurements",
     "stages",
     "start",
@@ -181,7 +186,8 @@ def cancel(media_id: str) -> int:
     """Cancel the media's jobs: waiting ones at once, running ones within a second. Returns how many."""
     with transaction.atomic():
         hold(media_id)
-        return jobs.request_cancel(Job.objects.filter(media_id=media_id, state__in=Job.ACTIVE))
+        # A mixdown is no work of a version's: whoever keeps it goes on wanting it.
+        return jobs.request_cancel(Job.objects.filter(media_id=media_id, state__in=Job.ACTIVE).exclude(step=steps.SOUND.name))
 
 
 def retry(media_id: str) -> int:

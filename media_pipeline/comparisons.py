@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from media_pipeline import jobs
 from media_pipeline.models import Job, Media, Rendition
+from media_pipeline.sounds import heard
 from media_pipeline.steps import REFERENCE_CHECKS
 from media_pipeline.storage import get_storage
 
@@ -41,7 +42,8 @@ def compare(media_id: str, reference_id: str, *, priority: int = jobs.PRIORITY_N
 
     Must not run inside a transaction that holds another media (see jobs.hold_media). Returns whether it was ordered.
     """
-    if media_id == reference_id or comparable([media_id, reference_id]) != {media_id, reference_id}:
+    ready = comparable([media_id, reference_id]) | heard([reference_id])
+    if media_id == reference_id or not {media_id, reference_id} <= ready:
         return False
     with transaction.atomic():
         media = jobs.hold_media(media_id)

@@ -285,6 +285,8 @@ def changed(job: Job) -> None:
     step = steps.find(job.step)
     # Those who compare with something else, or ordered nothing, need not hear of it.
     what = "correction" if step is not None and step.on_order else "comparison" if job.subject else "job"
+    if step is not None and step.alone:
+        what = "sound"
     media_changed.send(sender=Job, media_id=job.media_id, what=what, detail=detail)
 
 

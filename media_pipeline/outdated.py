@@ -40,7 +40,7 @@ def waiting() -> int:
 
 def _outdated() -> Iterator[tuple[steps.Step, QuerySet[Media]]]:
     """Each step with the media that it is to run again for, and may run for now."""
-    for step in (step for step in steps.all_steps() if step.by_itself):
+    for step in (step for step in steps.all_steps() if step.by_itself or step.alone):
         done = Job.objects.filter(step=step.name, step_version__gte=step.version)
         old = Job.objects.filter(step=step.name, step_version__lt=step.version).exclude(state=Job.State.CANCELLED)
         outdated = Media.objects.filter(pk__in=old.values("media_id")).exclude(pk__in=done.values("media_id"))

@@ -138,7 +138,7 @@ class _Run:
             files[kind] = str(self.storage.local_path(rendition.storage_key))
         if self.step.compares:
             inputs["reference"] = self._reference(files)
-        if not self.step.by_itself:
+        if self.job.subject:
             inputs |= self.job.order
             inputs["label"] = min(self.step.labels, key=len)  # of several files the first; the others' begin with a number
         return {

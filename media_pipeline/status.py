@@ -192,8 +192,8 @@ def statuses(media_ids: Iterable[str], *, stopped: Mapping[str, Stopped]) -> dic
     for rendition in Rendition.objects.filter(media_id__in=ids, superseded_at=None).order_by("kind", "label"):
         renditions[rendition.media_id].append(rendition)
     jobs: dict[str, list[Job]] = {media.pk: [] for media in medias}
-    # Comparisons are the business of whoever chose the reference (comparisons.py).
-    for job in Job.objects.filter(media_id__in=ids, subject="").order_by("created_at"):
+    # Comparisons are the business of whoever chose the reference (comparisons.py), mixdowns of whoever keeps them (sounds.py).
+    for job in Job.objects.filter(media_id__in=ids, subject="").exclude(step=steps.SOUND.name).order_by("created_at"):
         jobs[job.media_id].append(job)
     found = {}
     for media in medias:

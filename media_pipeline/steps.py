@@ -28,15 +28,16 @@ class Step:
     aside: bool = False  # only looks: it runs beside other steps of the media, and the media is ready without it
     compares: bool = False  # with another media, the job's subject; ordered by whoever knows which (comparisons.py)
     on_order: bool = False  # runs only when somebody orders it; the job's subject names the order (corrections.py)
+    alone: bool = False  # of a file of sound alone, which no other step can read; ordered for each that is kept (sounds.py)
 
     @property
     def by_itself(self) -> bool:
         """Whether every media gets it without being asked for."""
-        return not (self.compares or self.on_order)
+        return not (self.compares or self.on_order or self.alone)
 
     def of(self, subject: str) -> "Step":
         """The step as it is run for a subject: its label names it."""
-        return self if self.by_itself else replace(self, labels=frozenset({f"{label}{subject}" for label in self.labels}))
+        return self if not subject else replace(self, labels=frozenset({f"{label}{subject}" for label in self.labels}))
 
     def makes(self, kind: str, label: str) -> bool:
         """Whether a rendition of that kind and label is this step's."""
@@ -144,7 +145,7 @@ CHECKS = register(
 DECODED_CHECKS = register(
     Step(
         name="decoded_checks",
-        version=8,
+        version=9,
         run="media_pipeline.core.step_checks:decoded",
         lane="index",
         kinds=frozenset({"measurements"}),
@@ -168,6 +169,20 @@ REFERENCE_CHECKS = register(
         reads=("frame_index", "features"),
         aside=True,
         compares=True,
+    )
+)
+
+SOUND = register(
+    Step(
+        name="sound",
+        version=1,
+        run="media_pipeline.core.step_sound:run",
+        lane="index",
+        kinds=frozenset({"features"}),
+        limits=_QUICK,
+        reads=(),
+        aside=True,
+        alone=True,
     )
 )
 

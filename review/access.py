@@ -24,6 +24,7 @@ from review.models import (
     Marker,
     Membership,
     Project,
+    ReferenceSound,
     Role,
     Scope,
     Sequence,
@@ -290,6 +291,15 @@ def marker(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> M
 def delivery(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> Delivery:
     rows = Delivery.objects.select_related("project", "version__asset", "version__media", "made_by", "recalled_by")
     row = rows.filter(pk=_known(pk), project__archived_at=None).first()
+    if row is None:
+        raise NotFound
+    require(actor, row.project_id, capability)
+    return row
+
+
+def reference_sound(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> ReferenceSound:
+    """A mixdown that versions are compared with."""
+    row = ReferenceSound.objects.select_related("project", "media").filter(pk=_known(pk), project__archived_at=None).first()
     if row is None:
         raise NotFound
     require(actor, row.project_id, capability)

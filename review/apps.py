@@ -15,6 +15,7 @@ class ReviewConfig(AppConfig):
         from review.actions import corrections, locks, watermarks
         from review.actions.attachments import record_enclosure_changed
         from review.actions.media import record_media_changed
+        from review.actions.reference_sounds import follow
         from review.actions.references import compare_when_ready
 
         events.on_activity(locks.stay)
@@ -23,4 +24,5 @@ class ReviewConfig(AppConfig):
         media_changed.connect(record_media_changed, dispatch_uid="review")
         media_changed.connect(corrections.follow, dispatch_uid="review.corrections")
         media_changed.connect(compare_when_ready, dispatch_uid="review.references")
+        media_changed.connect(follow, dispatch_uid="review.reference_sounds")
         enclosure_changed.connect(record_enclosure_changed, dispatch_uid="review")

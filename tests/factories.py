@@ -22,6 +22,7 @@ from review.models import (
     Marker,
     Membership,
     Project,
+    ReferenceSound,
     Role,
     Sequence,
     Share,
@@ -148,6 +149,12 @@ def attachment(comment: Comment, name: str = "still.png") -> Attachment:
 
 def label(project: Project, name: str = "Sound", colour: str = "#3b82f6") -> Label:
     return Label.objects.create(project=project, name=name, colour=colour)
+
+
+def reference_sound(project: Project, name: str = "mix.wav", **fields: Any) -> ReferenceSound:
+    """A mixdown of which nothing was read yet."""
+    fields = {"media": media(frame_count=None), "created_by": project.created_by, **fields}
+    return ReferenceSound.objects.create(project=project, name=name, **fields)
 
 
 def marker(version: Version, author: User, frame: int = 0, **fields: Any) -> Marker:

@@ -59,9 +59,13 @@ def inspect(path: str) -> tuple[Summary, FrameIndex]:
         )
         name = container.format.name
     size = Path(path).stat().st_size
+    return _without_picture(name, size, audio), no_frames()
+
+
+def no_frames() -> FrameIndex:
+    """The frame index of a file without pictures."""
     nothing = np.zeros(0, np.int64)
-    index = FrameIndex(nothing, nothing.astype(bool), 1 / _RATE, 1, _RATE, variable=False)
-    return _without_picture(name, size, audio), index
+    return FrameIndex(nothing, nothing.astype(bool), 1 / _RATE, 1, _RATE, variable=False)
 
 
 def _without_picture(container: str, size: int, audio: tuple[AudioTrack, ...]) -> Summary:
@@ -80,9 +84,7 @@ def make_features(path: str, summary: Summary, out: Path, report: Report) -> Non
     """Decode every track once and publish its features (core.features) through `report`. Raises MediaError, Cancelled."""
     out.mkdir(parents=True, exist_ok=True)
     features = SoundFeatures()
-    nothing = np.zeros(0, np.int64)
-    index = FrameIndex(nothing, nothing.astype(bool), 1 / _RATE, 1, _RATE, variable=False)
-    features.start(Work(summary, index, ProxyPlan(), out, report.publish))
+    features.start(Work(summary, no_frames(), ProxyPlan(), out, report.publish))
     try:
         with allow.open_media(path, sound=True) as container:
             # Whatever an encoder put before the first sound is skipped by the decoder; times begin behind it.

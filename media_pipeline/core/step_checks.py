@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from media_pipeline.core import sound_file, step_sound
 from media_pipeline.core.checks import registry, run
 from media_pipeline.core.checks.contract import Stage
 from media_pipeline.core.checks.material import Features, Material
@@ -45,13 +46,14 @@ def _stage(stage: Stage, order: Order, report: Report) -> Mapping[str, Any]:
 
 
 def _material(order: Order, report: Report) -> Material:
-    summary = Summary.from_dict(dict(order.inputs["summary"]))
+    sound = order.files.get(f"features/{step_sound.LABEL}")  # of a mixdown alone
+    summary = step_sound.read_summary(sound) if sound else Summary.from_dict(dict(order.inputs["summary"]))
     labels = {key.partition("/")[2]: path for key, path in order.files.items() if key.startswith("features/")}
     meta = {label: order.inputs[f"features/{label}"] for label in labels}
     material = Material(
         path=order.source,
         summary=summary,
-        index=read_index(order, variable=summary.variable_rate),
+        index=sound_file.no_frames() if sound else read_index(order, variable=summary.variable_rate),
         features=Features(labels, meta) if labels else None,
         beat=report.check_cancelled,
         copies={key.partition("/")[2]: path for key, path in order.files.items() if key.startswith("proxy/")},

@@ -189,11 +189,13 @@ def _stem(version: Version) -> str:
 
 def _compare_with(result: Version, row: Correction) -> None:
     """What the original was compared with stays the measure; moved sound must not be measured by the original itself."""
-    if row.reference_id and Version.objects.filter(pk=row.reference_id).exists():
+    if row.version.reference_mode == ReferenceMode.SOUND and row.version.reference_sound_id:
+        result.reference_mode, result.reference_sound = ReferenceMode.SOUND, row.version.reference_sound
+    elif row.reference_id and Version.objects.filter(pk=row.reference_id).exists():
         result.reference_mode, result.reference_id = ReferenceMode.CHOSEN, row.reference_id
     elif row.moves_sound:
         result.reference_mode = ReferenceMode.NONE
-    result.save(update_fields=["reference_mode", "reference"])
+    result.save(update_fields=["reference_mode", "reference", "reference_sound"])
 
 
 def _fail(order_id: str, code: str, message: str, remedy: str) -> None:

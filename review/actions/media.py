@@ -82,8 +82,8 @@ def record_media_changed(*, media_id: str, what: str, detail: Mapping[str, Any] 
     Projects are taken in the order of their ids, so that two changes never wait for each other's rows.
     """
     known = detail or {}
-    if what == "correction":
-        return  # whoever ordered it hears of it (actions/corrections.py)
+    if what in ("correction", "sound"):
+        return  # whoever ordered it hears of it (actions/corrections.py, actions/reference_sounds.py)
     with transaction.atomic():
         versions = list(wanting(media_id).select_related("asset"))
         if what == "comparison":

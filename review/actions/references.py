@@ -11,13 +11,14 @@ from media_pipeline import api as pipeline
 from review import access, events
 from review.access import Actor, Capability
 from review.actions import media as media_actions
-from review.models import ReferenceMode, Version
+from review.models import ReferenceMode, ReferenceSound, Version
 from review.problems import Problem
 from review.selectors import references
 
 
 def choose(actor: Actor, version_id: str, *, mode: str, reference_id: str | None = None) -> Version:
-    """Compare the version with another one of its project (CHOSEN), with the one before it (PREVIOUS), or with none."""
+    """Compare the version with another one of its project (CHOSEN), with a mixdown of it (SOUND), with the one before it
+    (PREVIOUS), or with none."""
     with transaction.atomic():
         events.hold(access.version(actor, version_id, Capability.MANAGE_ASSETS).asset.project_id)
         version = access.version(actor, version_id, Capability.MANAGE_ASSETS)
@@ -28,12 +29,17 @@ def choose(actor: Actor, version_id: str, *, mode: str, reference_id: str | None
                 raise access.NotFound
             if reference.media_id == version.media_id:
                 raise Problem("reference_invalid", gettext("The reference has the same content as the version."))
-        before = {"mode": version.reference_mode, "reference": version.reference_id}
-        version.reference_mode, version.reference = mode, reference
-        version.save(update_fields=["reference_mode", "reference"])
+        sound: ReferenceSound | None = None
+        if mode == ReferenceMode.SOUND:
+            sound = access.reference_sound(actor, reference_id or "")
+            if sound.project_id != version.asset.project_id:
+                raise access.NotFound
+        before = {"mode": version.reference_mode, "reference": version.reference_id or version.reference_sound_id}
+        version.reference_mode, version.reference, version.reference_sound = mode, reference, sound
+        version.save(update_fields=["reference_mode", "reference", "reference_sound"])
         events.audit(
             actor.user, "version.reference", version, project_id=version.asset.project_id, before=before, mode=mode,
-            reference=reference.pk if reference else None,
+            reference=reference.pk if reference else sound.pk if sound else None,
         )  # fmt: skip
         media_actions.announce(version.asset.project_id, version.media_id, "reference")
         compare_later(version.media_id)
@@ -55,7 +61,8 @@ def compare_later(media_id: str, *, asset_id: str | None = None) -> None:
 def _compare(media_id: str, asset_id: str | None) -> int:
     assets = set(Version.objects.filter(media_id=media_id, deleted_at=None).values_list("asset_id", flat=True))
     assets |= {asset_id} if asset_id else set()
-    return _order(Q(asset_id__in=assets) | Q(reference__media_id=media_id) | Q(media_id=media_id))
+    compared = Q(reference__media_id=media_id) | Q(reference_sound__media_id=media_id)
+    return _order(Q(asset_id__in=assets) | compared | Q(media_id=media_id))
 
 
 def compare_missing() -> int:
@@ -68,7 +75,7 @@ def _order(which: Q) -> int:
     ready = pipeline.comparable(rows.values_list("media_id", flat=True).distinct().order_by())
     count = 0
     for version in rows.filter(media_id__in=ready).select_related("asset"):
-        reference = references.reference_of(version)
+        reference = references.used_by(version)
         if reference is not None and media_actions.wanting(version.media_id).filter(asset_id=version.asset_id).exists():
             count += pipeline.compare(version.media_id, reference.media_id)
     return count

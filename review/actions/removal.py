@@ -10,7 +10,7 @@ from django.utils import timezone
 from media_pipeline import api as pipeline
 from media_pipeline.models import Media
 from review import events
-from review.models import Version
+from review.models import ReferenceSound, Version
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ def removable(older_than: timedelta) -> Removable:
     gone = _long_deleted(older_than)
     held = Version.objects.exclude(pk__in=gone.values("pk")).values("media_id")
     media_ids = Media.objects.filter(created_at__lt=timezone.now() - older_than).exclude(pk__in=held)
+    media_ids = media_ids.exclude(pk__in=ReferenceSound.objects.values("media_id"))
     found = tuple(media_ids.order_by("created_at").values_list("pk", flat=True))
     strays = tuple(pipeline.strays(older_than_seconds=older_than.total_seconds()))
     size = pipeline.bytes_of(found) + sum(stray.size for stray in strays)
@@ -58,8 +59,12 @@ def remove_version(version_id: str, older_than: timedelta) -> bool:
 
 
 def remove_media(media_id: str) -> bool:
-    """Remove a media that no version holds, not even a deleted one; False if one does by now."""
-    return pipeline.remove(media_id, is_held=lambda pk: Version.objects.filter(media_id=pk).exists())
+    """Remove a media that no version holds, not even a deleted one, and no mixdown is; False if one does by now."""
+    return pipeline.remove(media_id, is_held=_is_held)
+
+
+def _is_held(media_id: str) -> bool:
+    return any(kind.objects.filter(media_id=media_id).exists() for kind in (Version, ReferenceSound))
 
 
 def remove_stray(stray: pipeline.Stray) -> bool:

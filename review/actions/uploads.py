@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -16,9 +16,9 @@ from media_pipeline import api as pipeline
 from media_pipeline.models import Media
 from review import access, events
 from review.access import Actor, Capability
-from review.actions import assets, locks, versions
+from review.actions import assets, locks, reference_sounds, versions
 from review.actions import media as media_actions
-from review.models import Asset, Upload, Version
+from review.models import Asset, ReferenceSound, Upload, Version
 from review.problems import Problem
 from review.selectors import names
 
@@ -52,12 +52,15 @@ class Description(Protocol):
     def release_lock(self) -> bool: ...
     @property
     def check_only(self) -> bool: ...
+    @property
+    def reference_for(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Finished:
     version_id: str
     known: str  # "version": this asset had it, no new version; "project": another asset has the same content; "": new
+    sound_id: str = ""  # of the ReferenceSound that it has become instead of a version
 
 
 def create_upload(
@@ -79,8 +82,12 @@ def create_upload(
         sequence = access.sequence(actor, described.sequence_id) if described.sequence_id else None
         if sequence is not None and sequence.project_id != project.pk:
             raise access.NotFound
+        if described.reference_for:  # asked before a byte is sent
+            compared = access.version(actor, described.reference_for, Capability.MANAGE_ASSETS)
+            if compared.asset.project_id != project.pk:
+                raise access.NotFound
         check_only = described.check_only and asset is None
-        if not check_only:
+        if not check_only and not described.reference_for:
             known, filename = names.Names.of(project), described.version_name or described.filename
             _check_name(actor, known, asset, described, size)
             place = _place(asset, described.sequence_id, described.asset_name, known, filename)
@@ -105,6 +112,7 @@ def create_upload(
             metadata=described.raw,
             size=size,
             check_only=check_only,
+            reference_for=described.reference_for,
             expires_at=_expiry(),
         )
         events.audit(actor.user, "upload.create", upload, project_id=project.pk, filename=upload.filename, size=size)
@@ -174,7 +182,7 @@ def check_quota(project_id: str, size: int) -> None:
     quota = settings.UPLOAD_QUOTA_BYTES
     if not quota:
         return
-    holding = Media.objects.filter(pk__in=_media_of(project_id)).aggregate(total=Sum("size"))["total"] or 0
+    holding = _media_of(project_id).aggregate(total=Sum("size"))["total"] or 0
     under_way = Upload.objects.filter(project_id=project_id, state__in=UNDER_WAY)
     reserved = under_way.aggregate(total=Sum("size"))["total"] or 0
     if holding + reserved + size > quota:
@@ -185,9 +193,10 @@ def check_quota(project_id: str, size: int) -> None:
         )
 
 
-def _media_of(project_id: str) -> QuerySet[Media, str]:
+def _media_of(project_id: str) -> QuerySet[Media]:
     rows = Version.objects.filter(asset__project_id=project_id, deleted_at=None, asset__deleted_at=None)
-    return rows.values_list("media_id", flat=True).distinct()  # type: ignore[return-value]  # the stubs lose the column's type
+    sounds = ReferenceSound.objects.filter(project_id=project_id)
+    return Media.objects.filter(Q(pk__in=rows.values("media_id")) | Q(pk__in=sounds.values("media_id")))
 
 
 def prolong(upload_id: str) -> datetime:
@@ -237,18 +246,25 @@ def finish_upload(upload_id: str, *, path: Path, sha256: str) -> Finished:
     try:
         with transaction.atomic():
             upload = Upload.objects.select_for_update(of=("self",)).select_related("user").get(pk=upload_id)
-            if upload.state == Upload.State.DONE and upload.version_id:
-                return Finished(upload.version_id, "")
+            if upload.state == Upload.State.DONE and (upload.version_id or upload.reference_for):
+                return Finished(upload.version_id or "", "")
             if upload.state not in UNDER_WAY:
                 raise Problem("upload_gone")
             actor = Actor(user=upload.user if upload.user.is_active else None)
             access.project(actor, upload.project_id, Capability.UPLOAD)
             if upload.asset_id:  # asked before the file is linked: nobody would ever remove that link again
                 access.asset(actor, upload.asset_id, Capability.UPLOAD)
+            if upload.reference_for:
+                access.version(actor, upload.reference_for, Capability.MANAGE_ASSETS)
             media = pipeline.keep(path, sha256=sha256, size=upload.size)
+            if upload.reference_for:
+                sound = reference_sounds.keep(actor, upload, media)
+                upload.state, upload.sha256 = Upload.State.DONE, sha256
+                upload.save(update_fields=["state", "sha256"])
+                return Finished("", "", sound.pk)
             sharing = media_actions.wanting(media.pk).values_list("asset__project_id", flat=True)
             events.hold(upload.project_id, *sharing)  # all that will hear of it, in one go (see events.hold)
-            in_project = Media.objects.filter(sha256=sha256, pk__in=_media_of(upload.project_id)).exists()
+            in_project = _media_of(upload.project_id).filter(sha256=sha256).exists()
             media_actions.want(upload.project_id, media)
             version, created = versions.create_version(
                 actor, _target(actor, upload), media=media, original_name=upload.filename, name=upload.name

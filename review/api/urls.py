@@ -90,6 +90,8 @@ urlpatterns = [
     path("versions/<str:version_id>/checks.pdf", checks.ChecksPdf.as_view()),
     path("versions/<str:version_id>/corrections", corrections.Corrections.as_view()),
     path("versions/<str:version_id>/reference", references.Reference.as_view()),
+    path("projects/<str:project_id>/reference-sounds", references.ReferenceSounds.as_view()),
+    path("reference-sounds/<str:sound_id>", references.ReferenceSound.as_view()),
     path("versions/<str:version_id>/frame-map", references.FrameMap.as_view()),
     path("versions/<str:version_id>/checks/waivers", checks.Waivers.as_view()),
     path("versions/<str:version_id>/checks/claps/<str:bang>", checks.OneClap.as_view()),

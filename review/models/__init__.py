@@ -9,7 +9,7 @@ from review.models.people import AccessToken, DeviceLogin, Invitation, Membershi
 from review.models.projects import Asset, Project, Sequence
 from review.models.shares import Share, ShareCode, ShareItem, SharePass, ShareRight
 from review.models.specs import Acknowledgement, ProtocolRevision, SpecRevision
-from review.models.versions import ReferenceMode, StoppedWork, Upload, Version
+from review.models.versions import ReferenceMode, ReferenceSound, StoppedWork, Upload, Version
 from review.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "ProtocolRevision",
     "Reaction",
     "ReferenceMode",
+    "ReferenceSound",
     "Role",
     "Scope",
     "Sequence",

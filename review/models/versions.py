@@ -11,7 +11,23 @@ from media_pipeline.ids import new_id
 class ReferenceMode(models.TextChoices):
     PREVIOUS = "previous"  # the nearest earlier version of the asset that can be compared with
     CHOSEN = "chosen"
+    SOUND = "sound"  # a mixdown
     NONE = "none"
+
+
+class ReferenceSound(models.Model):
+    """A mixdown that versions of the project are compared with: sound alone, no version, nothing to be played."""
+
+    id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
+    project = models.ForeignKey("review.Project", on_delete=models.CASCADE, related_name="+")
+    media = models.ForeignKey("media_pipeline.Media", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)  # of the file, as uploaded; shown, never a path
+    created_by = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "media"], name="reference_sound_once")]
+        ordering = ["-created_at", "pk"]
 
 
 class Version(models.Model):
@@ -28,9 +44,10 @@ class Version(models.Model):
     created_by = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True)
-    # What the sync checks compare it with. CHOSEN without a reference (it was removed for good) is as PREVIOUS.
+    # What the sync checks compare it with. CHOSEN or SOUND without a reference (it was removed for good) is as PREVIOUS.
     reference_mode = models.CharField(max_length=16, choices=ReferenceMode.choices, default=ReferenceMode.PREVIOUS)
     reference = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    reference_sound = models.ForeignKey(ReferenceSound, on_delete=models.SET_NULL, null=True, related_name="versions")
 
     class Meta:
         constraints = [
@@ -76,6 +93,8 @@ class Upload(models.Model):
     sequence = models.ForeignKey("review.Sequence", on_delete=models.SET_NULL, null=True, related_name="+")
     asset_name = models.CharField(max_length=200, blank=True)
     check_only = models.BooleanField(default=False)  # the new asset is only to be checked: it expires (Asset.expires_at)
+    # Of the version that is to be compared with this file, a mixdown: then it becomes a ReferenceSound, and no version.
+    reference_for = models.CharField(max_length=16, blank=True)
     filename = models.CharField(max_length=255)
     name = models.CharField(max_length=255, blank=True)  # what it is to be called instead of `filename`, without ending
     release_lock = models.BooleanField(default=False)  # of the sequence, together with publishing

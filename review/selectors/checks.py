@@ -68,14 +68,14 @@ def case_of(version: Version) -> tuple[Case | None, str]:
 
 def _case(version: Version) -> tuple[pipeline.MediaStatus, Case | None, dict[Stage, str]]:
     status = media.known_of(version)
-    reference = references.reference_of(version)
+    reference = references.used_by(version)
     stages = pipeline.stages(status, reference=references.state_of(version, reference))
     if status.summary is None:
         return status, None, stages
     measured = pipeline.measurements(status, reference_id=reference.media_id if reference else None)
     wanted = specs.technical(version.asset.project_id)
     claps = {one.bang: one.frame for one in ConfirmedClap.objects.filter(version=version)}
-    case = Case(status.summary, wanted, measured, against=references.name_of(reference), claps=claps)
+    case = Case(status.summary, wanted, measured, against=reference.name if reference else "", claps=claps)
     return status, case, stages
 
 

@@ -1,18 +1,52 @@
 """What a version is compared with by the sync checks, and what came of it."""
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from media_pipeline import api as pipeline
-from review.models import ReferenceMode, StoppedWork, Version
+from review.media_words import error_in_words
+from review.models import ReferenceMode, ReferenceSound, StoppedWork, Version
 from review.selectors import media
+from review.selectors.people import person
+from review.selectors.stamps import stamp
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a version is compared with: another version, or a mixdown."""
+
+    media_id: str
+    version: Version | None = None
+    sound: ReferenceSound | None = None
+
+    @property
+    def name(self) -> str:
+        """As a report names it."""
+        if self.version is not None:
+            return f"v{self.version.number} of {self.version.asset.name} ({self.version.original_name})"
+        return _("%(name)s (a mixdown)") % {"name": self.sound.name} if self.sound is not None else ""
+
+
+def used_by(version: Version) -> Used | None:
+    """The chosen mixdown or version, else the nearest earlier version; None if there is none, or none is wanted."""
+    if version.reference_mode == ReferenceMode.SOUND and version.reference_sound_id:
+        sound = ReferenceSound.objects.filter(pk=version.reference_sound_id).first()
+        if sound is not None and sound.media_id != version.media_id:
+            return Used(sound.media_id, sound=sound)
+    found = reference_of(version)
+    return Used(found.media_id, version=found) if found is not None else None
 
 
 def reference_of(version: Version) -> Version | None:
     """The chosen version, else the nearest earlier one of the asset that can be compared with (undeleted, decoded, with other
-    content); None if there is none, or none is wanted."""
+    content); None if there is none, none is wanted, or it is compared with a mixdown."""
     if version.reference_mode == ReferenceMode.NONE:
+        return None
+    if version.reference_mode == ReferenceMode.SOUND and version.reference_sound_id:
         return None
     if version.reference_mode == ReferenceMode.CHOSEN and version.reference_id:
         rows = _alive().filter(asset__project_id=version.asset.project_id)
@@ -37,37 +71,73 @@ def _alive() -> QuerySet[Version]:
 
 def media_of(version: Version) -> str | None:
     """Id of the media that the version's is compared with."""
-    reference = reference_of(version)
-    return reference.media_id if reference else None
+    used = used_by(version)
+    return used.media_id if used else None
 
 
-def name_of(reference: Version | None) -> str:
-    """As a report names it; "" for none."""
-    return f"v{reference.number} of {reference.asset.name} ({reference.original_name})" if reference else ""
-
-
-def state_of(version: Version, reference: Version | None) -> str:
+def state_of(version: Version, reference: Used | None) -> str:
     """none | waiting | running | done | failed: the comparison with that reference."""
     if reference is None:
         return "none"
     ordered = pipeline.comparison(version.media_id, reference.media_id)
     if ordered is not None:
         return ordered
-    known = media.known_to(version.asset.project_id, {version.media_id, reference.media_id}).values()
+    if reference.sound is not None and pipeline.sound_statuses([reference.media_id])[reference.media_id].state == "failed":
+        return "failed"
+    mine = {version.media_id} if reference.sound is not None else {version.media_id, reference.media_id}
+    known = media.known_to(version.asset.project_id, mine).values()
     return "failed" if any(one.state in ("failed", "cancelled") for one in known) else "waiting"
 
 
 def choice(version: Version) -> dict[str, Any]:
     """Reference of the API."""
-    used = reference_of(version)
+    used = used_by(version)
+    other = used.version if used else None
+    sound = used.sound if used else None
+    chosen = {ReferenceMode.CHOSEN: version.reference_id, ReferenceMode.SOUND: version.reference_sound_id}
     return {
         "version_id": version.pk,
         "mode": version.reference_mode,
-        "chosen_id": version.reference_id if version.reference_mode == ReferenceMode.CHOSEN else None,
-        "in_use": used
-        and {"id": used.pk, "number": used.number, "asset_name": used.asset.name, "original_name": used.original_name},
+        "chosen_id": chosen.get(ReferenceMode(version.reference_mode)),
+        "in_use": other
+        and {"id": other.pk, "number": other.number, "asset_name": other.asset.name, "original_name": other.original_name},
+        "sound_in_use": sound and shown_sounds([sound])[0],
         "state": state_of(version, used),
     }
+
+
+def sounds_of(project_id: str) -> list[dict[str, Any]]:
+    """ReferenceSound of the API: the project's mixdowns, the newest first. A fixed number of queries."""
+    return shown_sounds(ReferenceSound.objects.filter(project_id=project_id))
+
+
+def shown_sounds(rows: QuerySet[ReferenceSound] | list[ReferenceSound]) -> list[dict[str, Any]]:
+    """ReferenceSound of the API, of each."""
+    if isinstance(rows, QuerySet):
+        rows = list(rows.select_related("media", "created_by"))
+    known = pipeline.sound_statuses([row.media_id for row in rows])
+    alive = Version.objects.filter(reference_mode=ReferenceMode.SOUND, deleted_at=None, asset__deleted_at=None)
+    used = Counter(alive.filter(reference_sound__in=rows).values_list("reference_sound_id", flat=True))
+    shown = []
+    for row in rows:
+        status = known[row.media_id]
+        error = status.error
+        shown.append(
+            {
+                "id": row.pk,
+                "name": row.name,
+                "size": row.media.size,
+                "state": status.state,
+                "milliseconds": status.milliseconds,
+                "tracks": status.tracks,
+                "codec": status.codec,
+                "error": error and error_in_words({"code": error.code, "message": error.message, "remedy": error.remedy}),
+                "versions": used[row.pk],
+                "created_by": person(row.created_by),
+                "created_at": stamp(row.created_at),
+            }
+        )
+    return shown
 
 
 def frame_map(version: Version, other: Version) -> dict[str, Any]:

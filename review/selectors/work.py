@@ -72,7 +72,8 @@ def _item(state: str, user_id: str, name: str, asset_id: str | None, version_id:
 
 def _uploads(project_id: str) -> list[Upload]:
     states = (Upload.State.OPEN, Upload.State.FINISHING)
-    return list(Upload.objects.filter(project_id=project_id, state__in=states, check_only=False).order_by("-created_at"))
+    rows = Upload.objects.filter(project_id=project_id, state__in=states, check_only=False, reference_for="")
+    return list(rows.order_by("-created_at"))
 
 
 def _state(of_media: str) -> str:

@@ -182,7 +182,7 @@ class UploadApplication:
             expires_at = await database_sync_to_async(uploads.prolong)(upload.pk)
             return {"Upload-Offset": str(held.offset), "Upload-Expires": protocol.http_date(expires_at)}
         finished = await finishing.finish(held, upload)
-        return {"Upload-Offset": str(upload.size), **_result(finished.version_id, finished.known)}
+        return {"Upload-Offset": str(upload.size), **_result(finished.version_id, finished.known, finished.sound_id)}
 
     async def _head(self, actor: Actor, call: Call) -> Answer:
         try:
@@ -198,7 +198,7 @@ class UploadApplication:
             headers = _described(upload, held.offset)
             if held.offset == upload.size:  # a crash came between the last byte and its publication
                 finished = await finishing.finish(held, upload)
-                headers |= _result(finished.version_id, finished.known)
+                headers |= _result(finished.version_id, finished.known, finished.sound_id)
         return Answer(200, headers)
 
     async def _delete(self, actor: Actor, call: Call) -> Answer:
@@ -258,9 +258,9 @@ def _options() -> Answer:
     return Answer(204, headers)
 
 
-def _result(version_id: str | None, known: str) -> dict[str, str]:
+def _result(version_id: str | None, known: str, sound_id: str = "") -> dict[str, str]:
     """What a finished upload has become. `known`: "version" or "project" if the same content was there before."""
-    headers = {"Twopop-Version": version_id} if version_id else {}
+    headers = {"Twopop-Version": version_id} if version_id else {"Twopop-Reference": sound_id} if sound_id else {}
     return {**headers, "Twopop-Known": known} if known else headers
 
 

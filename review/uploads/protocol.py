@@ -43,6 +43,7 @@ class Metadata:
     sha256: str  # of the whole file, if the client knows it already; else ""
     release_lock: bool = False  # give the sequence's lock back together with publishing
     check_only: bool = False
+    reference_for: str = ""  # of a mixdown: the version that is to be compared with it
 
 
 def integer(headers: dict[str, str], name: str) -> int:
@@ -101,7 +102,7 @@ def metadata(headers: dict[str, str]) -> Metadata:
         except (binascii.Error, ValueError):
             raise Problem("upload_header_invalid", f"The value of {key!r} in Upload-Metadata is not base64.") from None
         values[key] = data.decode("utf-8", "replace")  # a lone surrogate becomes U+FFFD: file systems allow such names
-    for key in ("projectId", "assetId", "sequenceId"):
+    for key in ("projectId", "assetId", "sequenceId", "referenceFor"):
         if values.get(key) and not _IDENTIFIER.fullmatch(values[key]):
             raise Problem("not_found")  # what cannot be an identifier does not exist
     if not values.get("projectId") and not values.get("assetId"):
@@ -119,6 +120,7 @@ def metadata(headers: dict[str, str]) -> Metadata:
         sha256=_sha256(values.get("sha256", "")),
         release_lock=values.get("releaseLock", "") in ("1", "true"),
         check_only=values.get("checkOnly", "") not in ("", "0", "false"),
+        reference_for=values.get("referenceFor", ""),
     )
 
 

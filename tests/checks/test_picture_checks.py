@@ -126,6 +126,18 @@ def test_a_freeze_that_the_encoder_touches_up_is_one_run():
     assert (freeze.first, freeze.count) == (60, 90)
 
 
+def test_a_freeze_whose_last_picture_is_coded_anew_ends_behind_it():
+    """Not where it is the first of a movement: that one goes a part of the way."""
+    change = moving(*range(60, 70))
+    change[70], change[71] = 2.5, 12.0
+    moved = np.where(change > 0.5, 9000, 0).astype(np.uint16)
+    (freeze,) = runs(motion(change, moved, lambda frame: 0.02))
+    assert (freeze.first, freeze.count) == (60, 11)
+    assert freeze.exit == pytest.approx(2, rel=0.15)
+    (eased,) = runs(motion(change, moved, lambda frame: 0.3))
+    assert (eased.first, eased.count) == (60, 10)
+
+
 def test_a_freeze_whose_second_picture_is_mended_begins_with_the_first():
     """Encoders put into the second or third still picture what they left out of the first."""
     change = moving(*range(60, 70))

@@ -107,6 +107,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
         "GET": may(C.VIEW),
         "PUT": may(C.MANAGE_ASSETS, body={"mode": "none"}),
     },
+    "api/v1/projects/<str:project_id>/reference-sounds": {"GET": may(C.VIEW)},
+    "api/v1/reference-sounds/<str:sound_id>": {"DELETE": may(C.MANAGE_ASSETS, 204)},
     "api/v1/versions/<str:version_id>/frame-map": {"GET": may(C.VIEW, 400)},  # the other version is in the query
     "api/v1/versions/<str:version_id>/checks/waivers": {  # the cast's media was never checked: there is nothing to waive
         "POST": may(C.WAIVE_FINDINGS, 422, body={"code": "cadence.variable", "reason": "Meant so"}),
@@ -271,6 +273,7 @@ def set_the_stage() -> SimpleNamespace:
         "webhook_id": (hook := factories.webhook(cast.project)).pk,
         "webhook_delivery_id": hook.deliveries.create(kind="ping", next_at=timezone.now()).pk,
         "label_id": factories.label(cast.project).pk,
+        "sound_id": factories.reference_sound(cast.project).pk,
         "name": "thumbs_up",
         "frame": "12",
         "filename": "twopop-client.zip",

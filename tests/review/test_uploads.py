@@ -37,6 +37,7 @@ class Described:
     sha256: str = ""
     release_lock: bool = False
     check_only: bool = False
+    reference_for: str = ""
 
 
 @pytest.fixture(autouse=True)

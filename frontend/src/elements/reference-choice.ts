@@ -2,24 +2,32 @@
 import { t, woven } from "../language/translate.ts";
 import { fill, h } from "./dom.ts";
 import { openDialog, problemBox, problemText } from "./feedback.ts";
+import { referenceSounds, type SoundsPort } from "./reference-sounds.ts";
 import type { Api } from "../net/api.ts";
 import type { Reference, SourceTable } from "../net/types.ts";
 
 type Sender = Pick<Api, "send">;
+type After = SoundsPort["after"];
 
 /** "Compared with …", with a button for those who may change it. Calls `changed` after a choice. */
-export function referenceChoice(api: Sender, projectId: string, versionId: string, reference: Reference, mayChange: boolean, changed: () => void): HTMLElement {
-  const used = reference.in_use;
+export function referenceChoice(api: Sender, projectId: string, versionId: string, reference: Reference, mayChange: boolean, after: After, changed: () => void): HTMLElement {
   const states: Readonly<Record<string, string>> = { waiting: t("It waits for both files to be decoded."), running: t("It is being compared."), failed: t("The comparison failed.") };
+  const error = reference.sound_in_use?.error;
   return h(
     "section",
     { class: "reference-line", "aria-label": t("Reference") },
-    h("p", null, used ? woven(reference.mode === "chosen" ? "Compared with {version}, which was chosen." : "Compared with {version}, the version before it.", { version: h("a", { href: `/v/${used.id}/checks` }, `${used.asset_name} v${used.number}`) }) : [reference.mode === "none" ? t("Compared with nothing, as was chosen.") : t("There is nothing to compare it with yet.")], ` ${states[reference.state] ?? ""}`),
-    mayChange && h("button", { type: "button", class: "button small", onclick: () => choose(api, projectId, versionId, reference, changed) }, t("Choose the reference…")),
+    h("p", null, inUse(reference), ` ${error ? `${error.message}. ${error.remedy}` : (states[reference.state] ?? "")}`),
+    mayChange && h("button", { type: "button", class: "button small", onclick: () => choose(api, projectId, versionId, reference, after, changed) }, t("Choose the reference…")),
   );
 }
 
-function choose(api: Sender, projectId: string, versionId: string, reference: Reference, changed: () => void): void {
+function inUse({ mode, in_use: used, sound_in_use: sound }: Reference): string | readonly (string | Node)[] {
+  if (sound) return woven("Compared with the mixdown {name}.", { name: h("strong", null, sound.name) });
+  if (used) return woven(mode === "chosen" ? "Compared with {version}, which was chosen." : "Compared with {version}, the version before it.", { version: h("a", { href: `/v/${used.id}/checks` }, `${used.asset_name} v${used.number}`) });
+  return mode === "none" ? t("Compared with nothing, as was chosen.") : t("There is nothing to compare it with yet.");
+}
+
+function choose(api: Sender, projectId: string, versionId: string, reference: Reference, after: After, changed: () => void): void {
   openDialog(t("Compare with"), (body, close) => {
     fill(body, h("div", { class: "skeleton" }));
     const show = (table: SourceTable): void => {
@@ -57,7 +65,15 @@ function choose(api: Sender, projectId: string, versionId: string, reference: Re
         if (select.value) send({ mode: "chosen", reference_id: select.value });
         else fill(error, t("Choose a version in the list."));
       });
-      fill(body, form);
+      const port: SoundsPort = {
+        api, projectId, versionId, after,
+        choose: (sound) => send({ mode: "sound", reference_id: sound.id }),
+        changed: (over) => {
+          if (over) close();
+          changed();
+        },
+      };
+      fill(body, form, referenceSounds(port, reference.sound_in_use?.id ?? null));
       find.focus();
     };
     api

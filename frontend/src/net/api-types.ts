@@ -799,6 +799,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/reference-sounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Mixdowns that versions of a project can be compared with, the newest first. One comes to be by an upload with
+         *     `referenceFor` (a version's id) in Upload-Metadata: that version is compared with it from then on.
+         */
+        get: operations["reference_sounds_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/sequences": {
         parameters: {
             query?: never;
@@ -1039,6 +1059,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reference-sounds/{sound_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Remove a mixdown with its file. What was compared with it is compared with the version before it again. */
+        delete: operations["reference_sounds_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1726,7 +1763,7 @@ export interface paths {
         };
         /** @description What the sync checks compare a version with. */
         get: operations["versions_reference"];
-        /** @description Choose what a version is compared with: the version before it, another one of the project, or none. */
+        /** @description Choose what a version is compared with: the version before it, another one or a mixdown of the project, or none. */
         put: operations["versions_choose_reference"];
         post?: never;
         delete?: never;
@@ -3552,11 +3589,13 @@ export interface components {
             data: components["schemas"]["Received"];
         };
         Reference: {
-            /** @description The chosen version, in mode chosen. */
+            /** @description The version in mode chosen, the mixdown in mode sound. */
             chosen_id: string | null;
-            /** @description What it is compared with now. */
+            /** @description The version that it is compared with now. */
             in_use: components["schemas"]["ReferenceVersion"] | null;
             mode: components["schemas"]["ReferenceMode"];
+            /** @description The mixdown that it is compared with now. */
+            sound_in_use: components["schemas"]["ReferenceSound"] | null;
             state: components["schemas"]["ComparisonState"];
             version_id: string;
         };
@@ -3566,16 +3605,45 @@ export interface components {
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         ReferenceChoice: {
             mode: components["schemas"]["ReferenceMode"];
-            /** @description Needed in mode chosen. */
+            /** @description A version in mode chosen, a mixdown in mode sound. */
             reference_id?: string | null;
         };
         /**
          * @description * `previous` - Previous
          *     * `chosen` - Chosen
+         *     * `sound` - Sound
          *     * `none` - None
          * @enum {string}
          */
-        ReferenceMode: "previous" | "chosen" | "none";
+        ReferenceMode: "previous" | "chosen" | "sound" | "none";
+        ReferenceSound: {
+            codec: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Person"];
+            error: components["schemas"]["SoundError"] | null;
+            id: string;
+            /** @description How long it is; null until it is read. */
+            milliseconds: number | null;
+            name: string;
+            size: number;
+            state: components["schemas"]["ReferenceSoundStateEnum"];
+            tracks: number | null;
+            /** @description How many versions are compared with it. */
+            versions: number;
+        };
+        ReferenceSoundList: {
+            data: components["schemas"]["ReferenceSound"][];
+            links: components["schemas"]["Links"];
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `running` - running
+         *     * `ready` - ready
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        ReferenceSoundStateEnum: "waiting" | "running" | "ready" | "failed";
         ReferenceVersion: {
             asset_name: string;
             id: string;
@@ -3864,6 +3932,11 @@ export interface components {
             /** @description null: all tracks together. */
             track: number | null;
             url: string;
+        };
+        SoundError: {
+            code: string;
+            message: string;
+            remedy: string;
         };
         Source: {
             asset_id: string;
@@ -8246,6 +8319,45 @@ export interface operations {
             };
         };
     };
+    reference_sounds_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceSoundList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sequences_list: {
         parameters: {
             query?: {
@@ -9238,6 +9350,53 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WorkAnswer"];
                 };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reference_sounds_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sound_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem (RFC 9457) */
             401: {

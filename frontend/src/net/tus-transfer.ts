@@ -5,7 +5,7 @@ import type { OpenTransfer, TransferFailure, TransferResult, UploadTarget } from
 
 /** The same file of the same place in the same project, unchanged since: name alone would splice two files into one. */
 export function fingerprint(file: Pick<File, "name" | "size" | "lastModified">, target: UploadTarget): string {
-  const place = [target.projectId, target.assetId ?? "", target.sequenceId ?? "", target.relativePath ?? file.name, ...(target.checkOnly ? ["check only"] : [])];
+  const place = [target.projectId, target.assetId ?? "", target.sequenceId ?? "", target.relativePath ?? file.name, ...(target.checkOnly ? ["check only"] : []), ...(target.referenceFor ? ["reference", target.referenceFor] : [])];
   return `twopop-upload:${JSON.stringify([...place, file.size, file.lastModified])}`;
 }
 
@@ -43,6 +43,7 @@ export function tusTransfers(csrfToken: () => string): OpenTransfer {
     if (target.assetId) metadata["assetId"] = target.assetId;
     if (target.sequenceId) metadata["sequenceId"] = target.sequenceId;
     if (target.checkOnly) metadata["checkOnly"] = "1";
+    if (target.referenceFor) metadata["referenceFor"] = target.referenceFor;
     if (target.versionName) metadata["versionName"] = target.versionName;
     if (target.releaseLock) metadata["releaseLock"] = "1";
     if (target.sha256) metadata["sha256"] = target.sha256;

@@ -15,6 +15,7 @@ export type Role = Schemas["Role"];
 export type VersionChecks = Schemas["VersionChecks"];
 export type Preflight = Schemas["Preflight"];
 export type Reference = Schemas["Reference"];
+export type ReferenceSound = Schemas["ReferenceSound"];
 export type Source = Schemas["Source"];
 export type SourceTable = Schemas["SourceTable"];
 export type ProxyAudit = Schemas["ProxyAudit"];

@@ -11,6 +11,8 @@ export interface UploadTarget {
   readonly relativePath?: string;
   /** The file is only to be checked: it becomes no version, and goes after a day. */
   readonly checkOnly?: boolean;
+  /** The file is a mixdown: that version is compared with it. It becomes no version. */
+  readonly referenceFor?: string;
   /** The name that the version shall have, where the file's own is none of the project's. */
   readonly versionName?: string;
   /** Give the sequence's lock back together with publishing. */

@@ -71,7 +71,7 @@ class SyncReportPage extends HTMLElement {
         void this.loadReference();
         this.soon(150);
       };
-      fill(this.reference, referenceChoice(api, this.dataset["project"] ?? "", this.versionId, reference, this.capabilities.includes("manage_assets"), changed));
+      fill(this.reference, referenceChoice(api, this.dataset["project"] ?? "", this.versionId, reference, this.capabilities.includes("manage_assets"), after, changed));
     } catch {
       // The report itself says what it was held against.
     }

@@ -34,6 +34,8 @@ const DONE: Readonly<Record<string, string>> = {
   "version.delete": t("deleted a version"),
   "version.remove": t("removed a version for good"),
   "version.reference": t("chose what a version is compared with"),
+  "reference_sound.create": t("uploaded a mixdown to compare with"),
+  "reference_sound.remove": t("removed a mixdown to compare with"),
   "upload.create": t("began an upload"),
   "upload.name": t("named an upload"),
   "upload.terminate": t("discarded an upload"),

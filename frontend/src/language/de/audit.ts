@@ -5,6 +5,8 @@ export const AUDIT = {
   "changed a version": "hat eine Version geändert",
   "deleted a version": "hat eine Version gelöscht",
   "removed a version for good": "hat eine Version endgültig entfernt",
+  "uploaded a mixdown to compare with": "hat eine Mischung zum Vergleichen hochgeladen",
+  "removed a mixdown to compare with": "hat eine Mischung zum Vergleichen entfernt",
   "chose what a version is compared with": "hat gewählt, womit eine Version verglichen wird",
   "began an upload": "hat einen Upload begonnen",
   "named an upload": "hat einen Upload benannt",

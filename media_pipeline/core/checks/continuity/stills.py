@@ -45,6 +45,7 @@ class Motion:
     still: NDArray[np.bool_]
     quiet: NDArray[np.bool_]  # still, or nothing around it moves at all
     nearly: NDArray[np.bool_]  # quiet, or as little changes as an encoder may do to a still picture
+    towards: Callable[[int], float] = _halfway  # the share of the way to the next picture that a frame has gone
 
 
 def motion(
@@ -66,7 +67,7 @@ def motion(
     touched = np.flatnonzero(still[:-2] & (change[1:-1] <= TOUCHED * usual[1:-1]) & still[2:]) + 1
     nearly[touched] = True
     still[:1] = quiet[:1] = nearly[:1] = False
-    return Motion(np.asarray(change, np.float32), usual, share, still, quiet, nearly)
+    return Motion(np.asarray(change, np.float32), usual, share, still, quiet, nearly, towards)
 
 
 def _recoded(change: Floats, usual: Floats, towards: Callable[[int], float]) -> list[int]:
@@ -137,7 +138,8 @@ def runs(seen: Motion) -> list[Run]:
     full = seen.change >= FULL_PACE * seen.usual
     nearly = [(_unmended(seen, first, stop), stop) for first, stop in _edges(seen.nearly)]
     settled = [(f, s) for f, s in nearly if s - f >= 2 and quiet[s] - quiet[f] >= SETTLED * (s - f)]
-    begun = [(_begun(seen, full, first), stop) for first, stop in settled]  # a short run may be the end of a freeze
+    # A short run may be the end of a freeze, or its beginning.
+    begun = [(_begun(seen, full, first), stop + _coded_anew(seen, full, stop)) for first, stop in settled]
     long = [(first, stop) for first, stop in begun if stop - first > LONGEST_REPEAT]
     frozen = np.zeros(len(seen.still), bool)
     for first, stop in long:
@@ -162,6 +164,14 @@ def _begun(seen: Motion, full: NDArray[np.bool_], first: int) -> int:
             step = float(seen.change[first - count : first].sum())
             return first - count if step <= ONE_STEP * float(seen.usual[first - 1]) else first
     return first
+
+
+def _coded_anew(seen: Motion, full: NDArray[np.bool_], stop: int) -> bool:
+    """Whether the picture behind a freeze is its last one, coded anew (as a key picture, say): it changes by half a step at
+    most, leads nowhere, and full pace follows at once. What starts to move goes a part of the way."""
+    if stop + 1 >= len(full) or not full[stop + 1]:
+        return False
+    return bool(seen.change[stop] <= TOUCHED * seen.usual[stop]) and seen.towards(stop) <= TOWARDS
 
 
 def _edges(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
