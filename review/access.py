@@ -25,6 +25,7 @@ from review.models import (
     Membership,
     Project,
     ReferenceSound,
+    ReviewSession,
     Role,
     Scope,
     Sequence,
@@ -303,6 +304,16 @@ def reference_sound(actor: Actor, pk: str, capability: Capability = Capability.V
     if row is None:
         raise NotFound
     require(actor, row.project_id, capability)
+    return row
+
+
+def session(actor: Actor, pk: str, capability: Capability = Capability.VIEW) -> ReviewSession:
+    """A live session, for those who may see the version that it began with."""
+    rows = ReviewSession.objects.select_related("project", "version__asset", "version__media", "host", "controller")
+    row = rows.filter(pk=_known(pk)).first()
+    if row is None:
+        raise NotFound
+    version(actor, row.version_id, capability)
     return row
 
 

@@ -29,6 +29,7 @@ class Capability(StrEnum):
     DELIVER = "deliver"  # and recall
     LOCK = "lock"  # a sequence, while one works on it
     FORCE_LOCKS = "force_locks"  # take a lock away from its holder
+    LEAD_SESSION = "lead_session"  # start live sessions, and let people in
     MANAGE_SPEC = "manage_spec"  # the project's spec and protocol
     SEE_AUDIT = "see_audit"  # who did what, when
     MANAGE_MEMBERS = "manage_members"
@@ -39,7 +40,7 @@ C = Capability
 WATCH = frozenset({C.VIEW, C.SEE_COMMENTS, C.SEE_VERSIONS, C.DOWNLOAD_PROXY})  # what every role has
 SCOPES: dict[str, frozenset[Capability]] = {  # what a token of that scope may be used for, within its person's role
     Scope.READ: WATCH | {C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL, C.SEE_AUDIT},
-    Scope.COMMENT: frozenset({C.COMMENT, C.COMPLETE_COMMENTS, C.MODERATE_COMMENTS, C.MANAGE_LABELS, C.MARK}),
+    Scope.COMMENT: frozenset({C.COMMENT, C.COMPLETE_COMMENTS, C.MODERATE_COMMENTS, C.MANAGE_LABELS, C.MARK, C.LEAD_SESSION}),
     Scope.UPLOAD: frozenset({C.UPLOAD, C.MANAGE_ASSETS, C.MANAGE_MEDIA, C.LOCK}),
     Scope.APPROVE: frozenset({C.APPROVE, C.ASK_FOR_APPROVAL, C.LIFT_BLOCKS, C.WAIVE_FINDINGS, C.DELIVER}),
     # Sharing lets people in: more than uploading, though uploaders' roles have it too.
@@ -63,9 +64,10 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.APPROVE,
             C.ASK_FOR_APPROVAL,
             C.LOCK,
+            C.LEAD_SESSION,
         }
     ),
-    Role.REVIEWER: WATCH | frozenset({C.COMMENT, C.SEE_INTERNAL, C.COMPLETE_COMMENTS, C.MARK, C.APPROVE}),
+    Role.REVIEWER: WATCH | frozenset({C.COMMENT, C.SEE_INTERNAL, C.COMPLETE_COMMENTS, C.MARK, C.APPROVE, C.LEAD_SESSION}),
     Role.CLIENT: WATCH | frozenset({C.COMMENT, C.APPROVE}),
 }
 

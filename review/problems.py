@@ -62,6 +62,10 @@ KINDS: dict[str, Kind] = {
     "idempotency_key_reused": Kind(
         422, _("This Idempotency-Key was used for something else"), _("Use a new key for each new comment.")
     ),
+    # live sessions
+    "session_running": Kind(409, _("There is a session on this version already"), _("Join it, or end it first.")),
+    "session_ended": Kind(409, _("The session is over"), _("Start a new one; the minutes of this one stay.")),
+    "attendance_unknown": Kind(422, _("That person is not in the session"), _("Choose somebody who is there.")),
     # comments
     "media_not_indexed": Kind(
         409, _("The frames of this version are not counted yet"), _("Wait for `media.changed` and try again.")

@@ -15,6 +15,7 @@ from review.models import (
     AccessToken,
     Asset,
     Attachment,
+    Attendance,
     Comment,
     Delivery,
     Invitation,
@@ -23,6 +24,7 @@ from review.models import (
     Membership,
     Project,
     ReferenceSound,
+    ReviewSession,
     Role,
     Sequence,
     Share,
@@ -215,3 +217,16 @@ def guest(*shares: Share, name: str = "Gita Guest", **fields: Any) -> SessionSto
         session[GUEST] = user.pk
     session.save()
     return session
+
+
+def session(version: Version, host: User, **fields: Any) -> ReviewSession:
+    """A live session that runs; its host is there."""
+    made = ReviewSession.objects.create(
+        project_id=version.asset.project_id, version=version, host=host, controller=fields.pop("controller", host), **fields
+    )
+    attendance(made, host)
+    return made
+
+
+def attendance(session: ReviewSession, user: User, *, waiting: bool = False) -> Attendance:
+    return Attendance.objects.create(session=session, user=user, admitted_at=None if waiting else timezone.now())

@@ -102,9 +102,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         if self.token_id is not None:
             token = people.tokens_in_force().filter(pk=self.token_id).first()
             return Actor(None if token is None else token.user, token)
-        store = import_module(settings.SESSION_ENGINE).SessionStore(self.session_key)
-        user = get_user(_Request(store))  # type: ignore[arg-type]  # all it needs
-        return Actor.of({"user": user, "session": store}, guests=bool(self.version_id))
+        return stored_actor(self.session_key, guests=bool(self.version_id))
 
     def _look(self) -> tuple[int, feed.Receiver, int]:
         """Why the socket is to be closed (0: it is not), what its receiver may be told, and the number of the newest event."""
@@ -189,6 +187,13 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         if self.receiver.guest and kind.startswith(("share.", "version.", "member.")):  # a stack may have a newer version now
             return True
         return self.version is not None and kind in ("version.deleted", "asset.deleted")
+
+
+def stored_actor(session_key: str | None, *, guests: bool) -> Actor:
+    """Who a page's session belongs to now; `guests`: what share links let it see counts."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(_Request(store))  # type: ignore[arg-type]  # all it needs
+    return Actor.of({"user": user, "session": store}, guests=guests)
 
 
 class _Request:

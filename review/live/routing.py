@@ -10,10 +10,12 @@ from django.conf import settings
 from django.urls import path
 
 from review.live.consumers import LiveConsumer
+from review.live.session_consumer import SessionConsumer
 
 websocket_urlpatterns: list[Any] = [
     path("ws/projects/<str:project_id>", LiveConsumer.as_asgi()),  # type: ignore[arg-type]  # Channels' own use of path()
     path("ws/versions/<str:version_id>", LiveConsumer.as_asgi()),  # type: ignore[arg-type]  # as above
+    path("ws/sessions/<str:session_id>", SessionConsumer.as_asgi()),  # type: ignore[arg-type]  # as above
 ]
 
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]

@@ -7,6 +7,7 @@ from review.models.locks import LockWish, SequenceLock
 from review.models.markers import Marker, MarkerKind
 from review.models.people import AccessToken, DeviceLogin, Invitation, Membership, Role, Scope, SocketTicket, User, every_scope
 from review.models.projects import Asset, Project, Sequence
+from review.models.sessions import Attendance, ReviewSession
 from review.models.shares import Share, ShareCode, ShareItem, SharePass, ShareRight
 from review.models.specs import Acknowledgement, ProtocolRevision, SpecRevision
 from review.models.versions import ReferenceMode, ReferenceSound, StoppedWork, Upload, Version
@@ -19,6 +20,7 @@ __all__ = [
     "ApprovalPolicy",
     "Asset",
     "Attachment",
+    "Attendance",
     "AuditEntry",
     "Comment",
     "CommentRevision",
@@ -39,6 +41,7 @@ __all__ = [
     "Reaction",
     "ReferenceMode",
     "ReferenceSound",
+    "ReviewSession",
     "Role",
     "Scope",
     "Sequence",

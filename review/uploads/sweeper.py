@@ -1,5 +1,5 @@
 """The web process's own housekeeping, at its start and from time to time, while it lives: uploads, comparisons, corrections,
-locks whose time is over."""
+locks whose time is over, live sessions that nobody is in any more."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from review.actions import checks, corrections, locks, references
+from review.actions import checks, corrections, locks, references, sessions
 from review.uploads import finishing
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ async def run() -> None:
                 log.info("uploads swept: %s", counts)
             await database_sync_to_async(references.compare_missing, thread_sensitive=False)()
             await database_sync_to_async(corrections.settle_all, thread_sensitive=False)()
+            await database_sync_to_async(sessions.end_forsaken, thread_sensitive=False)()
             await database_sync_to_async(checks.judge_again, thread_sensitive=False)(pause=checks.LET_OTHERS_WRITE)
         except Exception:
             log.exception("the sweep failed")
@@ -34,7 +35,7 @@ async def run() -> None:
 
 
 async def run_out_locks() -> None:
-    """For ever: tell of locks whose time is over."""
+    """For ever: tell of locks whose time is over, live sessions that nobody is in any more."""
     while True:
         try:
             await database_sync_to_async(locks.expire_locks, thread_sensitive=False)()

@@ -29,6 +29,7 @@ from review.actions import (
     projects,
     reactions,
     sequences,
+    sessions,
     shares,
     specs,
     versions,
@@ -65,6 +66,7 @@ class Viewer:
         return {
             "project": {project["id"]: project},
             "sequence": {one["id"]: one for one in self.get(f"{inside}/sequences")},
+            "session": {one["id"]: one for one in self.get(f"{inside}/sessions")},
             "label": {one["id"]: one for one in self.get(f"{inside}/labels")},
             "spec": {self.project_id: self.get(f"{inside}/spec")},
             "protocol": {self.project_id: self.get(f"{inside}/protocol")},
@@ -90,8 +92,9 @@ class Viewer:
 
     def apply(self, kind: str, payload: dict[str, Any]) -> None:
         concept, _, what = kind.partition(".")
-        # lock.freed only tells (how the sequence is now says sequence.updated); links are listed on no page that is kept so
-        if kind in ("hidden", "lock.freed") or concept == "share":
+        # These only tell: how the sequence is now says sequence.updated, and who is there the socket of the session. Links are
+        # listed on no page that is kept so.
+        if kind in ("hidden", "lock.freed", "session.attended") or concept == "share":
             return
         if kind == "media.changed":
             for version_id in payload["version_ids"]:
@@ -135,11 +138,13 @@ class Viewer:
         if kind == "asset.updated":
             for version in versions.values():
                 version["asset_name"] = payload["name"] if version["asset_id"] == key else version["asset_name"]
+            for session in self.state["session"].values():
+                session["asset_name"] = payload["name"] if session["asset_id"] == key else session["asset_name"]
         if kind == "asset.deleted":
             self.state["version"] = versions = {pk: one for pk, one in versions.items() if one["asset_id"] != key}
         if kind in ("asset.deleted", "version.deleted"):
             self.state["approvals"] = {pk: one for pk, one in self.state["approvals"].items() if pk in versions}
-            for below in ("comment", "marker"):
+            for below in ("comment", "marker", "session"):
                 self.state[below] = {pk: one for pk, one in self.state[below].items() if one["version_id"] in versions}
 
 
@@ -235,6 +240,10 @@ def test_state_after_events_equals_a_fresh_fetch():
     delivered = then(deliveries.deliver(owner, first.pk))
     then(deliveries.recall(owner, delivered.pk, reason="Because"))
 
+    meeting = then(sessions.start_session(owner, first.pk))
+    for one in (owner, Actor(insider)):
+        then(sessions.join_session(one, meeting.pk))
+    then(sessions.hand_over(owner, meeting.pk, insider.pk))
     then(locks.take(Actor(insider), reel.pk, minutes=60, note="Recut"))
     then(locks.wish(owner, reel.pk, there=True))
     then(locks.force(owner, reel.pk, reason="Because"))

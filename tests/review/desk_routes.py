@@ -59,6 +59,15 @@ DESK: dict[str, dict[str, Rule]] = {
     "api/v1/webhooks/<str:webhook_id>/trial": {"POST": may(C.MANAGE_PROJECT, 201)},
     "api/v1/webhooks/<str:webhook_id>/deliveries": {"GET": may(C.MANAGE_PROJECT)},
     "api/v1/webhook-deliveries/<str:webhook_delivery_id>/replay": {"POST": may(C.MANAGE_PROJECT)},
+    # live sessions: the cast's has the owner as host, and the client in its waiting room
+    "api/v1/versions/<str:version_id>/sessions": {"POST": may(C.LEAD_SESSION, 201)},
+    "api/v1/projects/<str:project_id>/sessions": {"GET": may(C.VIEW)},
+    "api/v1/sessions/<str:session_id>": {"GET": may(C.VIEW), "PATCH": may(C.LEAD_SESSION, body={"waiting_room": True})},
+    "api/v1/sessions/<str:session_id>/end": {"POST": may(C.MANAGE_PROJECT)},
+    "api/v1/sessions/<str:session_id>/controller": {  # its host alone; who waits is not there yet
+        "PUT": may(C.MANAGE_PROJECT, 422, body={"user_id": "z" * 16}, extra={"site_owner": 403}),
+    },
+    "api/v1/sessions/<str:session_id>/attendees/<str:user_id>": {"PUT": may(C.LEAD_SESSION, body={"admitted": True})},
     # --- pages
     "projects/<str:project_id>/webhooks": {
         "GET": may(

@@ -204,7 +204,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
 ALLAUTH = re.compile(r"accounts/(?!email/$)")
 # These are asked in tests/live/test_access_matrix_raw.py, through the ASGI application.
 RAW = {"/files", "/files/"}
-SOCKETS = {"ws/projects/<str:project_id>", "ws/versions/<str:version_id>"}
+SOCKETS = {"ws/projects/<str:project_id>", "ws/versions/<str:version_id>", "ws/sessions/<str:session_id>"}
 
 
 def walk(resolver: Any, prefix: str = "") -> Any:
@@ -254,6 +254,8 @@ def set_the_stage() -> SimpleNamespace:
     factories.person_in(cast.project, Role.OWNER)  # so that the first one is not the last
     factories.job(cast.version.media, state="cancelled")
     upload = factories.upload(cast.project, cast.owner)
+    meeting = factories.session(factories.version(factories.asset(cast.project, "met")), cast.owner)
+    factories.attendance(meeting, cast.client, waiting=True)
     names = {
         "project_id": cast.project.pk,
         "asset_id": cast.asset.pk,
@@ -270,6 +272,7 @@ def set_the_stage() -> SimpleNamespace:
         "block": "approval_missing",
         "delivery_id": factories.delivery(factories.version(factories.asset(cast.project, "trailer"))).pk,
         "marker_id": factories.marker(cast.version, cast.reviewer).pk,
+        "session_id": meeting.pk,
         "webhook_id": (hook := factories.webhook(cast.project)).pk,
         "webhook_delivery_id": hook.deliveries.create(kind="ping", next_at=timezone.now()).pk,
         "label_id": factories.label(cast.project).pk,

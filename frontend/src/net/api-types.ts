@@ -837,6 +837,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Live sessions of a project, the newest first. */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/shares": {
         parameters: {
             query?: never;
@@ -1147,6 +1164,75 @@ export interface paths {
         post?: never;
         /** @description Wait no longer. */
         delete: operations["lock_queue_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A live session. */
+        get: operations["sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Open or close the waiting room. */
+        patch: operations["sessions_update"];
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/attendees/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Let somebody in who waits, or have them leave. */
+        put: operations["sessions_admit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/controller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Hand over control. Once who leads has left, anybody of the team may take it. */
+        put: operations["sessions_hand_over"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End it for everybody: by its host, by who leads, or by who manages the project. */
+        post: operations["sessions_end"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1824,6 +1910,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{version_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Start a live session on a version, and lead it. */
+        post: operations["sessions_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{version_id}/socket-tickets": {
         parameters: {
             query?: never;
@@ -1935,6 +2038,11 @@ export interface components {
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         AcknowledgeInput: {
             revision: number;
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        AdmissionInput: {
+            /** @description False: they are not let in, or have to leave. */
+            admitted: boolean;
         };
         /** @description Drawings on frames of the comment's range. */
         Annotation: {
@@ -2069,6 +2177,19 @@ export interface components {
             /** @description Of the answer; null if there was none. */
             status: number | null;
         };
+        Attendance: {
+            /** Format: date-time */
+            joined_at: string;
+            /** Format: date-time */
+            left_at: string | null;
+            person: components["schemas"]["Person"];
+            session_id: string;
+            version_id: string;
+            waiting: boolean;
+        };
+        AttendanceAnswer: {
+            data: components["schemas"]["Attendance"];
+        };
         AudioTrack: {
             bit_rate: number;
             channels: number;
@@ -2148,13 +2269,14 @@ export interface components {
          *     * `deliver` - DELIVER
          *     * `lock` - LOCK
          *     * `force_locks` - FORCE_LOCKS
+         *     * `lead_session` - LEAD_SESSION
          *     * `manage_spec` - MANAGE_SPEC
          *     * `see_audit` - SEE_AUDIT
          *     * `manage_members` - MANAGE_MEMBERS
          *     * `manage_project` - MANAGE_PROJECT
          * @enum {string}
          */
-        CapabilitiesEnum: "view" | "comment" | "see_comments" | "see_versions" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_proxy" | "download_original" | "share" | "manage_assets" | "manage_media" | "waive_findings" | "mark" | "approve" | "ask_for_approval" | "manage_approvals" | "lift_blocks" | "deliver" | "lock" | "force_locks" | "manage_spec" | "see_audit" | "manage_members" | "manage_project";
+        CapabilitiesEnum: "view" | "comment" | "see_comments" | "see_versions" | "see_internal" | "complete_comments" | "moderate_comments" | "manage_labels" | "upload" | "download_proxy" | "download_original" | "share" | "manage_assets" | "manage_media" | "waive_findings" | "mark" | "approve" | "ask_for_approval" | "manage_approvals" | "lift_blocks" | "deliver" | "lock" | "force_locks" | "lead_session" | "manage_spec" | "see_audit" | "manage_members" | "manage_project";
         Card: {
             asset_id: string;
             asset_name: string;
@@ -2320,6 +2442,11 @@ export interface components {
          * @enum {string}
          */
         ContainerEnum: "mov" | "mp4";
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        ControllerInput: {
+            /** @description Somebody who is in the session. */
+            user_id: string;
+        };
         CorrectedVersion: {
             number: number;
             /**
@@ -2533,6 +2660,9 @@ export interface components {
              *     * `marker.created` - marker.created
              *     * `marker.updated` - marker.updated
              *     * `marker.deleted` - marker.deleted
+             *     * `session.created` - session.created
+             *     * `session.updated` - session.updated
+             *     * `session.attended` - session.attended
              *     * `lock.freed` - lock.freed
              *     * `sequence.created` - sequence.created
              *     * `sequence.updated` - sequence.updated
@@ -2582,6 +2712,9 @@ export interface components {
          *     * `marker.created` - marker.created
          *     * `marker.updated` - marker.updated
          *     * `marker.deleted` - marker.deleted
+         *     * `session.created` - session.created
+         *     * `session.updated` - session.updated
+         *     * `session.attended` - session.attended
          *     * `lock.freed` - lock.freed
          *     * `sequence.created` - sequence.created
          *     * `sequence.updated` - sequence.updated
@@ -2600,7 +2733,7 @@ export interface components {
          *     * `hidden` - hidden
          * @enum {string}
          */
-        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "lock.freed" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "share.created" | "share.updated" | "share.revoked" | "media.changed" | "checks.changed" | "hidden";
+        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "session.created" | "session.updated" | "session.attended" | "lock.freed" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "share.created" | "share.updated" | "share.revoked" | "media.changed" | "checks.changed" | "hidden";
         EventList: {
             data: components["schemas"]["Event"][];
             links: components["schemas"]["Links"];
@@ -3812,6 +3945,45 @@ export interface components {
         };
         SequenceList: {
             data: components["schemas"]["Sequence"][];
+            links: components["schemas"]["Links"];
+        };
+        Session: {
+            asset_id: string;
+            asset_name: string;
+            /** @description Who leads: what they see, those who follow see. */
+            controller: components["schemas"]["Person"];
+            /** Format: date-time */
+            ended_at: string | null;
+            host: components["schemas"]["Person"];
+            id: string;
+            project_id: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @description Its minutes. */
+            url: string;
+            /** @description The version that it began with. */
+            version_id: string;
+            version_number: number;
+            /** @description Whether those who are not of the team wait to be let in. */
+            waiting_room: boolean;
+        };
+        SessionAnswer: {
+            data: components["schemas"]["Session"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        SessionChange: {
+            waiting_room: boolean;
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        SessionInput: {
+            /**
+             * @description Those who are not of the team wait to be let in.
+             * @default false
+             */
+            waiting_room: boolean;
+        };
+        SessionList: {
+            data: components["schemas"]["Session"][];
             links: components["schemas"]["Links"];
         };
         Share: {
@@ -8480,6 +8652,60 @@ export interface operations {
             };
         };
     };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                page_size?: number;
+                /** @description Absent: all. */
+                running?: boolean | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     shares_list: {
         parameters: {
             query?: {
@@ -9806,6 +10032,322 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SequenceAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_admit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdmissionInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ControllerInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
             /** @description Problem (RFC 9457) */
@@ -13201,6 +13743,76 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

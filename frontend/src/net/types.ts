@@ -24,6 +24,7 @@ export type Correction = Schemas["Correction"];
 export type CorrectionProposal = Schemas["Proposal"];
 export type SyncReportAnswer = Schemas["SyncReport"];
 export type Version = Schemas["Version"];
+export type ReviewSession = Schemas["Session"];
 export type Asset = Schemas["Asset"];
 export type Rendition = Schemas["Rendition"];
 export type Job = Schemas["Job"];

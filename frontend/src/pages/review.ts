@@ -48,6 +48,7 @@ import { Looking } from "./room/looking.ts";
 import { Playing } from "./room/playing.ts";
 import { Showing } from "./room/showing.ts";
 import { Talking } from "./room/talking.ts";
+import { Together } from "./room/together.ts";
 import { Touching } from "./room/touching.ts";
 import { Touring } from "./room/touring.ts";
 import { wireAccountMenu } from "./site.ts";
@@ -81,6 +82,7 @@ class Room extends HTMLElement implements RoomContext {
   private readonly spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
   private lock: LockLine | null = null;
   private outbox!: Outbox;
+  private together: Together | null = null;
   private parts: readonly RoomPart[] = [];
   private handlers!: Handlers;
   private unwatch: (() => void)[] = [];
@@ -164,8 +166,9 @@ class Room extends HTMLElement implements RoomContext {
     const touring = new Touring(this);
     const approving = new Approving(this, this.approvals);
     const ghosts = new Ghosts(this, this.ghosts);
+    const together = (this.together = new Together(this, this.querySelector(".room-tools") ?? this));
     new Touching(this);
-    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding, approving, ghosts, touring];
+    this.parts = [navigating, showing, talking, playing, drawing, looking, comparing, new Arriving(this, this.spoken), hearing, finding, approving, ghosts, touring, together];
     this.handlers = {
       ...navigating.handlers,
       ...drawing.handlers,
@@ -178,6 +181,7 @@ class Room extends HTMLElement implements RoomContext {
       ...finding.handlers,
       ...ghosts.handlers,
       ...touring.handlers,
+      ...together.handlers,
       version: ({ id }) => this.enter(id, this.player.intended),
       ...this.keys.handlers,
     };
@@ -240,6 +244,7 @@ class Room extends HTMLElement implements RoomContext {
   }
 
   act(request: RoomRequest): void {
+    this.together?.intends(request);
     const handle = this.handlers[request.kind] as (request: RoomRequest) => unknown;
     void handle(request);
   }

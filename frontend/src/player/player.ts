@@ -24,6 +24,7 @@ export class Player {
   private ordered = 0;
   private source: Source | null = null;
   private resume = false;
+  private trimmed = 1;
   private cancelReverse: (() => void) | null = null;
   private arrivals: ((frame: number | null) => void)[] = [];
 
@@ -206,6 +207,13 @@ export class Player {
     if (this.state.shuttle >= 0) this.video.playbackRate = this.rate(Math.max(1, this.state.shuttle));
   }
 
+  /** Play so much faster or slower than the speed says, to keep step with others: no speed that anybody chose. */
+  trim(factor: number): void {
+    if (this.trimmed === factor) return;
+    this.trimmed = factor;
+    this.setSpeed(this.state.speed);
+  }
+
   setVolume(volume: number): void {
     this.video.volume = Math.min(1, Math.max(0, volume));
     if (volume > 0) this.video.muted = false;
@@ -306,7 +314,7 @@ export class Player {
   }
 
   private rate(shuttle: number): number {
-    return Math.min(16, Math.max(0.0625, this.state.speed * shuttle));
+    return Math.min(16, Math.max(0.0625, this.state.speed * shuttle * this.trimmed));
   }
 
   /** Stop moving by itself. True if it moved. */

@@ -9,7 +9,8 @@ import { LOCKS_AND_POLICY } from "./locks-and-policy.ts";
 import { OUTBOX } from "./outbox.ts";
 import { PROJECT } from "./project.ts";
 import { ROOM } from "./room.ts";
+import { SESSION } from "./session.ts";
 import { TALK } from "./talk.ts";
 
-export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX, ...CONNECTION, ...AUDIT } as const;
+export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX, ...CONNECTION, ...AUDIT, ...SESSION } as const;
 export type German = typeof GERMAN;

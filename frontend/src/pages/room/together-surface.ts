@@ -1,0 +1,243 @@
+// A live session in the room, loaded when it is needed: the connection, and this player as leader or follower of it.
+import "../../styles/session.css";
+import type { Timing } from "../../core/expected-frame.ts";
+import type { Report } from "../../core/session-standing.ts";
+import { toast, toastProblem } from "../../elements/feedback.ts";
+import type { RequestKind, RoomRequest } from "../../elements/requests.ts";
+import { SessionBar } from "../../elements/session-bar.ts";
+import { t } from "../../language/translate.ts";
+import { SessionSocket, type SessionLink } from "../../net/session-socket.ts";
+import type { SocketPort } from "../../net/live.ts";
+import type { ReviewSession } from "../../net/types.ts";
+import type { PlayerState } from "../../player/player.ts";
+import { LiveSession, type LiveSessionState } from "../../state/live-session.ts";
+import { Follower } from "../../state/session-follower.ts";
+import { Leader } from "../../state/session-leader.ts";
+import { after, api } from "../connect.ts";
+import type { RoomContext } from "./context.ts";
+
+const TICK_MS = 200;
+const REPORT_MS = 500;
+const ORDER_MS = 50;
+/** What moves the picture: whoever asks for it looks around by themselves. */
+const MOVES: ReadonlySet<RequestKind> = new Set<RequestKind>(["toggle", "play", "home", "end", "seek", "step", "shuttle", "go-to", "go-to-in", "go-to-out", "marker", "speed", "version", "neighbour", "open-comment"]);
+
+interface Ports {
+  begin(): void;
+  left(): void;
+}
+
+export class TogetherSurface {
+  private readonly bar: SessionBar;
+  private socket: SessionSocket | null = null;
+  private live = new LiveSession(() => this.socket?.send({ type: "whole" }));
+  private readonly follower: Follower;
+  private readonly leader: Leader;
+  private link: SessionLink | null = null;
+  private sessionId = "";
+  private following = true;
+  private ledBefore = false;
+  private guided = false;
+  private reported = "";
+  private ownSpeed = 1;
+  private ticking = 0;
+
+  constructor(
+    private readonly room: RoomContext,
+    private readonly ports: Ports,
+  ) {
+    const { player } = room;
+    const now = (): number => this.socket?.clock.now() ?? 0;
+    this.follower = new Follower(player, now);
+    this.leader = new Leader(player, now, ({ do: what, ...order }) => this.order({ do: what, ...order }));
+    const act = (path: string, method: "POST" | "PUT" | "PATCH", body?: object): void => void api.send(`sessions/${this.sessionId}${path}`, { method, ...(body ? { body } : {}) }).catch(toastProblem);
+    this.bar = new SessionBar({
+      join: () => ports.begin(),
+      leave: () => this.leave(),
+      end: () => act("/end", "POST"),
+      follow: (on) => this.follow(on),
+      handOver: (userId) => act("/controller", "PUT", { user_id: userId }),
+      admit: (userId, admitted) => act(`/attendees/${userId}`, "PUT", { admitted }),
+      waitingRoom: (on) => act("", "PATCH", { waiting_room: on }),
+      leadHere: () => this.order({ do: "lead" }),
+    });
+    this.bar.hidden = true;
+    room.root.querySelector(".room-left")?.prepend(this.bar);
+    for (const name of ["online", "visibilitychange"]) window.addEventListener(name, () => this.socket?.nudge());
+  }
+
+  get inside(): boolean {
+    return this.socket !== null;
+  }
+
+  offer(running: ReviewSession | null): void {
+    if (!this.inside) this.bar.offer(running?.host.name ?? null);
+  }
+
+  join({ id }: ReviewSession): void {
+    this.sessionId = id;
+    this.following = true;
+    this.ledBefore = false;
+    this.ownSpeed = this.room.player.state.speed;
+    this.live = new LiveSession(() => this.socket?.send({ type: "whole" }));
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    this.socket = new SessionSocket(
+      { open: () => new WebSocket(`${scheme}://${location.host}/ws/sessions/${id}`) as SocketPort, after, now: () => performance.now(), random: Math.random },
+      { message: (message) => this.live.receive(message), link: (state) => this.linked(state) },
+    );
+    this.live.store.watch((state, before) => this.changed(state, before));
+    this.socket.start();
+    this.ticking = window.setInterval(() => this.tick(), TICK_MS);
+  }
+
+  leave(): void {
+    this.socket?.stop();
+    this.over("");
+  }
+
+  intends({ kind }: RoomRequest): void {
+    if (!this.inside || this.live.leads || this.live.state.waiting || !this.following || this.guided) return;
+    if (MOVES.has(kind) || (kind === "pause" && this.room.player.state.playing)) {
+      this.follow(false);
+      toast(t("You look around by yourself now."), { action: { label: t("Follow again"), run: () => this.follow(true) } });
+    }
+  }
+
+  /** Another version is shown: by us for the session, by the session, or by somebody who follows no longer. */
+  entered(versionId: string): void {
+    const { play } = this.live.state.parts;
+    if (!this.inside || !play || play.version_id === versionId) return;
+    const frame = Number(this.room.landing.get("frame") ?? 0);
+    if (this.live.leads) this.order({ do: "version", version_id: versionId, frame });
+  }
+
+  leaveVersion(): void {
+    this.follower.set(null, null);
+  }
+
+  /** The frames of the version in the room are known. */
+  timed(): void {
+    this.apply();
+  }
+
+  player(_state: PlayerState): void {
+    if (!this.inside) return;
+    if (this.live.leads && this.onVersion) this.leader.look(this.timing);
+    this.report();
+  }
+
+  private get onVersion(): boolean {
+    return this.live.state.parts.play?.version_id === this.room.session.versionId;
+  }
+
+  private get timing(): Timing | null {
+    const { face, player } = this.room;
+    return face && { rate: face.rate, frameCount: face.frameCount, table: player.present?.table ?? null };
+  }
+
+  private follow(on: boolean): void {
+    this.following = on;
+    if (!on) this.follower.stop();
+    this.apply();
+    this.report();
+    this.show();
+  }
+
+  private order(order: Readonly<Record<string, unknown>>): void {
+    const message = { type: "do", ...order };
+    if (order["do"] === "seek") this.socket?.sendNewest("seek", message, ORDER_MS);
+    else this.socket?.sendNow("seek", message); // a seek that still waits is overtaken by it
+  }
+
+  private linked(link: SessionLink): void {
+    this.link = link;
+    if (link === "ended") this.over(t("The live session is over."));
+    else if (link === "refused") this.over(t("You were not let in."));
+    else if (link === "gone") this.over(t("You can no longer see this session."));
+    else this.show();
+  }
+
+  private over(words: string): void {
+    const { player } = this.room;
+    window.clearInterval(this.ticking);
+    this.socket = null;
+    this.follower.stop();
+    this.live.leave();
+    this.link = null;
+    if (player.state.speed !== this.ownSpeed) player.setSpeed(this.ownSpeed);
+    this.bar.hidden = true;
+    if (words) toast(words, { milliseconds: 12_000 });
+    this.ports.left();
+  }
+
+  private changed(state: LiveSessionState, before: LiveSessionState): void {
+    if (!this.inside) return;
+    const { leads } = this.live;
+    if (state.parts !== before.parts || state.whole !== before.whole || state.session !== before.session) this.apply();
+    if (leads && !this.ledBefore && before.whole) toast(t("You lead now."));
+    this.ledBefore = leads;
+    this.show();
+  }
+
+  /** Do what the session says, or tell it what is done here. */
+  private apply(): void {
+    const { room, live } = this;
+    const { play } = live.state.parts;
+    if (!this.inside || !live.state.whole) return;
+    if (!play || (!live.leads && !this.following)) return this.follower.set(null, null);
+    if (play.version_id !== room.session.versionId) return this.goTo(play.version_id, play.asset_id, play.frame);
+    if (live.leads && this.ledBefore) {
+      this.follower.set(null, null);
+      this.leader.look(this.timing);
+    } else if (live.leads) this.takeOver();
+    else this.follower.set(play, this.timing);
+  }
+
+  /** From follower to leader: go on from where everybody is. */
+  private takeOver(): void {
+    const { play } = this.live.state.parts;
+    const { timing, room } = this;
+    if (!play || !timing || room.player.state.status !== "ready") return;
+    this.follower.set(play, timing);
+    this.follower.stop();
+    this.leader.begin(play);
+    this.ledBefore = true;
+  }
+
+  private goTo(versionId: string, assetId: string, frame: number): void {
+    if (this.live.leads && this.ledBefore) return; // our own order is on its way
+    if (assetId !== this.room.assetId) return location.assign(`/v/${versionId}?frame=${frame}&session=${this.sessionId}`);
+    this.guided = true;
+    this.room.enter(versionId, frame);
+    this.guided = false;
+  }
+
+  private tick(): void {
+    const { leads } = this.live;
+    if (leads && !this.ledBefore) this.apply();
+    if (leads && this.ledBefore && this.onVersion) this.leader.look(this.timing);
+    else if (this.following && this.onVersion) this.follower.tick();
+    this.report();
+  }
+
+  private report(): void {
+    const { player, session } = this.room;
+    const { play } = this.live.state.parts;
+    if (!this.socket || !this.live.state.whole) return;
+    const { state } = player;
+    const follows = this.following || this.live.leads;
+    const lag = follows && this.onVersion && play?.playing ? this.follower.lag : 0;
+    const calm = Math.abs(lag) <= 1 ? 0 : lag; // what is as good as there is not said again and again
+    const report: Report = { version_id: session.versionId, frame: play?.playing && calm === 0 ? play.frame : state.frame, at_rest: state.confirmed && !state.playing, lag: calm, buffering: state.status !== "ready" || state.buffering, following: follows };
+    const now = JSON.stringify(report);
+    if (now === this.reported) return;
+    this.reported = now;
+    this.socket.sendNewest("report", { type: "report", ...report }, REPORT_MS);
+  }
+
+  private show(): void {
+    if (!this.inside) return;
+    const { live, leads } = { live: this.live.state, leads: this.live.leads };
+    this.bar.show({ link: this.link, live, leads, following: this.following, hidden: live.whole && !live.waiting && live.parts.play === null });
+  }
+}

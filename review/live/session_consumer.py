@@ -1,0 +1,166 @@
+"""The socket of a live session: `/ws/sessions/<id>`. Opening it is joining; what it says and hears stands in
+docs/architecture.md ("The socket of a live session")."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from review import access
+from review.access import Actor, Capability
+from review.actions import sessions as actions
+from review.live.consumers import FAILED, NOT_FOUND, RECHECK_SECONDS, SIGN_IN, TOO_MUCH, stored_actor
+from review.live.session_room import ENDED, SessionRoom, now_ms
+from review.live.session_seats import Seat
+from review.live.session_state import RefusedError, reported
+from review.models import Attendance
+from review.problems import Problem
+from review.selectors import sessions
+from review.selectors.people import person
+
+log = logging.getLogger(__name__)
+
+MAX_MESSAGE = 65536  # a drawing in progress
+PER_SECOND, AT_ONCE = 40.0, 80.0  # messages that one socket may send
+
+
+class SessionConsumer(AsyncWebsocketConsumer):
+    """Closes with 4401 (sign in), 4404 (nothing here for you), 4403 (not let in), 4410 (it is over): a client does not come
+    back after these. With 1011 after an error of ours, or 1012: it does."""
+
+    channel_layer_alias = "none"  # only the room listens, see LiveConsumer
+
+    async def connect(self) -> None:
+        await self.accept()
+        self.tasks: list[asyncio.Task[None]] = []
+        self.seat: Seat | None = None
+        self.left = False
+        self.allowance, self.counted_at = AT_ONCE, asyncio.get_running_loop().time()
+        self.session_id: str = self.scope["url_route"]["kwargs"]["session_id"]
+        self.session_key: str | None = self.scope["session"].session_key
+        stay, code, may_lead = await database_sync_to_async(self._join)()
+        if stay is None:
+            await self.close(code)
+            return
+        self.room = await SessionRoom.of(self.session_id)
+        self.seat = Seat(person(stay.user), waiting=stay.admitted_at is None)
+        await self.room.sit_down(self.seat)
+        you = {"seat": self.seat.id, "person": self.seat.person, "may_lead": may_lead}
+        hello = {"type": "hello", "session": sessions.session(self.room.row), "you": you, "now": now_ms()}
+        await self._say({**hello, "waiting": self.seat.waiting})
+        if not self.seat.waiting:
+            self.seat.catch_up()
+        self.tasks = [asyncio.create_task(self._safely(work)) for work in (self._send_for_ever, self._recheck)]
+
+    async def disconnect(self, code: int) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        if self.seat is not None:
+            await self.room.stand_up(self.seat, at_once=self.left)
+
+    # --- access -----------------------------------------------------------------------------------------------------------
+
+    def _join(self) -> tuple[Attendance | None, int, bool]:
+        actor = stored_actor(self.session_key, guests=True)
+        if actor.user is None:
+            return None, SIGN_IN, False
+        try:
+            stay = actions.join_session(actor, self.session_id)
+        except access.NotFound:
+            return None, NOT_FOUND, False
+        except Problem:
+            return None, ENDED, False
+        return stay, 0, self._may_lead(actor, stay)
+
+    def _may_lead(self, actor: Actor, stay: Attendance) -> bool:
+        return Capability.LEAD_SESSION in actor.capabilities(stay.session.project_id)
+
+    def _look(self) -> int:
+        actor = stored_actor(self.session_key, guests=True)
+        if actor.user is None:
+            return SIGN_IN
+        try:
+            access.session(actor, self.session_id)
+        except access.NotFound:
+            return NOT_FOUND
+        return 0
+
+    async def _recheck(self) -> None:
+        """Rights may be taken away while somebody watches."""
+        assert self.seat is not None
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            if code := await database_sync_to_async(self._look)():
+                self.left = True
+                self.seat.close(code)
+
+    # --- hearing ----------------------------------------------------------------------------------------------------------
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if bytes_data or text_data is None or len(text_data) > MAX_MESSAGE:
+            await self.close(TOO_MUCH)
+            return
+        with contextlib.suppress(ValueError, RecursionError):  # what is no JSON is not for us
+            content = json.loads(text_data)
+            if isinstance(content, dict) and self.seat is not None:
+                await self._hear(self.seat, content)
+
+    async def _hear(self, seat: Seat, content: dict[str, Any]) -> None:
+        kind = content.get("type")
+        if kind == "ping":
+            await self._say({"type": "pong", "sent": content.get("sent"), "now": now_ms()})
+        elif kind == "leave":
+            self.left = True
+            seat.close(1000)
+        elif seat.waiting:
+            return
+        elif kind == "whole":
+            seat.catch_up()
+        elif kind in ("report", "do"):
+            try:
+                self._count()
+                if kind == "report":
+                    seat.report = reported(content)
+                else:
+                    await self.room.command(seat, content)
+            except RefusedError as error:
+                await self._say({"type": "refused", "do": content.get("do"), "code": error.code})
+
+    def _count(self) -> None:
+        """Raise RefusedError for one who sends more than a page of ours ever would."""
+        now = asyncio.get_running_loop().time()
+        self.allowance = min(AT_ONCE, self.allowance + (now - self.counted_at) * PER_SECOND)
+        self.counted_at = now
+        if self.allowance < 1:
+            raise RefusedError("too_fast")
+        self.allowance -= 1
+
+    # --- sending ----------------------------------------------------------------------------------------------------------
+
+    async def _send_for_ever(self) -> None:
+        assert self.seat is not None
+        while True:
+            text = await self.seat.take()
+            if text is None:
+                await self.send(text_data=self.room.whole_for(self.seat))
+                await self.send(text_data=self.room.seats.everybody(asyncio.get_running_loop().time()))
+            elif text:
+                await self.send(text_data=text)
+            else:
+                await self.close(self.seat.closing)
+                return
+
+    async def _say(self, message: dict[str, Any]) -> None:
+        await self.send(text_data=json.dumps(message))
+
+    async def _safely(self, work: Any) -> None:
+        try:
+            await work()
+        except Exception:
+            log.exception("a socket of session %s is closed", self.session_id)
+            await self.close(FAILED)

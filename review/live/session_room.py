@@ -1,0 +1,329 @@
+"""A live session as one web process knows it: who sits here, what everybody sees, and word with the other processes.
+
+Commands of who leads are numbered by the process that they arrive in (session_state.py) and passed on at once, here through the
+seats' queues, elsewhere through the channel layer. That may lose a message: each change names the one before it, so whoever
+missed one asks for the whole, and what is known is repeated every two seconds. Without Redis there is one process, and the same
+code with nobody to talk to.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+import weakref
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+
+from media_pipeline.ids import new_id
+from review.actions import sessions as actions
+from review.live import session_state as state
+from review.live.pump import Pump
+from review.live.session_seats import Seat, Seats
+from review.models import Attendance, ReviewSession, Version
+from review.selectors import sessions
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 0.5  # people's reports are passed on at most so often …
+BEAT_PER_SEAT = 0.01  # … and less often the more there are
+REPEAT_SECONDS = 2.0
+REST_SECONDS = 1.0  # what is seen is kept once it has rested so long
+ALIVE_SECONDS = 60.0
+GRACE_SECONDS = 20.0  # a connection that breaks and comes back is no leaving
+ENDED, REFUSED, COME_BACK = 4410, 4403, 1012
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970: what clients measure their clocks against. Processes on several machines need NTP."""
+    return time.time_ns() // 1_000_000
+
+
+class SessionRoom:
+    """One per session and event loop, while somebody sits here or has only just left."""
+
+    _by_loop: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, SessionRoom]]" = weakref.WeakKeyDictionary()
+
+    def __init__(self, row: ReviewSession, version: Version) -> None:
+        self.row = row
+        self.process = new_id()
+        self.seats = Seats()
+        self.state = state.SessionState()
+        self.frame_count: int | None = version.media.frame_count
+        self._loop = asyncio.get_running_loop()
+        self._epoch = 0  # that this process numbers by; 0: another does
+        self._claiming = asyncio.Lock()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._leaving: dict[str, asyncio.Task[None]] = {}
+        self._rested_at: float | None = None
+        self._next = {"repeat": 0.0, "alive": 0.0}
+        if row.rest:
+            self.state.merge_whole(row.rest)
+        else:
+            # Number 0: what any process that has led says is newer.
+            self.state.merge(0, state.beginning(version.pk, version.asset_id))
+
+    @classmethod
+    async def of(cls, session_id: str) -> "SessionRoom":
+        """The room of a session that the caller has found by the one door."""
+        rooms = cls._by_loop.setdefault(asyncio.get_running_loop(), {})
+        if session_id not in rooms:
+            row, version = await database_sync_to_async(_read)(session_id)
+            if session_id not in rooms:  # nobody else made it meanwhile
+                rooms[session_id] = cls(row, version)
+        return rooms[session_id]
+
+    # --- coming and going -------------------------------------------------------------------------------------------------
+
+    async def sit_down(self, seat: Seat) -> None:
+        self.seats.here[seat.id] = seat
+        if (leaving := self._leaving.pop(seat.user_id, None)) is not None:
+            leaving.cancel()
+        if not self._tasks:
+            self._start()
+        await self._say({"kind": "ask"})
+        await self.settle_lead()
+
+    async def stand_up(self, seat: Seat, *, at_once: bool = False) -> None:
+        """The socket is closed. The person has left once they have no other and do not come back soon."""
+        self.seats.here.pop(seat.id, None)
+        self._leaving[seat.user_id] = asyncio.create_task(self._leave(seat.user_id, 0 if at_once else GRACE_SECONDS))
+        await self.settle_lead()
+
+    async def _leave(self, user_id: str, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self._leaving.pop(user_id, None)
+        if not self.seats.of_person(user_id, self._loop.time()):
+            with contextlib.suppress(Exception):  # the sweep of the sessions comes later
+                await database_sync_to_async(actions.leave_session)(self.row.pk, user_id)
+        if not self.seats.here and not self._leaving:
+            await self._stop()
+
+    # --- what is seen -----------------------------------------------------------------------------------------------------
+
+    def leads(self, seat: Seat) -> bool:
+        lead = self.state.values.get("lead")
+        return bool(lead and lead["seat"] == seat.id and lead["user"] == self.row.controller_id == seat.user_id)
+
+    async def command(self, seat: Seat, order: dict[str, Any]) -> None:
+        """Follow an order of who leads. Raises RefusedError."""
+        if order.get("do") == "lead" and seat.user_id == self.row.controller_id:  # in this window of theirs
+            return await self._put({"lead": {"seat": seat.id, "user": seat.user_id}})
+        if not self.leads(seat):
+            raise state.RefusedError("not_leading")
+        await self._put(await self._parts(seat, order))
+
+    async def _parts(self, seat: Seat, order: dict[str, Any]) -> dict[str, Any]:
+        play, do = self.state.values["play"], order.get("do")
+        if do in ("play", "pause", "seek"):
+            return {"play": state.played(play, order, now=now_ms(), frame_count=self.frame_count)}
+        if do == "version":
+            version = await database_sync_to_async(_version_of)(self.row, order.get("version_id"))
+            self.frame_count = version.media.frame_count
+            other = {**play, "version_id": version.pk, "asset_id": version.asset_id}
+            moved = state.played(other, {**order, "do": "seek"}, now=now_ms(), frame_count=self.frame_count)
+            return {"play": moved, "compare": None, "pointer": None, "drawing": None}
+        if do == "compare":
+            return {"compare": state.compared(order)}
+        if do == "pointer":
+            return {"pointer": state.pointed(order)}
+        if do == "drawing":
+            return {"drawing": state.drawn(order)}
+        raise state.RefusedError("unknown")
+
+    async def settle_lead(self) -> None:
+        """Whoever has control leads by one of their seats; a seat that is gone leads no more."""
+        now = self._loop.time()
+        lead, controller = self.state.values.get("lead"), self.row.controller_id
+        if lead and lead["user"] == controller and lead["seat"] in self.seats.all(now):
+            return
+        mine = [one for one in self.seats.here.values() if one.user_id == controller and not one.waiting]
+        if mine:
+            await self._put({"lead": {"seat": mine[-1].id, "user": controller}})
+
+    async def _put(self, parts: dict[str, Any]) -> None:
+        async with self._claiming:  # orders are numbered as they came
+            if not self._epoch:
+                self._epoch = await database_sync_to_async(actions.claim_epoch)(self.row.pk)
+            change = self.state.put(parts, epoch=self._epoch)
+        self._show(change)
+        await self._say({"kind": "change", "change": change.message()})
+
+    def _show(self, change: state.Change) -> None:
+        """Tell everybody here."""
+        self._rested_at = self._loop.time() if self.state.at_rest else None
+        text = json.dumps(change.message())
+        for seat in self.seats.here.values():
+            if not seat.waiting:
+                seat.put(json.dumps(hidden(change).message()) if seat.blind else text)
+
+    def whole_for(self, seat: Seat) -> str:
+        change = self.state.whole()
+        return json.dumps((hidden(change) if seat.blind else change).message(whole=True))
+
+    # --- running ----------------------------------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        self._tasks = [asyncio.create_task(_for_ever(work)) for work in (self._listen, self._follow, self._beat)]
+
+    async def _stop(self) -> None:
+        SessionRoom._by_loop.get(self._loop, {}).pop(self.row.pk, None)
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        await asyncio.sleep(max(BEAT_SECONDS, BEAT_PER_SEAT * len(self.seats.here)))
+        now = self._loop.time()
+        if (news := self.seats.news(now)) is not None:
+            text = json.dumps(news)
+            for seat in self.seats.here.values():
+                if not seat.waiting:
+                    seat.put(text)
+        if now >= self._next["repeat"]:
+            self._next["repeat"] = now + REPEAT_SECONDS
+            await self._tell_whole()
+            await self.settle_lead()
+        if self._rested_at is not None and now - self._rested_at >= REST_SECONDS and self._epoch:
+            self._rested_at = None
+            await database_sync_to_async(actions.keep_rest)(self.row.pk, self.state.stored())
+        if now >= self._next["alive"] and self.seats.here:
+            self._next["alive"] = now + ALIVE_SECONDS
+            await database_sync_to_async(actions.keep_alive)(self.row.pk)
+
+    async def _follow(self) -> None:
+        """Hear of what was decided: control handed over, somebody let in, the session ended, rights taken away."""
+        async with Pump.here().subscribed(self.row.project_id) as subscription:
+            seq = await database_sync_to_async(_head)(self.row.project_id)
+            await self._read_again()
+            while True:
+                for event in await subscription.after(seq):
+                    seq = event.seq
+                    about = event.payload.get("id" if event.kind == "session.updated" else "session_id")
+                    if event.kind.startswith("session.") and about == self.row.pk:
+                        await self._read_again()
+                await subscription.wait(1.0)
+
+    async def _read_again(self) -> None:
+        waiting = {seat.user_id for seat in self.seats.here.values()}
+        before, (self.row, stays) = sessions.session(self.row), await database_sync_to_async(_decided)(self.row.pk, waiting)
+        after = sessions.session(self.row)
+        for seat in list(self.seats.here.values()):
+            stay = stays.get(seat.user_id)
+            if before != after and not seat.waiting:
+                seat.put(json.dumps({"type": "session", "session": after}))
+            if self.row.ended_at is not None:
+                seat.close(ENDED)
+            elif stay is None:
+                seat.close(REFUSED if seat.waiting else COME_BACK)
+            elif seat.waiting and stay.admitted_at is not None:
+                seat.waiting = False
+                seat.catch_up()
+        await self.settle_lead()
+
+    # --- the other processes ----------------------------------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        layer = get_channel_layer()
+        assert layer is not None, "settings name one"
+        channel = await layer.new_channel()
+        await layer.group_add(self._group, channel)
+        try:
+            await self._say({"kind": "ask"})
+            while True:
+                self._heard(await layer.receive(channel))
+        finally:
+            await layer.group_discard(self._group, channel)
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        if message["from"] == self.process:
+            return
+        kind = message["kind"]
+        if kind == "ask":
+            self._next["repeat"] = 0.0
+            return
+        if kind == "change":
+            change = state.Change(**{name: message["change"][name] for name in ("number", "before", "parts")})
+            missed = self.state.number < change.before
+            news = self.state.merge(change.number, change.parts)
+            if news and not missed:
+                self._show(change)
+            elif news:
+                self._show_whole()
+        else:
+            self.seats.hear(message["from"], message["people"], self._loop.time())
+            if self.state.merge_whole(message["state"]):
+                self._show_whole()
+        if self.state.number >= (self._epoch + 1) * state.EPOCH:
+            self._epoch = 0  # another process has taken over
+
+    def _show_whole(self) -> None:
+        self._rested_at = None
+        for seat in self.seats.here.values():
+            if not seat.waiting:
+                seat.catch_up()
+
+    async def _tell_whole(self) -> None:
+        people = [seat.entry() for seat in self.seats.here.values()]
+        await self._say({"kind": "whole", "state": self.state.stored(), "people": people})
+
+    async def _say(self, message: dict[str, Any]) -> None:
+        layer = get_channel_layer()
+        if layer is None:
+            return
+        try:
+            await layer.group_send(self._group, {"type": "session", "from": self.process, **message})
+        except Exception:
+            log.warning("the other web processes do not hear of session %s", self.row.pk, exc_info=True)
+
+    @property
+    def _group(self) -> str:
+        return f"twopop.session.{self.row.pk}"
+
+
+def hidden(change: state.Change) -> state.Change:
+    """What those are told who may not see the version that is shown: that there is one, and nothing of it."""
+    parts = {name: value if name == "lead" else None for name, value in change.parts.items()}
+    return state.Change(change.number, change.before, parts)
+
+
+def _read(session_id: str) -> tuple[ReviewSession, Version]:
+    row = ReviewSession.objects.select_related("version__asset", "version__media", "host", "controller").get(pk=session_id)
+    shown = row.rest["values"]["play"]["version_id"] if row.rest else row.version_id
+    return row, Version.objects.select_related("media").filter(pk=shown).first() or row.version
+
+
+def _head(project_id: str) -> int:
+    from review.selectors import feed
+
+    return feed.heads([project_id])[project_id]
+
+
+def _decided(session_id: str, user_ids: set[str]) -> tuple[ReviewSession, dict[str, Attendance]]:
+    row = _read(session_id)[0]
+    stays = sessions.attendances(session_id).filter(user_id__in=user_ids, left_at=None)
+    return row, {stay.user_id: stay for stay in stays}
+
+
+def _version_of(row: ReviewSession, version_id: Any) -> Version:
+    """A version that the session can be led to: one of its project."""
+    rows = Version.objects.select_related("asset", "media").filter(deleted_at=None, asset__deleted_at=None)
+    found = rows.filter(pk=version_id, asset__project_id=row.project_id).first() if isinstance(version_id, str) else None
+    if found is None:
+        raise state.RefusedError("version")
+    return found
+
+
+async def _for_ever(work: Any) -> None:
+    """Work, again and again; an error (the database or Redis is away) is logged and does not end it."""
+    while True:
+        try:
+            await work()
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("a live session stumbled; it goes on")
+            await asyncio.sleep(1)

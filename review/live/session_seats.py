@@ -1,0 +1,106 @@
+"""The places of a live session in this web process, and who sits elsewhere."""
+
+import asyncio
+import json
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from media_pipeline.ids import new_id
+
+MOST_WAITING = 64  # messages for one socket; who is further behind gets the newest state instead
+REMOTE_FOR = 10.0  # seconds that seats of another process count without a word from it
+
+Entry = dict[str, Any]
+
+
+@dataclass(eq=False)
+class Seat:
+    """One socket's place. Others put messages in; the socket takes them out at its own pace."""
+
+    person: dict[str, str]
+    waiting: bool = False
+    blind: bool = False  # may not see the version that is shown now
+    id: str = field(default_factory=new_id)
+    report: dict[str, Any] | None = None
+    closing: int | None = None  # close with this code when all is sent
+    _messages: deque[str] = field(default_factory=deque)
+    _behind: bool = False
+    _bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def user_id(self) -> str:
+        return self.person["id"]
+
+    def put(self, text: str) -> None:
+        """Queue a message. With too many before it all are dropped, and the newest state takes their place."""
+        if self._behind:
+            return
+        if len(self._messages) >= MOST_WAITING:
+            self.catch_up()
+            return
+        self._messages.append(text)
+        self._bell.set()
+
+    def catch_up(self) -> None:
+        """Forget what waits: the next message is the newest state."""
+        self._messages.clear()
+        self._behind = True
+        self._bell.set()
+
+    def close(self, code: int) -> None:
+        self.closing = code
+        self._bell.set()
+
+    async def take(self) -> str | None:
+        """The next message; None: send the newest state. Returns "" once the socket is to be closed."""
+        while True:
+            if self._behind:
+                self._behind = False
+                return None
+            if self._messages:
+                return self._messages.popleft()
+            if self.closing is not None:
+                return ""
+            self._bell.clear()
+            await self._bell.wait()
+
+    def entry(self) -> Entry:
+        """What others are told of it."""
+        return {"seat": self.id, "person": self.person, "waiting": self.waiting, "report": self.report}
+
+
+class Seats:
+    """Those of this process and, by what they tell, those of the others."""
+
+    def __init__(self) -> None:
+        self.here: dict[str, Seat] = {}
+        self._elsewhere: dict[str, tuple[float, dict[str, Entry]]] = {}
+        self._told: dict[str, Entry] = {}
+
+    def hear(self, process: str, entries: list[Entry], now: float) -> None:
+        """Another process says who sits there."""
+        self._elsewhere[process] = (now + REMOTE_FOR, {one["seat"]: one for one in entries})
+
+    def all(self, now: float) -> dict[str, Entry]:
+        self._elsewhere = {name: known for name, known in self._elsewhere.items() if known[0] > now}
+        everybody = {pk: seat.entry() for pk, seat in self.here.items()}
+        for _, entries in self._elsewhere.values():
+            everybody.update(entries)
+        return everybody
+
+    def of_person(self, user_id: str, now: float) -> bool:
+        """Whether this person has a seat anywhere."""
+        return any(one["person"]["id"] == user_id for one in self.all(now).values())
+
+    def news(self, now: float) -> dict[str, Any] | None:
+        """The message that tells what is new of people since the last call; None if nothing is."""
+        present = self.all(now)
+        changed = [one for pk, one in present.items() if self._told.get(pk) != one]
+        gone = [pk for pk in self._told if pk not in present]
+        self._told = present
+        return {"type": "people", "whole": False, "people": changed, "gone": gone} if changed or gone else None
+
+    def everybody(self, now: float) -> str:
+        """The same for somebody who knows nothing yet."""
+        return json.dumps({"type": "people", "whole": True, "people": list(self.all(now).values()), "gone": []})

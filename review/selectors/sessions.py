@@ -1,0 +1,48 @@
+"""Live sessions as the API and events show them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from review.models import Attendance, ReviewSession
+from review.selectors.people import person
+from review.selectors.stamps import stamp
+
+
+def of_project(project_id: str, *, running: bool | None = None) -> QuerySet[ReviewSession]:
+    rows = ReviewSession.objects.filter(project_id=project_id, version__deleted_at=None, version__asset__deleted_at=None)
+    rows = rows.select_related("version__asset", "host", "controller")
+    return rows if running is None else rows.filter(ended_at__isnull=running)
+
+
+def session(row: ReviewSession) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "project_id": row.project_id,
+        "version_id": row.version_id,
+        "asset_id": row.version.asset_id,
+        "asset_name": row.version.asset.name,
+        "version_number": row.version.number,
+        "host": person(row.host),
+        "controller": person(row.controller),
+        "waiting_room": row.waiting_room,
+        "started_at": stamp(row.started_at),
+        "ended_at": stamp(row.ended_at),
+        "url": f"/sessions/{row.pk}",
+    }
+
+
+def attendances(session_id: str) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(session_id=session_id).select_related("user")
+
+
+def attendance(row: Attendance, *, version_id: str) -> dict[str, Any]:
+    """One stay, as events tell it."""
+    return {
+        "session_id": row.session_id,
+        "version_id": version_id,
+        "person": person(row.user),
+        "waiting": row.admitted_at is None and row.left_at is None,
+        "joined_at": stamp(row.joined_at),
+        "left_at": stamp(row.left_at),
+    }

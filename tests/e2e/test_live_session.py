@@ -1,0 +1,178 @@
+"""A live session in three browsers: the host's, a colleague's, and a client's phone on a slow line. After each thing that the
+host does all three report and show the same frame; while it plays, how far apart they are is measured and printed.
+
+TWOPOP_E2E_FULL=1: 200 random actions instead of 20.
+"""
+
+import os
+import random
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e import exact_clips
+from tests.e2e.editor import Editor
+from tests.e2e.product import Product
+from tests.e2e.room import DRIVER, Room, signed_in
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+ACTIONS = 200 if os.environ.get("TWOPOP_E2E_FULL") == "1" else 20
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 760}, "is_mobile": True, "has_touch": True}
+SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
+# The host's player rests, and the session says so.
+RESTS = """() => {
+  const bar = document.querySelector("tp-session-bar").dataset, player = document.querySelector("tp-player").dataset;
+  return player.confirmed === "true" && player.playing === "false" && bar.frame === player.frame ? Number(bar.number) : null;
+}"""
+# This page has heard of that, and its player has come to rest. Where, is not asked here.
+HEARD = """number => {
+  const bar = document.querySelector("tp-session-bar").dataset, player = document.querySelector("tp-player").dataset;
+  return Number(bar.number) >= number && player.confirmed === "true" && player.playing === "false";
+}"""
+# For two seconds: when each picture came to the screen, and its number (frame_numbers.js), by the clock that all pages share.
+WATCH = """() => new Promise((done) => {
+  const seen = [], end = Date.now() + 2000;
+  const look = () => {
+    const { shown } = frameNumbers.where();
+    if (shown !== null) seen.push([Date.now(), shown]);
+    if (Date.now() < end) requestAnimationFrame(look);
+    else done(seen);
+  };
+  look();
+})"""
+
+
+def enter(context: BrowserContext, version: str) -> Room:
+    return Room(context.new_page()).open(f"/v/{version}")
+
+
+def bar(room: Room) -> Any:
+    return room.page.locator("tp-session-bar")
+
+
+def test_everybody_sees_the_same_frame(browser: Browser, product: Product, capsys: pytest.CaptureFixture[str]) -> None:
+    owner = Editor(product, "owner@example.org")
+    project = owner.post("projects", {"name": "Together"})["id"]
+    for email, role in (("anna@example.org", "editor"), ("carl@example.org", "client")):
+        owner.post(f"projects/{project}/members", {"email": email, "role": role})
+    version, frames, first = exact_clips.upload(owner, project, "24")
+    file, _, second_first = exact_clips.file_of("29.97")
+    second = owner.upload(project, file, assetId=owner.get(f"versions/{version}")["asset_id"])
+    for one in (version, second):
+        owner.wait_for_media(one)
+    with capsys.disabled():
+        meet(browser, product.url, {version: first, second: second_first}, frames)
+
+
+def meet(browser: Browser, url: str, numbers: dict[str, int], frames: int) -> None:
+    version = next(iter(numbers))
+    with (
+        signed_in(browser, url, "owner@example.org", viewport={"width": 1280, "height": 800}) as one,
+        signed_in(browser, url, "anna@example.org", viewport={"width": 1024, "height": 700}) as two,
+        signed_in(browser, url, "carl@example.org", **PHONE) as three,
+    ):
+        host, colleague, phone = (enter(context, version) for context in (one, two, three))
+        slow = three.new_cdp_session(phone.page)
+        slow.send("Network.emulateNetworkConditions", SLOW_LINE)
+        host.page.get_by_role("button", name="Live session").click()
+        expect(bar(host)).to_contain_text("You lead")
+        host.page.get_by_role("button", name="Waiting room").click()
+        for guest in (colleague, phone):
+            bar(guest).get_by_role("button", name="Join").click()
+        expect(bar(phone)).to_contain_text("waiting room")
+        host.page.get_by_role("button", name="Let in: Carl Client").click()
+        for guest in (colleague, phone):
+            expect(bar(guest)).to_contain_text("Olga Owner leads")
+        together(host, [colleague, phone], numbers, frames)
+        spread(host, [colleague, phone])
+
+        # Control goes over; who reconnects lands right; the end is the end for everybody.
+        bar(host).get_by_role("button", name="Anna Editor").click()
+        expect(bar(colleague)).to_contain_text("You lead")
+        expect(bar(host)).to_contain_text("Anna Editor leads")
+        colleague.page.locator("tp-player").click(position={"x": 5, "y": 5})
+        phone.page.reload()
+        type_frame(colleague, 77)
+        phone.open(phone.page.url.partition("?")[0])
+        alike(colleague, [host, phone], numbers)
+        bar(host).get_by_role("button", name="End for all").click()
+        for room in (host, colleague, phone):
+            expect(bar(room)).to_be_hidden()
+
+
+def type_frame(room: Room, frame: int) -> None:
+    field = room.page.locator(".position-field")
+    field.fill(f"f{frame}")
+    field.press("Enter")
+    expect(room.player).to_have_attribute("data-frame", str(frame))
+
+
+def alike(leader: Room, others: list[Room], numbers: dict[str, int]) -> dict[str, Any]:
+    """All rest on the same frame of the same version, and show it."""
+    number = leader.page.wait_for_function(RESTS).json_value()
+    asked = where(leader.page)
+    assert asked["shown"] == asked["reported"] + numbers[asked["version"]], asked
+    for other in others:
+        other.page.wait_for_function(HEARD, arg=number)
+        assert where(other.page) == asked
+    return asked
+
+
+def where(page: Page) -> dict[str, Any]:
+    page.evaluate(DRIVER.read_text())
+    found = page.evaluate("frameNumbers.where()")
+    return {**found, "version": page.url.partition("/v/")[2].partition("?")[0]}
+
+
+def together(host: Room, others: list[Room], numbers: dict[str, int], frames: int) -> None:
+    chance = random.Random(7)
+    versions = list(numbers)
+
+    def played(key: str) -> None:
+        host.key(key)
+        host.page.wait_for_timeout(chance.randrange(150, 600))
+        host.key("k")
+
+    def switched() -> None:
+        host.page.locator(".version-select").select_option(versions[chance.randrange(2)])
+
+    acts = [
+        *[lambda: type_frame(host, chance.randrange(frames))] * 3,
+        *[lambda: host.key(chance.choice(["ArrowRight", "ArrowLeft", "Shift+ArrowRight", "Shift+ArrowLeft", "Home", "End"]))]
+        * 4,
+        *[lambda: played("l")] * 2,
+        lambda: played("j"),
+        switched,
+    ]
+    for _ in range(ACTIONS):
+        chance.choice(acts)()
+        alike(host, others, numbers)
+
+
+def spread(host: Room, others: list[Room]) -> None:
+    """Play from the start; once it runs, how many frames are the others from the host's at the same moments?"""
+    type_frame(host, 0)
+    alike_pages = [host.page, *(one.page for one in others)]
+    for page in alike_pages:
+        page.evaluate("window.watched = null")
+    host.key("l")
+    for page in alike_pages:
+        page.wait_for_function("() => document.querySelector('tp-player').dataset.playing === 'true'")
+        page.evaluate(f"void ({WATCH})().then((seen) => (window.watched = seen))")
+    seen = [page.wait_for_function("() => window.watched").json_value() for page in alike_pages]
+    host.key("k")
+    for name, one in zip(("colleague", "phone on a slow line"), seen[1:], strict=True):
+        apart = sorted(number - at(seen[0], moment) for moment, number in one if at(seen[0], moment) is not None)
+        within = sum(abs(frames) <= 1 for frames in apart)
+        print(
+            f"\n  {name}: {apart[0]:+d} … {apart[-1]:+d} frames from the host, median {apart[len(apart) // 2]:+d}, "
+            f"{100 * within // len(apart)} % within one ({len(apart)} pictures, load {os.getloadavg()[0]:.1f})"
+        )
+        assert len(apart) > 5
+
+
+def at(seen: list[list[int]], moment: int) -> int | None:
+    """The picture on screen at that moment; None where it is not known."""
+    before = [one for one in seen if one[0] <= moment]
+    return before[-1][1] if before and moment <= seen[-1][0] else None

@@ -1,0 +1,264 @@
+"""The socket of a live session, spoken to directly."""
+
+import asyncio
+
+import pytest
+from channels.db import database_sync_to_async
+
+from review.access import Actor
+from review.actions import members, sessions
+from review.live import session_room
+from review.live.consumers import NOT_FOUND, SIGN_IN
+from review.live.session_room import ENDED, REFUSED, SessionRoom
+from review.models import Attendance, ReviewSession, Role
+from tests import factories
+from tests.live.conftest import cookie_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    monkeypatch.setattr(session_room, "GRACE_SECONDS", 0.05)
+    monkeypatch.setattr(session_room, "REST_SECONDS", 0.05)
+    monkeypatch.setattr(session_room, "BEAT_SECONDS", 0.05)
+
+
+@pytest.fixture(autouse=True)
+async def _all_have_left():
+    """What a room still writes when its people have gone belongs to the test."""
+    yield
+    for room in list(SessionRoom._by_loop.get(asyncio.get_running_loop(), {}).values()):
+        await asyncio.gather(*room._leaving.values(), return_exceptions=True)
+
+
+@pytest.fixture
+def scene(transactional_db):
+    project = factories.project()
+    version = factories.version(factories.asset(project))
+    host = project.created_by
+    return project, version, host, sessions.start_session(Actor(host), version.pk)
+
+
+class Guest:
+    """A page in a session: what it was told, and what it makes of it."""
+
+    def __init__(self, client):
+        self.client, self.parts, self.people, self.numbers, self.hello = client, {}, {}, [], {}
+
+    async def next(self):
+        message = await self.client.receive()
+        if message.get("type") == "state":
+            self.numbers.append(message["number"])
+            self.parts.update(message["parts"])
+        elif message.get("type") == "people":
+            if message["whole"]:
+                self.people = {}
+            self.people |= {one["seat"]: one for one in message["people"]}
+            for seat in message["gone"]:
+                self.people.pop(seat, None)
+        return message
+
+    async def until(self, condition):
+        def holds():
+            try:
+                return condition()
+            except KeyError:  # of what was not told of yet
+                return False
+
+        async with asyncio.timeout(10):
+            while not holds():
+                await self.next()
+
+    async def until_told(self, kind):
+        async with asyncio.timeout(10):
+            while (message := await self.next()).get("type") != kind and "closed" not in message:
+                pass
+        return message
+
+    def names(self):
+        return sorted(one["person"]["id"] for one in self.people.values())
+
+
+async def join(socket, session, user):
+    client = socket(session.pk, await database_sync_to_async(cookie_of)(user), kind="sessions")
+    assert (await client.connect())["type"] == "websocket.accept"
+    guest = Guest(client)
+    guest.hello = await guest.next()
+    return guest
+
+
+async def somebody(project, role=Role.REVIEWER):
+    return await database_sync_to_async(factories.person_in)(project, role)
+
+
+def order(guest, do, **more):
+    return guest.client.send({"type": "do", "do": do, **more})
+
+
+async def leads(guest):
+    await guest.until(lambda: (guest.parts.get("lead") or {}).get("seat") == guest.hello["you"]["seat"])
+
+
+async def test_everybody_is_told_what_the_host_does(scene, socket):
+    project, version, host, session = scene
+    a = await join(socket, session, host)
+    b = await join(socket, session, await somebody(project))
+    await leads(a)
+    await order(a, "seek", frame=12)
+    await b.until(lambda: b.parts["play"]["frame"] == 12)
+    await order(a, "play", frame=12, num=1, den=1)
+    await b.until(lambda: b.parts["play"]["playing"])
+    assert b.parts["play"]["version_id"] == version.pk
+    assert b.numbers == sorted(b.numbers)
+    late = await join(socket, session, await somebody(project))
+    await late.until(lambda: "play" in late.parts)
+    assert late.parts["play"] == b.parts["play"], "who comes late lands where everybody is"
+    for one in (a, b, late):
+        await one.client.disconnect()
+
+
+async def test_only_who_leads_is_followed(scene, socket):
+    project, _version, host, session = scene
+    a = await join(socket, session, host)
+    b = await join(socket, session, await somebody(project))
+    await leads(a)
+    await order(b, "seek", frame=99)
+    assert (await b.until_told("refused"))["code"] == "not_leading"
+    await order(a, "seek", frame="12")
+    assert (await a.until_told("refused"))["code"] == "number"
+    other = await database_sync_to_async(factories.version)(
+        await database_sync_to_async(factories.asset)(await database_sync_to_async(factories.project)())
+    )
+    await order(a, "version", version_id=other.pk, frame=0)
+    assert (await a.until_told("refused"))["code"] == "version", "of another project"
+    assert a.parts["play"]["frame"] == 0
+    for one in (a, b):
+        await one.client.disconnect()
+
+
+async def test_handing_over(scene, socket):
+    project, _version, host, session = scene
+    colleague = await somebody(project)
+    a = await join(socket, session, host)
+    b = await join(socket, session, colleague)
+    await leads(a)
+    await database_sync_to_async(sessions.hand_over)(Actor(host), session.pk, colleague.pk)
+    await leads(b)
+    await order(b, "seek", frame=5)
+    await a.until(lambda: a.parts["play"]["frame"] == 5)
+    await order(a, "seek", frame=9)
+    assert (await a.until_told("refused"))["code"] == "not_leading"
+    for one in (a, b):
+        await one.client.disconnect()
+
+
+async def test_the_waiting_room(scene, socket):
+    project, _version, host, session = scene
+    await database_sync_to_async(sessions.change_session)(Actor(host), session.pk, waiting_room=True)
+    a = await join(socket, session, host)
+    client = await somebody(project, Role.CLIENT)
+    b = await join(socket, session, client)
+    assert b.hello["waiting"]
+    await a.until(lambda: any(one["waiting"] for one in a.people.values()))
+    await order(a, "seek", frame=7)
+    await a.until(lambda: a.parts["play"]["frame"] == 7)
+    assert b.client.output_queue.empty(), "who waits is told nothing"
+    await database_sync_to_async(sessions.admit)(Actor(host), session.pk, client.pk, admitted=True)
+    await b.until(lambda: b.parts.get("play", {}).get("frame") == 7)
+    c = await join(socket, session, other := await somebody(project, Role.CLIENT))
+    await database_sync_to_async(sessions.admit)(Actor(host), session.pk, other.pk, admitted=False)
+    assert await c.until_told("closed") == {"closed": REFUSED}
+    for one in (a, b):
+        await one.client.disconnect()
+
+
+async def test_who_is_there_and_on_which_frame(scene, socket):
+    project, version, host, session = scene
+    a = await join(socket, session, host)
+    b = await join(socket, session, colleague := await somebody(project))
+    await a.until(lambda: len(a.people) == 2)
+    report = {"version_id": version.pk, "frame": 3, "at_rest": True, "lag": 0, "buffering": False, "following": True}
+    await b.client.send({"type": "report", **report})
+    seat = b.hello["you"]["seat"]
+    await a.until(lambda: a.people[seat]["report"] == report)
+    await b.client.send({"type": "leave"})
+    await b.until_told("closed")
+    await b.client.disconnect()
+    await a.until(lambda: len(a.people) == 1)
+    await a.client.disconnect()
+    stays = await database_sync_to_async(lambda: list(Attendance.objects.order_by("pk").values_list("user_id", "left_at")))()
+    assert [user for user, _ in stays] == [host.pk, colleague.pk]
+    assert stays[1][1] is not None, "who says that they leave has left"
+
+
+async def test_a_server_that_comes_back_goes_on_where_it_was(scene, socket):
+    _project, _version, host, session = scene
+    a = await join(socket, session, host)
+    await leads(a)
+    await order(a, "seek", frame=41)
+
+    def kept():
+        row = ReviewSession.objects.get(pk=session.pk)
+        return row.rest and row.rest["values"]["play"]["frame"] == 41
+
+    async with asyncio.timeout(5):
+        while not await database_sync_to_async(kept)():  # noqa: ASYNC110 -- what is waited for has no event
+            await asyncio.sleep(0.02)
+    before = a.numbers[-1]
+    await a.client.disconnect()
+    SessionRoom._by_loop.clear()  # as a new process knows nothing
+    again = await join(socket, session, host)
+    await again.until(lambda: "play" in again.parts)
+    assert again.parts["play"]["frame"] == 41
+    await leads(again)
+    assert again.numbers[-1] > before
+    await again.client.disconnect()
+
+
+async def test_two_processes(scene, socket, monkeypatch):
+    """Each has a room of its own; the channel layer is between them."""
+    project, _version, host, session = scene
+    a = await join(socket, session, host)
+    await leads(a)
+    rooms = SessionRoom._by_loop[asyncio.get_running_loop()]
+    first = rooms.pop(session.pk)
+    b = await join(socket, session, colleague := await somebody(project))
+    second = rooms[session.pk]
+    assert first is not second
+    await a.until(lambda: colleague.pk in a.names())
+    await b.until(lambda: host.pk in b.names())
+    await order(a, "seek", frame=21)
+    await b.until(lambda: b.parts["play"]["frame"] == 21)
+    await database_sync_to_async(sessions.hand_over)(Actor(host), session.pk, colleague.pk)
+    await leads(b)
+    await order(b, "seek", frame=22)
+    await a.until(lambda: a.parts["play"]["frame"] == 22)
+    assert a.numbers == sorted(a.numbers)
+    rooms["first"] = first
+    for one in (a, b):
+        await one.client.disconnect()
+
+
+async def test_the_end(scene, socket):
+    project, _version, host, session = scene
+    a = await join(socket, session, host)
+    b = await join(socket, session, await somebody(project))
+    await database_sync_to_async(sessions.end_session)(Actor(host), session.pk)
+    for one in (a, b):
+        assert await one.until_told("closed") == {"closed": ENDED}
+    later = await join(socket, session, host)
+    assert later.hello == {"closed": ENDED}
+
+
+async def test_strangers_learn_nothing(scene, socket):
+    project, _version, host, session = scene
+    outsider = await database_sync_to_async(factories.user)()
+    for user, code in ((None, SIGN_IN), (outsider, NOT_FOUND)):
+        assert (await join(socket, session, user)).hello == {"closed": code}
+    colleague = await somebody(project)
+    monkey = await join(socket, session, colleague)
+    await database_sync_to_async(members.remove_member)(Actor(host), project.pk, colleague.pk)
+    again = await join(socket, session, colleague)
+    assert again.hello == {"closed": NOT_FOUND}
+    await monkey.client.disconnect()
