@@ -21,29 +21,31 @@ FAILED = frozenset({Job.State.FAILED_APP, Job.State.FAILED_USER})
 
 @dataclass(frozen=True)
 class Marked:
-    """The copies, the tallest first (none while they are not made), and the job that makes or made them."""
+    """The copies, the tallest first (none while they are not made), and the job that makes or made them. `outdated`: there are
+    newer proxies by now, and copies of these are to be ordered; until they are made the old ones are shown."""
 
     renditions: tuple[RenditionStatus, ...]
     job: JobStatus | None
+    outdated: bool
 
 
 def marked(media: Media, mark: Mark, *, owner: str) -> Marked:
-    """What there is of this media with this mark. Copies of proxies that were made anew since count for nothing."""
+    """What there is of this media with this mark."""
     subject = mark.subject(owner)
     labels = [label(subject, place) for place in range(MOST_RUNGS)]
     rows = Rendition.objects.filter(media=media, kind=Rendition.Kind.WATERMARKED, label__in=labels, superseded_at=None)
     job = Job.objects.filter(media=media, step=WATERMARK.name, subject=subject).order_by("created_at").last()
     storage = get_storage()
     there = [row for row in rows.order_by("-height") if storage.exists(row.storage_key)]
-    made = () if _outdated(media, job) else tuple(rendition_status(row, media.frame_count) for row in there)
-    return Marked(made, job_status(job) if job is not None else None)
+    made = tuple(rendition_status(row, media.frame_count) for row in there)
+    return Marked(made, job_status(job) if job is not None else None, _outdated(media, job))
 
 
 def order(media: Media, mark: Mark, *, owner: str) -> None:
     """Have the copies made, unless they are there, under way, or failed. Nothing happens before there is a proxy, or where all
     of its proxies will be made anew: ask again."""
     known = marked(media, mark, owner=owner)
-    if known.renditions or not _proxies(media):
+    if (known.renditions and not known.outdated) or not _proxies(media):
         return
     with transaction.atomic():
         subject = mark.subject(owner)

@@ -14,7 +14,7 @@ AT_ONCE = 3  # recipients whose copies are made before they ask
 def made_for(version: Version, own: OwnMark) -> pipeline.Marked:
     """What there is of the version with this mark; what is missing is ordered."""
     known = pipeline.marked(version.media, own.mark, owner=own.owner)
-    if not known.renditions:
+    if known.outdated or not known.renditions:
         pipeline.order_marked(version.media, own.mark, owner=own.owner)
         known = pipeline.marked(version.media, own.mark, owner=own.owner)
     return known

@@ -7,6 +7,7 @@ import av
 import numpy as np
 import pytest
 from django.db import transaction
+from django.db.models.functions import Now
 
 from media_pipeline import api, jobs, runner, steps, watermarks
 from media_pipeline.core import frame_table
@@ -145,6 +146,13 @@ def test_ordered_made_in_the_limited_child_and_forgotten(pipeline_home):
 
         watermarks.order(media, MARK, owner="link")
         assert drain() == [], "once is enough"
+        proxies.update(created_at=Now())  # made anew since
+        outdated = watermarks.marked(media, MARK, owner="link")
+        assert (outdated.outdated, outdated.renditions) == (True, known.renditions), "the old ones are shown meanwhile"
+        for _ in range(2):
+            watermarks.order(media, MARK, owner="link")
+        assert drain() == ["watermark"]
+        assert not watermarks.marked(media, MARK, owner="link").outdated
         assert watermarks.keep_only([MARK.subject("link")]) == 0
         assert watermarks.keep_only([]) == len(known.renditions)
         assert watermarks.marked(media, MARK, owner="link").renditions == ()
