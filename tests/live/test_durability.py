@@ -1,8 +1,8 @@
 """Nothing that was acknowledged is lost, nothing is doubled, nobody misses a number: while the server is killed.
 
 Real uvicorn, real sockets, `kill -9`. Writers send each comment with an Idempotency-Key until it is acknowledged; viewers
-come back with the last number they saw. Guests are the pages' own queue of unsent comments (frontend/src/state/outbox.ts),
-each with a browser's database of its own: they write on while the server is away.
+come back with the last number they saw. Guests of a share link are the pages' own queue of unsent comments
+(frontend/src/state/outbox.ts), each with a browser's database of its own: they write on while the server is away.
 """
 
 import asyncio
@@ -35,10 +35,13 @@ version = factories.version(factories.asset(project), factories.media(frame_coun
 from review.actions.checks import first_verdict
 first_verdict(version)  # else the server makes it, and tells of it among the comments
 _, secret = factories.token(project.created_by)
+share = factories.share(version, rights=["comment"])
+guests = [factories.guest(share, name=f"Guest {number}").session_key for number in range(%d)]
 from django.test import Client
 client = Client(); client.force_login(project.created_by)
-import json; print(json.dumps([project.pk, version.pk, secret, client.cookies["sessionid"].value]))
+import json; print(json.dumps([project.pk, version.pk, secret, client.cookies["sessionid"].value, guests]))
 """
+CSRF = "c" * 32
 
 
 @pytest.fixture
@@ -118,7 +121,7 @@ def start_guests(product: Product, version: str, headers: list[dict[str, str]], 
 @pytest.mark.slow
 @pytest.mark.django_db  # so that it runs on PostgreSQL too; its database is its own
 def test_server_killed_again_and_again(product, tmp_path):
-    project, version, token, cookie = json.loads(product.run(SET_UP))
+    project, version, token, cookie, sessions = json.loads(product.run(SET_UP % GUESTS))
     product.start_web()
     stop, over = threading.Event(), threading.Event()
     acknowledged: dict[str, str] = {}
@@ -134,7 +137,8 @@ def test_server_killed_again_and_again(product, tmp_path):
         await asyncio.gather(*(view(product, project, cookie, events, finished) for events in seen))
 
     watching = threading.Thread(target=lambda: asyncio.run(asyncio.wait_for(watch(), 90 + 10 * KILLS)))
-    guests = start_guests(product, version, [{"Authorization": f"Bearer {token}"}] * GUESTS, tmp_path)
+    headers = [{"Cookie": f"sessionid={one}; csrftoken={CSRF}", "X-CSRFToken": CSRF} for one in sessions]
+    guests = start_guests(product, version, headers, tmp_path)
     for thread in (*writers, watching):
         thread.start()
     for _ in range(KILLS):
