@@ -22,7 +22,7 @@ export function referenceChoice(api: Sender, projectId: string, versionId: strin
 }
 
 function inUse({ mode, in_use: used, sound_in_use: sound }: Reference): string | readonly (string | Node)[] {
-  if (sound) return woven("Compared with the mixdown {name}.", { name: h("strong", null, sound.name) });
+  if (sound) return woven(sound.state === "failed" ? "The mixdown {name} cannot be compared with." : "Compared with the mixdown {name}.", { name: h("strong", null, sound.name) });
   if (used) return woven(mode === "chosen" ? "Compared with {version}, which was chosen." : "Compared with {version}, the version before it.", { version: h("a", { href: `/v/${used.id}/checks` }, `${used.asset_name} v${used.number}`) });
   return mode === "none" ? t("Compared with nothing, as was chosen.") : t("There is nothing to compare it with yet.");
 }

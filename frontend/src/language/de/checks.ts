@@ -227,6 +227,7 @@ export const CHECKS = {
   "It is a clap": "Es ist eine Klappe",
   "Confirmed claps": "Bestätigte Klappen",
   "Compared with the mixdown {name}.": "Verglichen mit der Mischung {name}.",
+  "The mixdown {name} cannot be compared with.": "Mit der Mischung {name} lässt sich nicht vergleichen.",
   Mixdowns: "Mischungen",
   "Or a mixdown: sound alone": "Oder eine Mischung: Ton allein",
   "The editor's own mix of this cut (WAV, AIFF, MP3, M4A, FLAC …). It must begin with the film's first frame. It is only compared: nobody can play or download it.": "Die eigene Mischung des Schnitts (WAV, AIFF, MP3, M4A, FLAC …). Sie muss mit dem ersten Frame des Films beginnen. Sie wird nur verglichen: niemand kann sie abspielen oder herunterladen.",
