@@ -19,6 +19,8 @@ export default defineConfig({
         webhooks: "src/pages/webhooks.ts",
         project: "src/pages/project.ts",
         review: "src/pages/review.ts",
+        client: "src/pages/client.ts",
+        door: "src/pages/door.ts",
         checks: "src/pages/checks.ts",
         sources: "src/pages/sources.ts",
         preflight: "src/pages/preflight.ts",

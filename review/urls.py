@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from review import companions, device_page, invite_page, language_page, pages
+from review import companions, device_page, invite_page, language_page, pages, share_page
 
 
 @require_safe
@@ -22,6 +22,8 @@ urlpatterns = [
     path("api/v1/", include("review.api.urls")),
     path("media/", include("review.media_urls")),
     path("invite/<str:secret>", invite_page.invite, name="invite"),
+    path("s/<str:secret>", share_page.share, name="share"),
+    path("s/<str:secret>/poster.jpg", share_page.poster, name="share_poster"),
     path("accounts/email/", closed),
     path("accounts/", include("allauth.urls")),
     path("", pages.projects, name="projects"),

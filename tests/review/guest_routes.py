@@ -7,6 +7,11 @@ from tests.review.access_rules import C, Rule, may
 
 NAME = {"name": "New name"}
 GUESTS: dict[str, dict[str, Rule]] = {
+    "s/<str:secret>": {  # an invitation's secret is no link's
+        "GET": Rule(404, public=True),
+        "POST": Rule(404, public=True),
+    },
+    "s/<str:secret>/poster.jpg": {"GET": Rule(404, public=True)},
     "api/v1/projects/<str:project_id>/shares": {
         "GET": may(C.SHARE),
         "POST": may(C.SHARE, 422, body={"items": []}),  # it would show nothing

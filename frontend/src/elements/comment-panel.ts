@@ -106,7 +106,8 @@ export class CommentPanel extends HTMLElement {
     const fresh = state.items.filter((item) => room.isNew(item)).length;
     this.fresh.hidden = fresh === 0;
     setText(this.fresh, t("{count} new", { count: fresh }));
-    this.filters.element.hidden = total === 0;
+    this.filters.element.hidden = total === 0 || room.plain === true;
+    this.filters.states.hidden = room.plain === true;
     if (state.error && !state.loaded) return this.list.replace(problemBox(state.error, () => ask(this, { kind: "reload-comments" })));
     if (!state.loaded) return this.list.replace([1, 2, 3].map(() => h("div", { class: "skeleton thread-skeleton" })));
     if (shown.length === 0) return this.list.replace(this.empty(total, room));

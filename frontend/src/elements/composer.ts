@@ -90,10 +90,11 @@ export class Composer extends HTMLElement {
   }
 
   /** Ready to write on a version whose frames are known. Brings back what was begun there. */
-  configure(options: { face: ClockFace; versionId: string; projectId: string; mayHide: boolean; keeping: Keeping; port: ComposerPort; writing: WritingPort }): void {
+  configure(options: { face: ClockFace; versionId: string; projectId: string; mayHide: boolean; keeping: Keeping; port: ComposerPort; writing: WritingPort | null }): void {
     this.face = options.face;
     this.port = options.port;
     this.writing = options.writing;
+    this.box.tray.tools.hidden = options.writing === null;
     this.keeping = options.keeping;
     this.draftKey = `draft.${options.versionId}`;
     this.internalKey = `internal.${options.projectId}`;
@@ -148,6 +149,12 @@ export class Composer extends HTMLElement {
 
   private get hasDrawing(): boolean {
     return (this.drawing?.frames().length ?? 0) > 0;
+  }
+
+  /** What was sent could not be: it is in the box again, on its frames. */
+  putBack({ text, attachments, frame, duration_frames }: { readonly text: string; readonly attachments?: readonly Attachment[]; readonly frame: number; readonly duration_frames: number }): void {
+    this.box.written = { text, attachments: attachments ?? [] };
+    this.setPlace(frame, duration_frames);
   }
 
   write(): void {

@@ -34,17 +34,23 @@ export class Transport extends HTMLElement {
   private typing = false;
   private qualities = "";
 
+  /** `simple`: without range, loop, speed and choices of the view. */
+  constructor(private readonly simple = false) {
+    super();
+  }
+
   connectedCallback(): void {
     if (this.firstChild) return;
     const step = (frames: 1 | -1, name: "stepBack" | "stepForward", label: string): HTMLButtonElement => hinted(iconButton(name, label, () => this.ask({ kind: "step", frames })), label, frames > 0 ? "frame-on" : "frame-back");
-    this.append(
+    fill(
+      this,
       h("div", { class: "transport-group play-group" }, step(-1, "stepBack", t("One frame back")), this.play, step(1, "stepForward", t("One frame on")), this.shuttleText),
       h("div", { class: "transport-group position-group" }, this.field, this.frameText, this.lengthText),
-      h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText), this.speed, this.quality, this.menu.node),
+      !this.simple && h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText), this.speed, this.quality, this.menu.node),
       h(
         "div",
         { class: "transport-group tools-group" },
-        this.more,
+        !this.simple && this.more,
         h("span", { class: "volume-box" }, this.mute, this.volume),
         hinted(iconButton("full", t("Full screen"), () => this.ask({ kind: "fullscreen" })), t("Full screen"), "fullscreen"),
       ),

@@ -25,6 +25,8 @@ export interface LiveListener {
   event(event: LiveEvent): void;
   progress(mediaId: string, jobs: readonly Job[]): void;
   state(state: LiveState): void;
+  /** The server closed it for good: nobody comes back. */
+  closed?(code: number): void;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -96,7 +98,7 @@ export class LiveClient {
       this.socket = null;
       this.cancelSilence?.();
       this.listener.state("offline");
-      if (CLOSED_FOR_GOOD.has(event.code)) return;
+      if (CLOSED_FOR_GOOD.has(event.code)) return this.listener.closed?.(event.code);
       this.failures += 1;
       // Everybody comes back after a restart: not all in the same moment.
       const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.failures - 1)) * (0.5 + this.ports.random() / 2);

@@ -30,12 +30,21 @@ export const isLive = (): boolean => connected;
 
 /** Live events of a project from number `seq` on. */
 export function goLive(projectId: string, seq: number, listener: LiveListener): LiveClient {
+  return connect(`projects/${projectId}`, seq, listener, async (from) => (await api.page<LiveEvent>(`projects/${projectId}/events?after=${from}&page_size=200`)).data);
+}
+
+/** The same of one version, for guests: the socket alone, which sends what was missed when it is opened again. */
+export function goLiveOn(versionId: string, seq: number, listener: LiveListener): LiveClient {
+  return connect(`versions/${versionId}`, seq, listener, () => Promise.reject(new Error("no other way")));
+}
+
+function connect(place: string, seq: number, listener: LiveListener, fetchAfter: (from: number) => Promise<readonly LiveEvent[]>): LiveClient {
   connected = true;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const client = new LiveClient(
     {
-      open: (from) => new WebSocket(`${scheme}://${location.host}/ws/projects/${projectId}?after=${from}`) as SocketPort,
-      fetchAfter: async (from) => (await api.page<LiveEvent>(`projects/${projectId}/events?after=${from}&page_size=200`)).data,
+      open: (from) => new WebSocket(`${scheme}://${location.host}/ws/${place}?after=${from}`) as SocketPort,
+      fetchAfter,
       after,
       random: Math.random,
     },
@@ -46,6 +55,7 @@ export function goLive(projectId: string, seq: number, listener: LiveListener): 
       },
       progress: (mediaId, jobs) => listener.progress(mediaId, jobs),
       state: (state) => listener.state(state),
+      closed: (code) => listener.closed?.(code),
     },
     seq,
   );

@@ -25,6 +25,12 @@ async function isStill(who: string): Promise<boolean> {
   }
 }
 
+/** Of guests: one browser has one, and the server knows whether it still lets them in. */
+export async function isStillGuest(): Promise<boolean> {
+  await api.send<Person>("guest", { signal: AbortSignal.timeout(ANSWER_MS) });
+  return true;
+}
+
 async function alone(run: () => Promise<void>): Promise<void> {
   // Types have it always; browsers on https and localhost only.
   const locks = navigator.locks as LockManager | undefined;
@@ -37,11 +43,11 @@ const holder = newKey();
 
 /** The outbox of who looks at this page, open, and woken by whatever says that the server may be there again.
  *  `versionId`: the version whose conversation the page shows, where what was refused stands anyway. */
-export function openOutbox(who: string, versionId: string | null = null): Outbox {
+export function openOutbox(who: string, versionId: string | null = null, still = isStill): Outbox {
   const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(NAME);
   const outbox = new Outbox(
     new BrowserShelf(),
-    { create, isStill, alone, tell: (news) => channel?.postMessage({ who, news }), after, now: () => new Date().toISOString(), random: Math.random },
+    { create, isStill: still, alone, tell: (news) => channel?.postMessage({ who, news }), after, now: () => new Date().toISOString(), random: Math.random },
     who,
   );
   channel?.addEventListener("message", ({ data }: MessageEvent<{ who: string; news: OutboxNews }>) => {

@@ -51,6 +51,7 @@ import { Talking } from "./room/talking.ts";
 import { Together } from "./room/together.ts";
 import { Touching } from "./room/touching.ts";
 import { Touring } from "./room/touring.ts";
+import { shareButton } from "./sharing.ts";
 import { wireAccountMenu } from "./site.ts";
 
 class Room extends HTMLElement implements RoomContext {
@@ -127,7 +128,8 @@ class Room extends HTMLElement implements RoomContext {
     const menu = document.getElementById("account-menu") as HTMLTemplateElement | null;
     const keys = hinted(iconButton("help", t("Keyboard"), () => ask(this, { kind: "help" })), t("Keyboard"), "help");
     keys.classList.add("keys-button");
-    const right = h("div", { class: "room-tools" }, this.liveDot, keys);
+    const share = shareButton(this.projectId, this.capabilities, () => ({ assetId: this.assetId, assetName: data["assetName"] ?? "", version: this.session.store.state.versions.find((one) => one.id === this.session.versionId) ?? null }));
+    const right = h("div", { class: "room-tools" }, this.liveDot, share, keys);
     if (menu) right.append(menu.content.cloneNode(true));
     fill(
       this,

@@ -17,6 +17,7 @@ import type { Asset, Capability, Marker, StackNames, Version, VersionApprovals, 
 import { isReordered, stackRows, type StackRow } from "../state/stack-rows.ts";
 import { after, api, goLive } from "./connect.ts";
 import { n, t } from "../language/translate.ts";
+import { shareButton } from "./sharing.ts";
 
 const ORDER = "M8 5v14M5 8l3-3 3 3M5 16l3 3 3-3M14.5 7H20M14.5 12H20M14.5 17H20";
 
@@ -37,7 +38,7 @@ class StackPage extends HTMLElement {
   private soon: (() => void) | null = null;
 
   connectedCallback(): void {
-    fill(this, h("div", { class: "page-head" }, h("div", { class: "report-title stack-title" }, h("h1", null, this.dataset["name"]), this.state), this.ordering), this.lock, this.summary, this.list);
+    fill(this, h("div", { class: "page-head" }, h("div", { class: "report-title stack-title" }, h("h1", null, this.dataset["name"]), this.state), this.ordering, shareButton(this.dataset["project"] ?? "", this.may, () => ({ assetId: this.assetId, assetName: this.dataset["name"] ?? "", version: null }))), this.lock, this.summary, this.list);
     fill(this.list, [1, 2, 3].map(() => h("li", { class: "skeleton project-skeleton" })));
     void this.load();
     void this.lock.watch(this.dataset["sequence"] || null);

@@ -29,9 +29,11 @@ export function commentView(item: CommentItem, root: boolean, room: TalkContext,
       null,
       avatar(comment.author, initials(comment.author.name)),
       h("strong", null, comment.author.name),
+      comment.author.guest && !room.plain && h("span", { class: "badge", title: t("Came by a share link") }, t("Guest")),
       fresh && h("span", { class: "new-mark", title: t("New") }, h("span", { class: "visually-hidden" }, t("New"))),
       h("time", { class: "dim", datetime: comment.created_at, title: new Date(comment.created_at).toLocaleString(localeTag()) }, agoText(comment.created_at, Date.now())),
-      comment.edited_at && !pending && h("button", { type: "button", class: "edited dim", title: t("See the earlier texts"), "data-act": "history", onclick: () => ask(node, { kind: "comment-history", id: comment.id }) }, t("edited")),
+      comment.edited_at && !pending && room.plain && h("span", { class: "dim" }, t("edited")),
+      comment.edited_at && !pending && !room.plain && h("button", { type: "button", class: "edited dim", title: t("See the earlier texts"), "data-act": "history", onclick: () => ask(node, { kind: "comment-history", id: comment.id }) }, t("edited")),
       h("span", { class: "comment-tools" }, !pending && !actions.editing && [reactionChooser(comment, room.me), menu(comment, root, room, actions, () => node)], root && completeButton(comment)),
     ),
     root && positionLine(comment, room),
@@ -104,7 +106,7 @@ function menu(comment: Comment, root: boolean, room: TalkContext, actions: Comme
     return item;
   };
   const details = h("details", { class: "menu" });
-  if (root) add("link", t("Copy link to frame"), () => ask(node(), { kind: "copy-link", id }));
+  if (root && !room.plain) add("link", t("Copy link to frame"), () => ask(node(), { kind: "copy-link", id }));
   if (can.includes("edit")) add("edit", t("Edit"), () => actions.edit());
   if (root && can.includes("edit")) add("edit", comment.annotation_digest ? t("Change the drawing") : t("Add a drawing"), () => ask(node(), { kind: "edit-drawing", id }));
   if (root && can.includes("label") && (room.labels.length > 0 || room.mayManageLabels)) add("tag", t("Labels…"), () => openLabelChooser(node(), comment, room.labels, room.mayManageLabels));

@@ -16,5 +16,7 @@ export interface TalkContext {
   readonly keeping: Keeping;
   readonly versionId: string;
   readonly writing: WritingPort | null;
+  /** Without filters, links into the room and earlier texts: the reader is a guest. */
+  readonly plain?: boolean;
   isNew(item: CommentItem): boolean;
 }

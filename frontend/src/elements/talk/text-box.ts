@@ -92,7 +92,7 @@ export function writingForm(options: {
   button.disabled = box.sendable === null;
   ready = true;
   const cancel = h("button", { type: "button", class: "button small ghost", onclick: options.stop }, t("Cancel"));
-  const form = h("form", { class: "text-form" }, box.element, h("div", { class: "form-actions" }, button, cancel, box.tray.tools));
+  const form = h("form", { class: "text-form" }, box.element, h("div", { class: "form-actions" }, button, cancel, options.port() && box.tray.tools));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();

@@ -10,7 +10,8 @@ import { OUTBOX } from "./outbox.ts";
 import { PROJECT } from "./project.ts";
 import { ROOM } from "./room.ts";
 import { SESSION } from "./session.ts";
+import { SHARE } from "./share.ts";
 import { TALK } from "./talk.ts";
 
-export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX, ...CONNECTION, ...AUDIT, ...SESSION } as const;
+export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX, ...CONNECTION, ...AUDIT, ...SESSION, ...SHARE } as const;
 export type German = typeof GERMAN;

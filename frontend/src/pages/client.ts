@@ -1,0 +1,261 @@
+// The client's page, behind a share link: picture, conversation, one's word. The room's own player and elements, with what
+// the link allows and nothing else; the server says what that is, and checks it again with each request.
+import "../styles/room.css";
+import "../styles/timeline.css";
+import "../styles/client.css";
+import { clockFace, type ClockFace, type ClockSetting } from "../core/clock-face.ts";
+import { CommentPanel } from "../elements/comment-panel.ts";
+import { Composer } from "../elements/composer.ts";
+import { fill, h, icon, iconButton } from "../elements/dom.ts";
+import { askForName } from "../elements/guest-name.ts";
+import { LiveDot } from "../elements/live-dot.ts";
+import { MediaNotice } from "../elements/media-notice.ts";
+import { PlayerView } from "../elements/player-view.ts";
+import { PlaylistRow, type PlaylistItem } from "../elements/playlist-row.ts";
+import { ask, onRequest, type RoomRequest } from "../elements/requests.ts";
+import { shortcutOf } from "../elements/shortcuts.ts";
+import { Timeline } from "../elements/timeline.ts";
+import { Transport } from "../elements/transport.ts";
+import { VerdictBar } from "../elements/verdict-bar.ts";
+import { n, t } from "../language/translate.ts";
+import type { LiveClient } from "../net/live.ts";
+import type { Capability, MediaStatus, OwnDecision, Person } from "../net/types.ts";
+import { browserClock, browserPicture, browserStills } from "../player/browser.ts";
+import type { Fetch } from "../player/failures.ts";
+import { Player } from "../player/player.ts";
+import { Comments } from "../state/comments.ts";
+import type { Outbox } from "../state/outbox.ts";
+import { TimelineModel } from "../state/timeline-state.ts";
+import { VersionSession } from "../state/version-session.ts";
+import { Conversing } from "./client/conversing.ts";
+import { commentsPort } from "./comments-port.ts";
+import { after, api, goLiveOn, keeping } from "./connect.ts";
+import { isStillGuest, openOutbox } from "./outbox.ts";
+import type { RoomContext, RoomPart } from "./room/context.ts";
+import { Drawing } from "./room/drawing.ts";
+import { Navigating } from "./room/navigating.ts";
+import { Playing } from "./room/playing.ts";
+import { Showing } from "./room/showing.ts";
+import { Touching } from "./room/touching.ts";
+
+interface Item extends PlaylistItem {
+  /** Whether the link shows the newest version of its stack, whichever that is. */
+  readonly follows: boolean;
+  readonly versions: readonly { readonly id: string; readonly number: number; readonly created_at: string }[];
+}
+
+/** What the server put into the page. */
+interface PageData {
+  readonly items: readonly Item[];
+  readonly can: readonly Capability[];
+  readonly me: Person | null;
+  readonly account: boolean;
+  readonly from: string;
+  readonly seq: number;
+}
+
+/** The link ended, or shows something else by now: the page says so when it is loaded again. */
+const GONE = new Set([4401, 4404]);
+
+class Client extends HTMLElement implements RoomContext {
+  readonly root = this;
+  readonly preferences = {} as RoomContext["preferences"];
+  readonly view = new PlayerView();
+  readonly timeline = new Timeline(new TimelineModel(keeping));
+  readonly transport = new Transport(true);
+  readonly panel = new CommentPanel();
+  readonly composer = new Composer();
+  readonly projectId = "";
+  readonly assetId = "";
+  readonly clock: ClockSetting = { display: "record", times: null };
+  readonly capabilities: Set<Capability> = new Set();
+  me: Person = { id: "", name: "", guest: true };
+  landing = new URLSearchParams(location.search);
+  face: ClockFace | null = null;
+  player!: Player;
+  session!: VersionSession;
+  comments!: Comments;
+  private data!: PageData;
+  private outbox!: Outbox;
+  private readonly name = h("h1");
+  private readonly versions = h("select", { class: "compact version-select", "aria-label": t("Version") });
+  private readonly playlist = new PlaylistRow();
+  private readonly verdict = new VerdictBar();
+  private readonly notice = new MediaNotice();
+  private readonly liveDot = new LiveDot();
+  private readonly downloads = h("span", { class: "client-downloads" });
+  private live: LiveClient | null = null;
+  private parts: readonly RoomPart[] = [];
+  private handlers: Readonly<Record<string, (request: never) => unknown>> = {};
+  private unwatch: (() => void)[] = [];
+
+  connectedCallback(): void {
+    this.data = JSON.parse(this.dataset["page"] ?? "") as PageData;
+    this.removeAttribute("data-page");
+    for (const one of this.data.can) this.capabilities.add(one);
+    if (this.data.me) this.me = this.data.me;
+    const first = this.data.items[0];
+    if (!first) return;
+    this.outbox = this.data.account ? openOutbox(this.me.id) : openOutbox("guest", null, isStillGuest);
+    this.build();
+    const { video, still } = this.view;
+    const fetcher: Fetch = (url, init) => fetch(url, init);
+    this.player = new Player(video, browserClock, browserPicture(video, still), fetcher, 1, browserStills(fetcher, this.landing));
+    this.assemble();
+    onRequest(this, (request) => this.act(request));
+    document.addEventListener("keydown", (event) => this.key(event));
+    const asked = this.landing.get("version") ?? "";
+    this.show(this.itemOf(asked) ? asked : first.version_id);
+    this.player.store.watch((state, before) => this.parts.forEach((part) => part.player?.(state, before)));
+  }
+
+  private build(): void {
+    const talks = this.capabilities.has("comment") || this.capabilities.has("see_comments");
+    const decides = this.capabilities.has("approve");
+    this.versions.addEventListener("change", () => ask(this, { kind: "version", id: this.versions.value }));
+    fill(
+      this,
+      h("header", { class: "room-head client-head" }, h("div", { class: "room-title" }, this.name, this.versions), h("span", { class: "client-from dim" }, t("from {person}", { person: this.data.from })), h("div", { class: "room-tools" }, this.liveDot, iconButton("meter", t("Test the connection…"), () => ask(this, { kind: "test-connection" })), this.downloads)),
+      this.playlist,
+      h("div", { class: "room-left" }, this.view, h("div", { class: "deck" }, this.notice, this.timeline, this.transport)),
+      (talks || decides) && h("aside", { class: "room-right", "aria-label": t("Comments") }, decides && this.verdict, talks && this.panel, this.composer),
+    );
+    this.classList.toggle("watch-only", !talks && !decides);
+    this.notice.hidden = true; // what is being made is the team's business; the stage says when there is no picture yet
+  }
+
+  private assemble(): void {
+    const navigating = new Navigating(this);
+    const playing = new Playing(this);
+    const showing = new Showing(this, this.notice, h("span"));
+    const conversing = new Conversing(this, (why) => this.named(why));
+    const drawing = new Drawing(this);
+    new Touching(this);
+    this.parts = [navigating, showing, conversing, playing, drawing];
+    const handlers = { ...navigating.handlers, ...playing.handlers, ...showing.handlers, ...conversing.handlers, ...drawing.handlers };
+    this.handlers = { ...handlers, version: ({ id }: { readonly id: string }) => this.enter(id, 0) };
+  }
+
+  // --- which version -------------------------------------------------------------------------------------------------------
+
+  private itemOf(versionId: string): Item | undefined {
+    return this.data.items.find((item) => item.version_id === versionId || item.versions.some((one) => one.id === versionId));
+  }
+
+  enter(versionId: string, frame: number): void {
+    this.unwatch.forEach((stop) => stop());
+    this.parts.forEach((part) => part.leave?.());
+    this.session.stop();
+    this.comments.stop();
+    this.face = null;
+    this.landing = new URLSearchParams({ frame: String(frame) });
+    history.replaceState(null, "", `${location.pathname}?version=${versionId}`);
+    this.show(versionId);
+  }
+
+  private show(versionId: string): void {
+    // Of the stack a guest is told by the page; the list of the API is for members.
+    const port = { send: api.send.bind(api), all: <T>() => Promise.resolve<T[]>([]) };
+    this.session = new VersionSession(port, versionId, "", after);
+    this.comments = new Comments(commentsPort(versionId), this.outbox, versionId, this.me, this.capabilities);
+    this.heading(versionId);
+    this.parts.forEach((part) => part.entered?.(versionId));
+    this.unwatch = [this.session.store.watch(({ media }) => this.mediaChanged(media)), this.comments.store.watch((state) => this.parts.forEach((part) => part.comments?.(state)))];
+    this.session.start();
+    void this.comments.load();
+    this.listen();
+    this.verdict.show(null);
+    this.verdict.bind({ from: this.data.from, follows: this.itemOf(versionId)?.follows ?? false, decide: (word, text) => this.decide(word, text) });
+    if (this.capabilities.has("approve")) api.send<OwnDecision>(`versions/${versionId}/decision`).then((said) => this.verdict.show(said), () => undefined);
+  }
+
+  private heading(versionId: string): void {
+    const item = this.itemOf(versionId);
+    if (!item) return;
+    this.name.textContent = item.name;
+    document.title = item.name;
+    this.playlist.show(this.data.items, item.version_id);
+    this.versions.hidden = item.versions.length < 2;
+    fill(this.versions, item.versions.map((one) => h("option", { value: one.id }, `v${one.number}`)));
+    this.versions.value = versionId;
+    const link = (path: string, text: string): HTMLElement => h("a", { class: "button small", href: `/media/${versionId}/${path}`, download: true, title: text }, icon("download"), text);
+    fill(this.downloads, this.capabilities.has("download_original") ? link("original", t("Original")) : null, this.capabilities.has("download_proxy") ? link("proxy", t("Preview file")) : null);
+  }
+
+  private mediaChanged(media: MediaStatus | null): void {
+    const fresh = this.face === null && media?.rate != null && media.frame_count !== null && media.frame_count > 0;
+    if (fresh && media?.rate && media.frame_count) {
+      this.face = clockFace(media.rate, media.start_frame, media.frame_count, media.variable_rate === true, this.clock);
+      this.player.setFrameCount(media.frame_count);
+      this.name.title = n("{count} frame | {count} frames", media.frame_count);
+    }
+    this.parts.forEach((part) => part.media?.(media, fresh));
+  }
+
+  // --- what happens elsewhere ------------------------------------------------------------------------------------------------
+
+  private listen(): void {
+    this.live?.stop();
+    const { versionId } = this.session;
+    this.live = goLiveOn(versionId, this.data.seq, {
+      event: ({ kind, payload }) => {
+        this.session.event(kind, payload);
+        this.comments.apply(kind, payload);
+      },
+      progress: (mediaId, jobs) => this.session.progress(mediaId, jobs),
+      state: (state) => {
+        this.liveDot.show(state);
+        if (state === "live") this.outbox.nudge(); // the server is there
+      },
+      closed: (code) => {
+        if (GONE.has(code)) this.leave();
+      },
+    });
+  }
+
+  /** The link ended, or a newer version took the place of this one: what counts now is what the server shows. */
+  private leave(): void {
+    this.player.pause().finally(() => location.assign(location.pathname));
+  }
+
+  // --- who is here -----------------------------------------------------------------------------------------------------------
+
+  private async named(why: string): Promise<boolean> {
+    if (this.me.id) return true;
+    const done = await askForName(why, async (name) => {
+      Object.assign(this.me, await api.send<Person>("guest", { method: "PUT", body: { name } }));
+    });
+    if (done) this.listen(); // as somebody who is answered
+    return done;
+  }
+
+  private async decide(word: "approved" | "changes_requested", text: string): Promise<boolean> {
+    if (!(await this.named(t("So that everybody knows who decided.")))) return false;
+    this.verdict.show(await api.send<OwnDecision>(`versions/${this.session.versionId}/decision`, { method: "PUT", body: { decision: word, text } }));
+    return true;
+  }
+
+  // --- requests ----------------------------------------------------------------------------------------------------------------
+
+  private key(event: KeyboardEvent): void {
+    const request = shortcutOf(event);
+    if (request === null) return;
+    if (request === "type-position") {
+      event.preventDefault();
+      this.transport.type();
+    } else if (this.handlers[request.kind]) {
+      event.preventDefault();
+      this.act(request);
+    }
+  }
+
+  positionsChanged(): void {
+    this.parts.forEach((part) => part.display?.());
+  }
+
+  /** What this page does not offer is asked for by nobody; a key for it does nothing. */
+  act(request: RoomRequest): void {
+    void this.handlers[request.kind]?.(request as never);
+  }
+}
+customElements.define("tp-client", Client);

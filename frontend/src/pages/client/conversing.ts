@@ -1,0 +1,133 @@
+// The guest's part of the conversation: the same panel and the same box as in the room, with what their link allows.
+import "../../styles/talk.css";
+import { saveFields } from "../../elements/conflict-dialog.ts";
+import { toast, toastProblem } from "../../elements/feedback.ts";
+import type { EditedFrom, RequestOf } from "../../elements/requests.ts";
+import { t } from "../../language/translate.ts";
+import type { MediaStatus } from "../../net/types.ts";
+import type { PlayerState } from "../../player/player.ts";
+import { neighbour, tagOf, type CommentItem, type CommentsState } from "../../state/comments.ts";
+import { keeping } from "../connect.ts";
+import type { RoomContext, RoomPart } from "../room/context.ts";
+
+export class Conversing implements RoomPart {
+  readonly handlers = {
+    write: () => this.room.composer.write(),
+    "reload-comments": () => this.room.comments.load(),
+    neighbour: ({ direction }: RequestOf<"neighbour">) => {
+      const found = neighbour(this.room.comments.store.state.items, this.room.player.intended, direction);
+      if (found) this.open(found.id);
+    },
+    "open-comment": ({ id }: RequestOf<"open-comment">) => this.open(id),
+    comment: (request: RequestOf<"comment">) => this.add(request),
+    "edit-comment": (request: RequestOf<"edit-comment">) => this.edit(request),
+    "range-comment": ({ id, frame, frames }: RequestOf<"range-comment">) => this.room.comments.setRange(id, frame, frames).catch(toastProblem),
+    "delete-comment": ({ id }: RequestOf<"delete-comment">) => this.remove(id),
+    resend: ({ id }: RequestOf<"resend">) => this.room.comments.resend(id),
+    discard: ({ id }: RequestOf<"discard">) => this.room.comments.discard(id),
+  };
+
+  /** `named`: asks for the guest's name where it is not known yet; false: they closed the dialog. */
+  constructor(
+    private readonly room: RoomContext,
+    private readonly named: (why: string) => Promise<boolean>,
+  ) {
+    room.composer.hidden = !room.capabilities.has("comment");
+  }
+
+  entered(): void {
+    this.room.panel.select(null);
+    this.configure();
+  }
+
+  media(_media: MediaStatus | null, fresh: boolean): void {
+    const { face, composer, session, player, projectId } = this.room;
+    if (!face || !fresh) return;
+    this.configure();
+    composer.configure({ face, versionId: session.versionId, projectId, mayHide: false, keeping, writing: null, port: { settle: () => player.pause(), range: () => player.state.range } });
+    this.showMarks();
+  }
+
+  player(state: PlayerState, before: PlayerState): void {
+    this.room.composer.show(state.frame);
+    if (state.range !== before.range) this.room.composer.rangeChanged();
+  }
+
+  display(): void {
+    if (!this.room.face) return;
+    this.room.panel.show(this.room.comments.store.state, true);
+    this.room.composer.rangeChanged();
+  }
+
+  comments(state: CommentsState): void {
+    const { panel, comments } = this.room;
+    const selected = panel.selectedId;
+    panel.show(state);
+    if (selected !== null && comments.idNow(selected) !== selected) panel.select(comments.idNow(selected), false);
+    this.showMarks();
+  }
+
+  private configure(): void {
+    const { face, me, panel, capabilities, session } = this.room;
+    if (!session) return;
+    const may = { mayWrite: capabilities.has("comment"), mayHide: false, mayManageLabels: false };
+    panel.configure({ face, me, ...may, labels: [], people: [], keeping, versionId: session.versionId, writing: null, plain: true, isNew: () => false });
+  }
+
+  private find(id: string): CommentItem | undefined {
+    return this.room.comments.store.state.items.find(({ comment }) => comment.id === id);
+  }
+
+  private open(id: string): void {
+    const item = this.find(id);
+    if (!item) return;
+    this.room.panel.select(id);
+    this.showMarks();
+    this.room.player.seek(item.comment.frame);
+  }
+
+  /** What was written waits for the name; without one it is in the box again. */
+  private async add({ body }: RequestOf<"comment">): Promise<void> {
+    const { room } = this;
+    if (!(await this.named(t("So that everybody knows who wrote this.")))) {
+      room.composer.putBack(body);
+      return;
+    }
+    const id = room.comments.add(body);
+    if (body.parent_id === null) room.panel.select(id);
+  }
+
+  private async edit({ id, text, was }: RequestOf<"edit-comment">): Promise<void> {
+    const { comments, panel, me } = this.room;
+    const words = { what: t("the comment"), label: () => t("Text"), say: (_key: string, value: string) => value, texts: ["text"] };
+    const again = (): void => panel.editAgain(id, { text, attachments: [] }, was);
+    try {
+      const done = await saveFields<void, EditedFrom>(words, was, { text }, {
+        save: (fields, tag) => comments.edit(id, fields["text"] ?? "", undefined, tag),
+        present: (one) => ({ fields: { text: one.text }, tag: tagOf(one), by: one.author.id === me.id ? "" : one.author.name }),
+      });
+      if (done.kind === "left") again();
+    } catch (error) {
+      toastProblem(error);
+      again();
+    }
+  }
+
+  private remove(id: string): void {
+    const { done, undo } = this.room.comments.remove(id);
+    const forget = toast(t("Comment deleted."), { milliseconds: 10_000, action: { label: t("Undo"), run: () => void undo().catch(toastProblem) } });
+    done.catch((error: unknown) => {
+      forget();
+      toastProblem(error);
+    });
+  }
+
+  private showMarks(): void {
+    const selected = this.room.panel.selectedId;
+    this.room.timeline.setMarks(
+      this.room.comments.store.state.items
+        .filter(({ comment }) => comment.parent_id === null)
+        .map(({ comment }) => ({ id: comment.id, frame: comment.frame, frames: comment.duration_frames, authorId: comment.author.id, author: comment.author.name, text: comment.text, done: comment.completed_at !== null, selected: comment.id === selected, editable: comment.can.includes("edit") })),
+    );
+  }
+}

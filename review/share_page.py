@@ -1,0 +1,228 @@
+"""`/s/<secret>`: the door of a share link, and behind it the client's page.
+
+GET changes nothing, whoever asks (chats fetch links for their preview cards): the door lets somebody in by POST, which the
+page sends by itself where nothing is asked for.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from media_pipeline import api as pipeline
+from media_pipeline.serve import ServedFile, serve
+from review.access import Actor, Capability
+from review.actions import share_doors
+from review.api.links import base_url
+from review.capabilities import GRANTED
+from review.guests import GUEST, PASSES
+from review.models import Share, ShareItem, SharePass, Version
+from review.problems import Problem
+from review.selectors import media
+from review.selectors.people import person
+from review.selectors.stamps import stamp
+
+COOKIE = "share_pass"  # on the path of one link: this browser's pass, so that it and the guest's name outlive the session
+COOKIE_DAYS = 400  # browsers keep none longer
+MOST_PASSES = 30  # per browser; the oldest go
+View = Callable[..., HttpResponseBase]
+
+
+def unlisted(view: View) -> View:
+    """For pages whose address is a secret: no search engine lists them, no other site learns the address."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, **kwargs)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answered
+
+
+@unlisted
+@never_cache
+@sensitive_post_parameters("passphrase", "code")
+@ensure_csrf_cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def share(request: HttpRequest, secret: str) -> HttpResponse:
+    """The client's page for those who are in, the room for members, else the door."""
+    try:
+        found = share_doors.share_of(secret)
+        actor = Actor.of(request, guests=True)
+        items = shown_items(found)
+        if not items:
+            raise Problem("share_closed")
+        if Capability.VIEW in actor.capabilities(found.project_id):
+            return redirect("version", version_id=items[0][1].pk)
+        if request.method == "POST":
+            return _knock(request, found, secret)
+        present = next((one for one in actor.guest.passes if one.share_id == found.pk), None)
+        if present is None:
+            return _door(request, found, secret)
+        share_doors.seen(present)
+        return render(request, "review/client.html", _client_page(request, found, actor, items, secret))
+    except Problem as problem:
+        return render(request, "review/share_closed.html", {"problem": problem}, status=problem.status)
+
+
+@unlisted
+@require_safe
+def poster(request: HttpRequest, secret: str) -> HttpResponseBase:
+    """The picture of the preview card, as long as the link is in force; of a protected link there is none."""
+    try:
+        found = share_doors.share_of(secret)
+    except Problem:
+        raise Http404 from None
+    items = [] if found.protected else shown_items(found)
+    known = media.known_of(items[0][1]).poster if items else None
+    files = pipeline.rendition(items[0][1].media_id, known.id) if known else None
+    if files is None:
+        raise Http404
+    file = ServedFile(files.path, files.key, files.status.sha256, files.status.mime, cache_control="private, no-cache")
+    return serve(request, file, mode="app", x_accel_prefix="", s3=None)
+
+
+def shown_items(found: Share) -> list[tuple[ShareItem, Version]]:
+    """What the link shows now, in its order: each with its version. Deleted things are left out."""
+    rows = found.items.select_related("version__asset", "version__media", "asset")
+    shown = []
+    for item in rows:
+        version = item.version
+        if item.asset_id is not None:
+            newest = Version.objects.filter(asset_id=item.asset_id, deleted_at=None).order_by("-number")
+            version = newest.select_related("asset", "media").first()
+        if version is not None and version.deleted_at is None and version.asset.deleted_at is None:
+            shown.append((item, version))
+    return shown
+
+
+# --- the door -------------------------------------------------------------------------------------------------------------
+
+
+def _door(
+    request: HttpRequest, found: Share, secret: str, *, error: str = "", email: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "asks_passphrase": bool(found.passphrase),
+        "asks_code": bool(found.recipients),
+        "code_sent": bool(email),
+        "email": email,
+        "error": error,
+        **_card(request, found, secret),
+    }
+    return render(request, "review/share_door.html", context, status=status)
+
+
+def _knock(request: HttpRequest, found: Share, secret: str) -> HttpResponse:
+    email = request.POST.get("email", "").strip()[:254]
+    wants_code = request.POST.get("what") == "code"
+    if _too_often(request, found, email if wants_code else ""):
+        return _door(request, found, secret, error=gettext("Too many tries. Wait a few minutes."), status=429)
+    if wants_code:
+        share_doors.mail_code(found, email)
+        return _door(request, found, secret, email=email)
+    known = _known_pass(request, found)
+    try:
+        given = {name: request.POST.get(name, "")[:200] for name in ("passphrase", "code")}
+        admitted = share_doors.admit(found, **given, email=email, known=known)
+    except Problem as problem:
+        if problem.code != "share_key_wrong":
+            raise
+        return _door(request, found, secret, error=str(problem.title), email=email, status=problem.status)
+    session = request.session
+    session.cycle_key()  # whoever knew the session before is not let in with it
+    session[PASSES] = [*(one for one in session.get(PASSES, []) if one != admitted.pk), admitted.pk][-MOST_PASSES:]
+    if admitted.guest_id is not None and not session.get(GUEST):
+        session[GUEST] = admitted.guest_id
+    response = redirect("share", secret=secret)
+    response.set_signed_cookie(
+        COOKIE, admitted.pk, salt=COOKIE, max_age=COOKIE_DAYS * 86_400, path=f"/s/{secret}", httponly=True,
+        secure=settings.HTTPS, samesite="Lax",
+    )  # fmt: skip
+    return response
+
+
+def _too_often(request: HttpRequest, found: Share, mail_to: str) -> bool:
+    """Count this try at the door, as allauth counts tries to sign in. What asks for nothing cannot be guessed."""
+    if not found.protected:
+        return False
+    if mail_to and not ratelimit.consume(request, action="share_code", key=f"{found.pk}:{mail_to.lower()}"):
+        return True
+    address = request.META.get("REMOTE_ADDR", "")
+    here = ratelimit.consume(request, action="share_link", key=f"{found.pk}:{address}")
+    return not (here and ratelimit.consume(request, action="share_link_everywhere", key=found.pk))
+
+
+def _known_pass(request: HttpRequest, found: Share) -> SharePass | None:
+    """The pass that this browser was given before, whatever became of its session."""
+    try:
+        pk = request.get_signed_cookie(COOKIE, salt=COOKIE, default="")
+    except signing.BadSignature:
+        return None
+    return SharePass.objects.filter(pk=pk, share=found).first() if pk else None
+
+
+# --- the page -------------------------------------------------------------------------------------------------------------
+
+
+def _card(request: HttpRequest, found: Share, secret: str) -> dict[str, Any]:
+    """Of the preview card in chats: title and picture, unless the link is protected; then neither."""
+    base = base_url(request)
+    items = [] if found.protected else shown_items(found)
+    if not items:
+        return {"card_title": "", "card_image": ""}
+    version = items[0][1]
+    has_picture = media.known_of(version).poster is not None
+    title = version.asset.name if len(items) == 1 else gettext("%(name)s and %(more)s more") % {
+        "name": version.asset.name, "more": len(items) - 1
+    }  # fmt: skip
+    return {"card_title": title, "card_image": f"{base}/s/{secret}/poster.jpg" if has_picture else ""}
+
+
+def _client_page(
+    request: HttpRequest, found: Share, actor: Actor, items: list[tuple[ShareItem, Version]], secret: str
+) -> dict[str, Any]:
+    can = sorted({Capability.VIEW, *(GRANTED[right] for right in found.rights)})
+    asset_ids = [version.asset_id for _, version in items]
+    stacks: dict[str, list[Version]] = {}
+    if Capability.SEE_VERSIONS in can:
+        for row in Version.objects.filter(asset_id__in=asset_ids, deleted_at=None).order_by("-number"):
+            stacks.setdefault(row.asset_id, []).append(row)
+    known = media.known_to(found.project_id, {version.media_id for _, version in items})
+    user = actor.user
+    shown = [
+        {
+            "version_id": version.pk,
+            "name": version.asset.name,
+            "number": version.number,
+            "poster_url": media.poster_url(version.pk, known[version.media_id]),
+            "follows": item.asset_id is not None,
+            "versions": [
+                {"id": row.pk, "number": row.number, "created_at": stamp(row.created_at)}
+                for row in stacks.get(version.asset_id, [])
+                if row.number <= version.number
+            ],
+        }
+        for item, version in items
+    ]
+    page = {
+        "items": shown,
+        "can": can,
+        "me": person(user) if user is not None else None,
+        "account": user is not None and not user.is_guest,
+        "from": found.created_by.display_name,
+        "seq": found.project.event_seq,
+    }
+    return {"page": json.dumps(page), "first": items[0][1], **_card(request, found, secret)}

@@ -1,0 +1,80 @@
+"""A client on a phone: opens a link, says what they think on a frame, draws, approves; until the link is revoked."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.editor import Editor
+from tests.e2e.exact_clips import file_of
+from tests.e2e.product import Product
+from tests.e2e.room import Room, signed_in
+from tests.e2e.test_drawing import stroke
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product) -> None:
+    owner = Editor(product, "owner@example.org")
+    project_id = owner.post("projects", {"name": "For a client"})["id"]
+    version_id = owner.upload(project_id, file_of("29.97", frames=150)[0])
+    owner.wait_for_media(version_id)
+    asset_id = owner.get(f"versions/{version_id}")["asset_id"]
+    rights = ["comment", "approve", "see_comments"]
+    body = {"items": [{"asset_id": asset_id}], "rights": rights, "passphrase": "open sesame"}
+    share = owner.post(f"projects/{project_id}/shares", body)
+    with (
+        signed_in(browser, product.url, "owner@example.org", viewport={"width": 1280, "height": 800}) as hers,
+        browser.new_context(base_url=product.url, **PHONE) as phone,
+    ):
+        phone.on("weberror", lambda error: (_ for _ in ()).throw(AssertionError(f"error on the page: {error.error}")))
+        olga, page = Room(hers.new_page()), phone.new_page()
+        olga.page.goto(f"/v/{version_id}")
+        olga.settled()
+        page.goto(share["url"])
+        page.get_by_label("Passphrase").fill("open sesame")
+        page.get_by_role("button", name="Watch").click()
+        carl = Room(page)
+        carl.settled()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off"
+
+        # --- a comment, pinned to the frame that was on screen; the name is asked for once
+        for _ in range(3):
+            page.get_by_role("button", name="One frame on").click()
+        carl.wait_for_frame(3)
+        page.get_by_label("Comment on this frame").fill("The logo comes too late")
+        page.get_by_role("button", name="Comment", exact=True).click()
+        page.get_by_label("So that everybody knows who wrote this.").fill("Clara Client")
+        page.get_by_role("button", name="Go on").click()
+        seen = olga.thread("comes too late")
+        expect(seen).to_contain_text("Clara Client")
+        expect(seen.locator("[data-frame]")).to_have_attribute("data-frame", "3")
+        expect(carl.thread("comes too late").locator(".pending")).to_have_count(0)
+
+        # --- a drawing alone
+        page.get_by_role("button", name="Draw on this frame").click()
+        expect(page.locator("tp-drawing.active")).to_be_visible()
+        stroke(page, (0.3, 0.3), (0.6, 0.6))
+        page.get_by_role("button", name="Comment", exact=True).click()
+        expect(olga.page.locator(".thread .badge", has_text="Drawing")).to_be_visible()
+
+        # --- the member answers, and the client hears it
+        owner.post(f"versions/{version_id}/comments", {"text": "We move it", "parent_id": seen.get_attribute("data-thread")})
+        expect(carl.thread("comes too late")).to_contain_text("We move it")
+
+        # --- one's word, and what happens next
+        page.get_by_role("button", name="Approve", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name="Approve", exact=True).click()
+        expect(page.locator("tp-verdict")).to_contain_text("There is nothing more to do.")
+        expect(olga.page.locator("tp-approvals")).to_contain_text("Approved")
+
+        # --- revoked: the page says so by itself, and the media is refused to it
+        media = owner.get(f"versions/{version_id}/media")["renditions"]
+        played = next(one["url"] for one in media if one["kind"] == "proxy")
+        assert page.request.get(played).status == 200
+        assert owner.request("DELETE", f"/api/v1/shares/{share['id']}")[0]["data"]["state"] == "revoked"
+        expect(page.get_by_role("heading", name="This link does not work any more")).to_be_visible()
+        assert page.request.get(played).status == 401
+        assert re.search(r"/s/[\w-]{32}$", page.url)
