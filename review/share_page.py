@@ -85,7 +85,7 @@ def poster(request: HttpRequest, secret: str) -> HttpResponseBase:
         found = share_doors.share_of(secret)
     except Problem:
         raise Http404 from None
-    items = [] if found.protected else shown_items(found)
+    items = [] if found.protected or found.watermark else shown_items(found)  # no picture without its mark
     known = media.known_of(items[0][1]).poster if items else None
     files = pipeline.rendition(items[0][1].media_id, known.id) if known else None
     if files is None:
@@ -184,7 +184,7 @@ def _card(request: HttpRequest, found: Share, secret: str) -> dict[str, Any]:
     if not items:
         return {"card_title": "", "card_image": ""}
     version = items[0][1]
-    has_picture = media.known_of(version).poster is not None
+    has_picture = not found.watermark and media.known_of(version).poster is not None
     title = version.asset.name if len(items) == 1 else gettext("%(name)s and %(more)s more") % {
         "name": version.asset.name, "more": len(items) - 1
     }  # fmt: skip
@@ -207,7 +207,7 @@ def _client_page(
             "version_id": version.pk,
             "name": version.asset.name,
             "number": version.number,
-            "poster_url": media.poster_url(version.pk, known[version.media_id]),
+            "poster_url": None if found.watermark else media.poster_url(version.pk, known[version.media_id]),
             "follows": item.asset_id is not None,
             "versions": [
                 {"id": row.pk, "number": row.number, "created_at": stamp(row.created_at)}

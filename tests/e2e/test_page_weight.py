@@ -22,6 +22,20 @@ def scripts(manifest: dict[str, Any], key: str, *, asked_for: bool, seen: set[st
     return found
 
 
+def test_the_clients_page_is_lighter_than_the_room():
+    """What it needs before anything moves; drawing comes when somebody draws."""
+    manifest = json.loads((DIST / ".vite/manifest.json").read_text())
+    weight = {}
+    for page in ("client", "review"):
+        files = {
+            file
+            for entry in ("src/pages/site.ts", f"src/pages/{page}.ts")
+            for file in scripts(manifest, entry, asked_for=False, seen=set())
+        }
+        weight[page] = sum(len(gzip.compress((DIST / file).read_bytes(), mtime=0)) for file in files)
+    assert 20_000 < weight["client"] < weight["review"], weight
+
+
 def test_the_room_is_light():
     manifest = json.loads((DIST / ".vite/manifest.json").read_text())
     weight = {}

@@ -132,6 +132,9 @@ def test_the_preview_card(cast: SimpleNamespace, client: Client):
     assert (told["og:title"], "og:image" in told) == (cast.asset.name, False), "there is no poster yet"
     factories.rendition(cast.version.media, "poster", mime="image/jpeg")
     assert card()["og:image"].endswith("/poster.jpg")
+    marked = {"text": "Nord", "viewer": False, "date": False, "place": "tiled", "opacity": 20}
+    told = card(watermark=marked)
+    assert (told["og:title"], "og:image" in told) == (cast.asset.name, False), "no picture without its watermark"
     for fields in ({"passphrase": make_password("x")}, {"recipients": ["clara@example.org"]}):
         told = card(**fields)
         assert (told["og:title"], "og:image" in told) == ("Twopop", False)
