@@ -5,6 +5,7 @@ import type { Api } from "../net/api.ts";
 import type { Asset, Share } from "../net/types.ts";
 import { fill, h, icon, setText } from "./dom.ts";
 import { copyText, openDialog, problemBox, problemText, toast, toastProblem } from "./feedback.ts";
+import { watermarkFields } from "./watermark-fields.ts";
 
 /** What a link can be made for here; without it the links are listed only. */
 export interface ShareTarget {
@@ -24,7 +25,6 @@ const RIGHTS: readonly (readonly [Right, string, boolean])[] = [
   ["download_proxy", t("Download the preview file"), false],
   ["download_original", t("Download the original"), false],
 ];
-const PLACES = [["tiled", t("All over the picture")], ["center", t("In the middle")], ["top-left", t("Top left")], ["top-right", t("Top right")], ["bottom-left", t("Bottom left")], ["bottom-right", t("Bottom right")]] as const;
 const STATES: Readonly<Record<Share["state"], string>> = { open: t("Open // a link"), used_up: t("Used up"), expired: t("Expired"), revoked: t("Revoked") };
 
 export function openShares(api: Api, projectId: string, target: ShareTarget | null): void {
@@ -58,9 +58,8 @@ function newLink(api: Api, projectId: string, target: ShareTarget, made: () => P
   const recipients = h("input", { class: "input", id: "share-recipients", autocomplete: "off", placeholder: "name@example.com" });
   const expires = h("select", { class: "input", id: "share-expires" }, [["", t("Never")], ["1", t("Tomorrow")], ["7", t("In a week")], ["30", t("In 30 days")]].map(([days, words]) => h("option", { value: days }, words)));
   const uses = h("input", { class: "input", id: "share-uses", type: "number", min: 1, max: 100000, placeholder: t("Any number") });
-  const mark = h("input", { class: "input", id: "share-mark", maxlength: 120, placeholder: t("None"), autocomplete: "off" });
-  const markViewer = h("input", { type: "checkbox" });
-  const markPlace = h("select", { class: "input", id: "share-mark-place" }, PLACES.map(([value, words]) => h("option", { value }, words)));
+  const named = (): string[] => recipients.value.split(/[\s,;]+/).filter(Boolean);
+  const mark = watermarkFields(named);
   const name = h("input", { class: "input", id: "share-name", maxlength: 100, placeholder: t("For you alone, such as the client's name") });
   const field = (id: string, words: string, control: HTMLElement, help = "", wide = false): HTMLElement => h("div", { class: wide ? "field wide" : "field" }, h("label", { for: id }, words), control, help && h("p", { class: "field-help" }, help));
   const others = otherStacks(api, projectId, target.assetId);
@@ -84,12 +83,10 @@ function newLink(api: Api, projectId: string, target: ShareTarget, made: () => P
         field("share-expires", t("Expires"), expires),
         field("share-uses", t("Opened at most"), uses, t("Browsers; the same one may come back.")),
         field("share-name", t("Name"), name, "", true),
-        field("share-mark", t("Watermark in the picture"), mark),
-        field("share-mark-place", t("Place"), markPlace),
-        h("label", { class: "choice" }, markViewer, t("With the recipient's address")),
         field("share-recipients", t("Only for these people"), recipients, t("Each is mailed a code when they open the link."), true),
       ),
     ),
+    mark.node,
     problem,
     h("div", { class: "dialog-foot" }, go),
   );
@@ -104,10 +101,10 @@ function newLink(api: Api, projectId: string, target: ShareTarget, made: () => P
       rights: rights.filter(({ box }) => box.checked).map(({ right }) => right),
       name: name.value.trim(),
       passphrase: passphrase.value,
-      recipients: recipients.value.split(/[\s,;]+/).filter(Boolean),
+      recipients: named(),
       expires_at: days ? new Date(Date.now() + days * 86_400_000).toISOString() : null,
       max_uses: uses.value ? Number(uses.value) : null,
-      watermark: mark.value.trim() || markViewer.checked ? { text: mark.value.trim(), viewer: markViewer.checked, date: false, place: markPlace.value } : null,
+      watermark: mark.wish(),
     };
     api
       .send<Share>(`projects/${projectId}/shares`, { method: "POST", body: chosen })

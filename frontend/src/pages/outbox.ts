@@ -47,7 +47,7 @@ export function openOutbox(who: string, versionId: string | null = null, still =
   const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(NAME);
   const outbox = new Outbox(
     new BrowserShelf(),
-    { create, isStill: still, alone, tell: (news) => channel?.postMessage({ who, news }), after, now: () => new Date().toISOString(), random: Math.random },
+    { byLink: still !== isStill, create, isStill: still, alone, tell: (news) => channel?.postMessage({ who, news }), after, now: () => new Date().toISOString(), random: Math.random },
     who,
   );
   channel?.addEventListener("message", ({ data }: MessageEvent<{ who: string; news: OutboxNews }>) => {

@@ -37,6 +37,8 @@ export interface Shelf {
 export type OutboxNews = { readonly kind: "changed" } | { readonly kind: "sent"; readonly key: string; readonly comment: Comment };
 
 export interface OutboxPort {
+  /** Whoever writes came by a share link, without an account. */
+  readonly byLink: boolean;
   create(versionId: string, body: NewComment, key: string): Promise<Comment>;
   /** Whether the browser is still signed in as that person: somebody else may be by now, in another tab. Throws ApiError. */
   isStill(who: string): Promise<boolean>;
@@ -207,7 +209,8 @@ export class Outbox {
   private async failed(unsent: Unsent, error: unknown): Promise<boolean> {
     this.trusted = false;
     if (error instanceof ApiError && error.status === 401) {
-      this.stall(t("Not sent yet: sign in again. It is kept here and sent then."), LONGEST_RETRY_MS);
+      const why = this.port.byLink ? t("Not sent yet: the link does not let you in any more. It is kept here, and sent when it does.") : t("Not sent yet: sign in again. It is kept here and sent then.");
+      this.stall(why, LONGEST_RETRY_MS);
       return false;
     }
     if (error instanceof ApiError && !error.transient) {

@@ -26,6 +26,7 @@ function browser(headers: Record<string, string>, name: string): Outbox {
     new BrowserShelf(() => openBase(name)),
     {
       create: (versionId, body, key) => postComment(api, versionId, body, key, AbortSignal.timeout(ANSWER_MS)),
+      byLink: true,
       isStill: () => Promise.resolve(true),
       alone: (run) => (turn = turn.then(run)),
       tell: () => undefined,

@@ -43,6 +43,7 @@ function outbox(): Outbox {
         }
         return Promise.resolve(row);
       },
+      byLink: false,
       isStill: () => Promise.resolve(true),
       alone: (run) => run(),
       tell: () => undefined,

@@ -46,6 +46,7 @@ function tab(who = "me"): { outbox: Outbox; later: () => void; pauses: number[] 
   const outbox: Outbox = new Outbox(
     new BrowserShelf(),
     {
+      byLink: false,
       create: (...given) => server.create(...given),
       isStill: (one) => Promise.resolve(server.signedIn === one),
       alone: (run) => (locked = locked.then(run)),

@@ -91,7 +91,7 @@ function pendingLine(item: CommentItem, actions: CommentActions): HTMLElement {
       { class: "pending-acts" },
       button(t("Send now"), (from) => ask(from, { kind: "resend", id }), ""),
       refused && button(t("Edit"), () => actions.edit()),
-      refused && text !== "" && button(t("Copy text"), () => void copyText(text).then((done) => done && toast(t("Text copied.")))),
+      text !== "" && button(t("Copy text"), () => void copyText(text).then((done) => done && toast(t("Text copied.")))),
       button(t("Discard"), (from) => ask(from, { kind: "discard", id })),
     ),
   );

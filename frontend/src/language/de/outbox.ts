@@ -2,6 +2,8 @@
 export const OUTBOX = {
   "Somebody else is signed in now. It is kept here until you are again.": "Jetzt ist jemand anderes angemeldet. Es bleibt hier aufgehoben, bis Sie wieder angemeldet sind.",
   "Not sent yet: sign in again. It is kept here and sent then.": "Noch nicht gesendet: bitte neu anmelden. Es bleibt hier aufgehoben und wird dann gesendet.",
+  "Not sent yet: the link does not let you in any more. It is kept here, and sent when it does.":
+    "Noch nicht gesendet: der Link lässt Sie nicht mehr ein. Es bleibt hier aufgehoben und wird gesendet, wenn er es wieder tut.",
   "Waiting to be sent: the server is busy.": "Wartet aufs Senden: der Server ist überlastet.",
   "Waiting to be sent: the server cannot be reached.": "Wartet aufs Senden: der Server ist nicht erreichbar.",
   "This browser keeps nothing: leave the page open until it is sent.": "Dieser Browser bewahrt nichts auf: lassen Sie die Seite offen, bis es gesendet ist.",

@@ -62,13 +62,5 @@ export const SHARE = {
   "last {ago}": "zuletzt {ago}",
   "until {date}": "bis {date}",
   "with passphrase": "mit Kennwort",
-  "Watermark in the picture": "Wasserzeichen im Bild",
-  "With the recipient's address": "Mit der Adresse des Empfängers",
-  "All over the picture": "Über das ganze Bild",
-  "In the middle": "In der Mitte",
-  "Top left": "Oben links",
-  "Top right": "Oben rechts",
-  "Bottom left": "Unten links",
-  "Bottom right": "Unten rechts",
   "with watermark": "mit Wasserzeichen",
 } as const;

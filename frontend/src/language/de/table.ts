@@ -12,6 +12,7 @@ import { ROOM } from "./room.ts";
 import { SESSION } from "./session.ts";
 import { SHARE } from "./share.ts";
 import { TALK } from "./talk.ts";
+import { WATERMARK } from "./watermark.ts";
 
-export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX, ...CONNECTION, ...AUDIT, ...SESSION, ...SHARE } as const;
+export const GERMAN = { ...EVERYWHERE, ...PROJECT, ...ROOM, ...KEYS, ...TALK, ...CHECKS, ...DESK, ...LOCKS_AND_POLICY, ...OUTBOX, ...CONNECTION, ...AUDIT, ...SESSION, ...SHARE, ...WATERMARK } as const;
 export type German = typeof GERMAN;
