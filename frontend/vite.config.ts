@@ -35,6 +35,7 @@ export default defineConfig({
         work: "src/pages/work.ts",
         audit: "src/pages/audit.ts",
         reviews: "src/pages/reviews.ts",
+        inbox: "src/pages/inbox.ts",
         tokens: "src/pages/tokens.ts",
         companions: "src/pages/companions.ts",
         "language-de": "src/language/de.ts",

@@ -4,11 +4,11 @@ Whoever may not see an object gets NotFound, with the same body as for an object
 but lacks the capability asked for gets Forbidden.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from media_pipeline.ids import is_id
 from review.capabilities import CAPABILITIES, GRANTED, SCOPES, Capability
@@ -23,6 +23,7 @@ from review.models import (
     Label,
     Marker,
     Membership,
+    Notification,
     Project,
     ReferenceSound,
     ReviewSession,
@@ -382,3 +383,32 @@ def upload(actor: Actor, pk: str) -> Upload:
     if Capability.UPLOAD not in actor.capabilities(row.project_id):
         raise NotFound
     return row
+
+
+def viewers(project_id: str, user_ids: Iterable[str]) -> dict[str, bool]:
+    """Those of these people who may view the project now, and whether they see internal comments. For telling them of it."""
+    people = User.objects.filter(pk__in=list(user_ids), is_active=True)
+    roles = dict(Membership.objects.filter(project_id=project_id, user__in=people).values_list("user_id", "role"))
+    found = {}
+    for person in people:
+        actor = Actor(person)
+        actor.know_roles({project_id: roles.get(person.pk)})
+        granted = actor.capabilities(project_id)
+        if Capability.VIEW in granted:
+            found[person.pk] = Capability.SEE_INTERNAL in granted
+    return found
+
+
+def notifications(actor: Actor) -> QuerySet[Notification]:
+    """What the actor was told of and may still see."""
+    if actor.user is None:
+        return Notification.objects.none()
+    there = Q(version=None) | Q(version__deleted_at=None, version__asset__deleted_at=None)
+    said = Q(comment=None) | Q(comment__deleted_at=None)
+    rows = Notification.objects.filter(there, said, user=actor.user, project__in=projects(actor))
+    if actor.is_site_owner:
+        return rows
+    insiders = [role for role in Role if Capability.SEE_INTERNAL in CAPABILITIES[role]]
+    inside = Membership.objects.filter(user=actor.user, role__in=insiders).values("project_id")
+    spoken = Q(comment=None) | Q(comment__internal=False) & (Q(comment__parent=None) | Q(comment__parent__internal=False))
+    return rows.filter(spoken | Q(project__in=inside))

@@ -163,5 +163,11 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 
 @page
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What one was told of."""
+    return render(request, "review/inbox.html")
+
+
+@page
 def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "review/tokens.html")

@@ -1,10 +1,11 @@
-"""The doorbell of webhooks: a task that says nothing but "look what is to be sent"."""
+"""The doorbells of notifications and webhooks: tasks that say nothing but "look what is to be told"."""
 
 import fcntl
 
 from celery import shared_task
 from django.conf import settings
 
+from review.notifications import spreading
 from review.webhooks import outgoing
 
 MOST = 20  # deliveries for one ring: the process is wanted for files too
@@ -23,7 +24,20 @@ def send_webhooks() -> None:
         outgoing.forget_old()
 
 
+@shared_task(name="review.spread_notifications", acks_late=False, ignore_result=True)
+def spread_notifications() -> None:
+    """Tell people of what happened. One process of a machine at a time."""
+    with (settings.DATA_DIR / "notifications.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        spreading.spread()
+
+
 def ring_if_work_waits() -> None:
     """Asked by the worker's sweep."""
+    if spreading.work_waits():
+        spread_notifications.apply_async(retry=False, ignore_result=True, expires=60)
     if outgoing.work_waits():
         send_webhooks.apply_async(retry=False, ignore_result=True, expires=60)

@@ -42,6 +42,7 @@ urlpatterns = [
     path("projects/<str:project_id>/webhooks", pages.webhooks, name="webhooks"),
     path("deliveries/<str:delivery_id>", pages.delivery, name="delivery"),
     path("stacks/<str:asset_id>", pages.stack, name="stack"),
+    path("inbox", pages.inbox, name="inbox"),
     path("reviews", pages.reviews, name="reviews"),
     path("companions", companions.companions, name="companions"),
     path("companions/<str:filename>", companions.download, name="companion"),

@@ -73,7 +73,7 @@ def release_own(sequence: Sequence, holder: User) -> None:
     """Release the lock if this person holds it. Inside the caller's transaction, which holds the project."""
     if SequenceLock.objects.filter(sequence=sequence, holder=holder).delete()[0]:
         events.audit(holder, "lock.release", sequence, project_id=sequence.project_id)
-        _tell_free(sequence, holder, reason="")
+        _tell_free(sequence, holder, by=holder)
 
 
 def published(sequence: Sequence, user: User, *, release: bool) -> None:
@@ -107,7 +107,7 @@ def force(actor: Actor, sequence_id: str, *, reason: str) -> Sequence:
                 actor.user, "lock.force", sequence, project_id=sequence.project_id,
                 holder=holder.pk, sequence=sequence.name, reason=reason,
             )  # fmt: skip
-            _tell_free(sequence, holder, reason=reason)
+            _tell_free(sequence, holder, by=actor.person, reason=reason)
     return sequence
 
 
@@ -115,8 +115,8 @@ def wish(actor: Actor, sequence_id: str, *, there: bool) -> Sequence:
     """Wait for the lock, or no longer. The event lock.freed says when it is free and whose turn it is. Raises lock_free."""
     with transaction.atomic():
         sequence = _held(actor, sequence_id)
+        row = locks.active(sequence.pk)
         if there:
-            row = locks.active(sequence.pk)
             if row is None:
                 raise Problem("lock_free")
             if row.holder_id == actor.person.pk:
@@ -127,6 +127,9 @@ def wish(actor: Actor, sequence_id: str, *, there: bool) -> Sequence:
         if changed:
             events.audit(actor.user, "lock.wish", sequence, project_id=sequence.project_id, there=there)
             events.record(sequence.project_id, "sequence.updated", projects.sequence(sequence))
+        if changed and there and row is not None:
+            told = {"sequence_id": sequence.pk, "name": sequence.name, "holder": person(row.holder), "by": person(actor.person)}
+            events.record(sequence.project_id, "lock.asked", told)
     return sequence
 
 
@@ -148,18 +151,19 @@ def expire_locks() -> int:
                 continue  # renewed or released meanwhile
             row.delete()
             events.audit(None, "lock.expire", row.sequence, project_id=project_id, holder=row.holder_id)
-            _tell_free(row.sequence, row.holder, reason="")
+            _tell_free(row.sequence, row.holder)
             count += 1
     return count
 
 
-def _tell_free(sequence: Sequence, holder: User, *, reason: str) -> None:
-    """Events: how the sequence is now, and for those who wait, that it is free."""
+def _tell_free(sequence: Sequence, holder: User, *, by: User | None = None, reason: str = "") -> None:
+    """Events: how the sequence is now, and for those who wait, that it is free. `by`: who ended the lock; None: time did."""
     events.record(sequence.project_id, "sequence.updated", projects.sequence(sequence))
     told = {
         "sequence_id": sequence.pk,
         "name": sequence.name,
         "holder": person(holder),
+        "by": person(by) if by else None,
         "forced_because": reason,
         "waiting": [person(one) for one in locks.waiting(sequence.pk)],
     }

@@ -28,6 +28,7 @@ from review.api import (
     media,
     members,
     names,
+    notifications,
     preferences,
     preflights,
     projects,
@@ -52,6 +53,9 @@ from review.api import (
 urlpatterns = [
     path("me", me.Me.as_view()),
     path("me/preferences", preferences.MyPreferences.as_view()),
+    path("me/notifications", notifications.Notifications.as_view()),
+    path("me/notifications/counts", notifications.NotificationCounts.as_view()),
+    path("me/notifications/read", notifications.NotificationsRead.as_view()),
     path("tokens", me.Tokens.as_view()),
     path("tokens/<str:token_id>", me.Token.as_view()),
     path("device/authorization", device_logins.DeviceAuthorization.as_view()),

@@ -5,6 +5,7 @@ from review.models.corrections import Correction
 from review.models.events import AuditEntry, Event
 from review.models.locks import LockWish, SequenceLock
 from review.models.markers import Marker, MarkerKind
+from review.models.notifications import Notification, NotificationCursor, NotificationKind
 from review.models.people import AccessToken, DeviceLogin, Invitation, Membership, Role, Scope, SocketTicket, User, every_scope
 from review.models.projects import Asset, Project, Sequence
 from review.models.sessions import Attendance, ReviewSession
@@ -36,6 +37,9 @@ __all__ = [
     "MarkerKind",
     "Membership",
     "Mention",
+    "Notification",
+    "NotificationCursor",
+    "NotificationKind",
     "Project",
     "ProtocolRevision",
     "Reaction",

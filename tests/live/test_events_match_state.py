@@ -94,7 +94,7 @@ class Viewer:
         concept, _, what = kind.partition(".")
         # These only tell: how the sequence is now says sequence.updated, and who is there the socket of the session. Links are
         # listed on no page that is kept so.
-        if kind in ("hidden", "lock.freed", "session.attended") or concept == "share":
+        if kind in ("hidden", "lock.asked", "lock.freed", "session.attended") or concept == "share":
             return
         if kind == "media.changed":
             for version_id in payload["version_ids"]:

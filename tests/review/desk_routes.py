@@ -84,4 +84,9 @@ DESK: dict[str, dict[str, Rule]] = {
     "deliveries/<str:delivery_id>": {"GET": may(C.SEE_INTERNAL, page=True, extra={"client": 403})},
     "stacks/<str:asset_id>": {"GET": may(C.VIEW, page=True)},
     "reviews": {"GET": Rule(200, page=True)},
+    # --- what people were told of
+    "api/v1/me/notifications": {"GET": Rule(200)},
+    "api/v1/me/notifications/counts": {"GET": Rule(200)},
+    "api/v1/me/notifications/read": {"POST": Rule(200, body={"everything": True})},
+    "inbox": {"GET": Rule(200, page=True)},
 }

@@ -46,6 +46,7 @@ def paths(version: Version) -> list[str]:
         f"/stacks/{version.asset_id}",
         f"/v/{version.pk}",
         "/reviews",
+        "/inbox",
         "/settings/tokens",
     ]
 

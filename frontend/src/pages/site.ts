@@ -40,6 +40,7 @@ function showTheme(): void {
 
 wireAccountMenu(document);
 sendLeftovers();
+if (document.querySelector("[data-bell], #account-menu") !== null) void import("./bell.ts");
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-language-choice]")) {
   button.addEventListener("click", () => {
     document.cookie = `language=${button.dataset["languageChoice"] ?? ""}; path=/; max-age=31536000; samesite=lax`;

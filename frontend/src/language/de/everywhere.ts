@@ -1,5 +1,8 @@
 // What is said in many places.
+import { INBOX } from "./inbox.ts";
+
 export const EVERYWHERE = {
+  ...INBOX,
   "{size} bytes": "{size} Byte",
   "just now": "gerade eben",
   "{count} min ago": "vor {count} min",

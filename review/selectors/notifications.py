@@ -1,0 +1,126 @@
+"""An inbox as the API shows it: what belongs together is one line, its newest first. `mine`: access.notifications of whoever
+asks."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from review.models import Notification, NotificationKind, Version
+from review.notifications.words import excerpt, title
+from review.selectors import media
+from review.selectors.people import person
+from review.selectors.positions import Clock
+from review.selectors.stamps import stamp
+
+UNREAD = Q(read_at=None)
+MOST_PEOPLE = 5  # named in one line
+
+
+def lines(mine: QuerySet[Notification], *, project_id: str = "", unread: bool = False) -> QuerySet[Notification]:
+    """The newest notification of each thread, with all that line_list() needs; with `unread` of those with unread ones."""
+    if project_id:
+        mine = mine.filter(project_id=project_id)
+    threads = mine.values("thread").annotate(newest=Max("pk"), waiting=Count("pk", filter=UNREAD))
+    if unread:
+        threads = threads.filter(waiting__gt=0)
+    rows = Notification.objects.filter(pk__in=threads.values("newest"))
+    return rows.select_related("project", "actor", "comment", "version__asset", "version__media", "delivery", "sequence")
+
+
+def line_list(
+    mine: QuerySet[Notification], rows: Collection[Notification], *, sees_internal: Callable[[str], bool]
+) -> list[dict[str, Any]]:
+    """NotificationLine of the API, in the order given. `sees_internal`: of a project, by its id."""
+    mine = mine.filter(thread__in=[row.thread for row in rows])
+    sizes = {
+        thread: (count, waiting)
+        for thread, count, waiting in mine.values("thread")
+        .annotate(count=Count("pk"), waiting=Count("pk", filter=UNREAD))
+        .values_list("thread", "count", "waiting")
+    }
+    people = _people(mine)
+    clocks: dict[str, Clock] = {}
+    posters = _posters([row.version for row in rows if row.version is not None])
+    return [
+        {
+            "id": str(row.pk),
+            "thread": row.thread,
+            "kind": row.kind,
+            "project": {"id": row.project_id, "name": row.project.name},
+            "title": title(row),
+            "text": excerpt(row),
+            "people": people.get(row.thread, []),
+            "count": sizes[row.thread][0],
+            "unread": sizes[row.thread][1],
+            "place": place(row),
+            "frame": row.comment.frame if row.comment else None,
+            "timecode": timecode(row, clocks),
+            "poster_url": posters.get(row.version_id or ""),
+            "url": path(row, sees_internal=sees_internal(row.project_id)),
+            "happened_at": stamp(row.happened_at),
+        }
+        for row in rows
+        if row.thread in sizes
+    ]
+
+
+def _people(mine: QuerySet[Notification]) -> dict[str, list[dict[str, str]]]:
+    """Who did what a thread tells of, the last first."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in mine.exclude(actor=None).select_related("actor").only("thread", "actor").order_by("-pk"):
+        assert row.actor is not None, "excluded"
+        known, who = found.setdefault(row.thread, []), person(row.actor)
+        if who not in known and len(known) < MOST_PEOPLE:
+            known.append(who)
+    return found
+
+
+def _posters(versions: Collection[Version]) -> dict[str, str | None]:
+    by_project: dict[str, list[Version]] = {}
+    for one in versions:
+        by_project.setdefault(one.asset.project_id, []).append(one)
+    found = {}
+    for project_id, rows in by_project.items():
+        known = media.known_to(project_id, {row.media_id for row in rows})
+        found.update({row.pk: media.poster_url(row.pk, known[row.media_id]) for row in rows})
+    return found
+
+
+def place(row: Notification) -> str:
+    """What it is about, as people call it."""
+    if row.version is not None:
+        return f"{row.version.asset.name} v{row.version.number}"
+    return row.sequence.name if row.sequence is not None else ""
+
+
+def timecode(row: Notification, clocks: dict[str, Clock]) -> str | None:
+    """Record timecode of the comment's frame; `clocks` are kept by media."""
+    if row.comment is None or row.version is None or row.version.media.rate is None:
+        return None
+    if row.version.media_id not in clocks:
+        clocks[row.version.media_id] = Clock(row.version.media)
+    return clocks[row.version.media_id].record(row.comment.frame)
+
+
+def path(row: Notification, *, sees_internal: bool) -> str:
+    """Where it leads to."""
+    match row.kind:
+        case NotificationKind.CHECKS_FAILED:
+            return f"/v/{row.version_id}/checks"
+        case NotificationKind.DELIVERY | NotificationKind.RECALL:
+            return f"/deliveries/{row.delivery_id}" if sees_internal else f"/projects/{row.project_id}/deliveries"
+    if row.comment is not None:
+        return f"/v/{row.version_id}?frame={row.comment.frame}&comment={row.comment_id}"
+    return f"/v/{row.version_id}" if row.version_id else f"/projects/{row.project_id}"
+
+
+def counts(mine: QuerySet[Notification]) -> dict[str, Any]:
+    """NotificationCounts of the API: lines with something unread, in all and by project. One query."""
+    waiting = mine.filter(UNREAD).values("project_id", "project__name")
+    rows = waiting.annotate(unread=Count("thread", distinct=True)).order_by("project__name", "project_id")
+    by_project = [
+        {"id": pk, "name": name, "unread": unread}
+        for pk, name, unread in rows.values_list("project_id", "project__name", "unread")
+    ]
+    return {"unread": sum(one["unread"] for one in by_project), "projects": by_project}
