@@ -36,6 +36,7 @@ export default defineConfig({
         audit: "src/pages/audit.ts",
         reviews: "src/pages/reviews.ts",
         inbox: "src/pages/inbox.ts",
+        "mail-choices": "src/pages/mail-choices.ts",
         tokens: "src/pages/tokens.ts",
         companions: "src/pages/companions.ts",
         "language-de": "src/language/de.ts",

@@ -169,5 +169,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @page
+def mail_choices(request: HttpRequest) -> HttpResponse:
+    """What one hears by mail."""
+    return render(request, "review/settings_notifications.html")
+
+
+@page
 def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "review/tokens.html")

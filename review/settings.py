@@ -148,6 +148,7 @@ EMAIL_USE_SSL = EMAIL_PORT == 465
 EMAIL_USE_TLS = not EMAIL_USE_SSL and _flag("TWOPOP_EMAIL_STARTTLS", default=True)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TWOPOP_EMAIL_FROM", "twopop@localhost")
+DIGEST_TIME_ZONE = os.environ.get("TWOPOP_TIME_ZONE", "UTC")  # of daily mails to people who chose no other
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -5,7 +5,7 @@ import fcntl
 from celery import shared_task
 from django.conf import settings
 
-from review.notifications import spreading
+from review.notifications import mailing, spreading
 from review.webhooks import outgoing
 
 MOST = 20  # deliveries for one ring: the process is wanted for files too
@@ -35,9 +35,25 @@ def spread_notifications() -> None:
         spreading.spread()
 
 
+@shared_task(name="review.send_mails", acks_late=False, ignore_result=True)
+def send_mails() -> None:
+    """Send the mails that are due. One process of a machine at a time."""
+    with (settings.DATA_DIR / "mails.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        mailing.gather()
+        mailing.deliver(most=MOST)
+        mailing.forget_old()
+        spreading.forget_old()
+
+
 def ring_if_work_waits() -> None:
     """Asked by the worker's sweep."""
     if spreading.work_waits():
         spread_notifications.apply_async(retry=False, ignore_result=True, expires=60)
+    if mailing.work_waits():
+        send_mails.apply_async(retry=False, ignore_result=True, expires=60)
     if outgoing.work_waits():
         send_webhooks.apply_async(retry=False, ignore_result=True, expires=60)

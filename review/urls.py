@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from review import companions, device_page, invite_page, language_page, pages, share_page
+from review import companions, device_page, invite_page, language_page, mail_page, pages, share_page
 
 
 @require_safe
@@ -48,5 +48,7 @@ urlpatterns = [
     path("companions/<str:filename>", companions.download, name="companion"),
     path("settings/tokens", pages.tokens, name="tokens"),
     path("settings/device", device_page.device, name="device"),
+    path("settings/notifications", pages.mail_choices, name="mail_choices"),
+    path("mail/<str:letter>", mail_page.mail, name="mail"),
     path("settings/language", language_page.language, name="language"),
 ]

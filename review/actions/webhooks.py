@@ -16,7 +16,9 @@ FIRST_WORDS = frozenset(kind.partition(".")[0] for kind in events.KINDS)
 TRIAL = "ping"
 
 
-def create_webhook(actor: Actor, project_id: str, *, name: str, url: str, kinds: list[str], internal: bool) -> Webhook:
+def create_webhook(
+    actor: Actor, project_id: str, *, name: str, url: str, kinds: list[str], internal: bool, format: str = "twopop"
+) -> Webhook:
     """It gets what happens from now on. Raises webhook_invalid, webhook_limit."""
     _check(url, kinds)
     with transaction.atomic():
@@ -26,14 +28,14 @@ def create_webhook(actor: Actor, project_id: str, *, name: str, url: str, kinds:
             raise Problem("webhook_limit")
         seq = outgoing.newest_seq(project.pk)
         hook = Webhook.objects.create(
-            project=project, name=name, url=url, kinds=kinds, internal=internal, seq=seq, created_by=actor.person
+            project=project, name=name, url=url, kinds=kinds, internal=internal, format=format, seq=seq, created_by=actor.person
         )
         events.audit(actor.user, "webhook.create", hook, project_id=project.pk, name=name, url=url)
     return hook
 
 
 def update_webhook(actor: Actor, webhook_id: str, *, paused: bool | None = None, **changes: Any) -> Webhook:
-    """Change what is given: name, url, kinds, internal, paused. One that goes on gets what happens from then on; what
+    """Change what is given: name, url, format, kinds, internal, paused. One that goes on gets what happens from then on; what
     waited for it is tried at once."""
     with transaction.atomic():
         hook = _held(actor, webhook_id)

@@ -21,6 +21,7 @@ from review.api import (
     ghosts,
     labels,
     locks,
+    mail_choices,
     marker_files,
     marker_import,
     markers,
@@ -53,6 +54,8 @@ from review.api import (
 urlpatterns = [
     path("me", me.Me.as_view()),
     path("me/preferences", preferences.MyPreferences.as_view()),
+    path("me/mail", mail_choices.MailChoices.as_view()),
+    path("me/muted-threads/<str:thread>", mail_choices.MutedThread.as_view()),
     path("me/notifications", notifications.Notifications.as_view()),
     path("me/notifications/counts", notifications.NotificationCounts.as_view()),
     path("me/notifications/read", notifications.NotificationsRead.as_view()),

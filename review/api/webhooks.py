@@ -12,10 +12,11 @@ from review.access import Capability
 from review.actions import webhooks as actions
 from review.api.base import ApiView, InputSerializer, PageQuery, PersonSerializer, gone, many, nothing, one
 from review.api.pagination import paged
-from review.models import WebhookDelivery
+from review.models import WebhookDelivery, WebhookFormat
 from review.selectors import webhooks
 from review.webhooks.signing import key_of
 
+FORMAT_HELP = "twopop: the event as the API shows it, signed. The others: messages as those chats take them."
 REASONS = ["", "gone", "failing"]
 
 
@@ -24,6 +25,7 @@ class WebhookSerializer(serializers.Serializer[Any]):
     project_id = serializers.CharField()
     name = serializers.CharField()
     endpoint = serializers.CharField(help_text="Where it is sent to.")
+    format = serializers.ChoiceField(choices=WebhookFormat.choices, help_text=FORMAT_HELP)
     kinds = serializers.ListField(
         child=serializers.CharField(), help_text="`comment.created`, `comment` for all that begin so; empty: everything."
     )
@@ -62,6 +64,7 @@ class WebhookDeliverySerializer(serializers.Serializer[Any]):
 class WebhookInput(InputSerializer):
     name = serializers.CharField(max_length=100)
     endpoint = serializers.CharField(max_length=1000, help_text="https://…")
+    format = serializers.ChoiceField(choices=WebhookFormat.choices, default=WebhookFormat.TWOPOP, help_text=FORMAT_HELP)
     kinds = serializers.ListField(child=serializers.CharField(max_length=40), max_length=100, default=list)
     internal = serializers.BooleanField(default=False)
 
@@ -69,6 +72,7 @@ class WebhookInput(InputSerializer):
 class WebhookChange(InputSerializer):
     name = serializers.CharField(max_length=100, required=False)
     endpoint = serializers.CharField(max_length=1000, required=False)
+    format = serializers.ChoiceField(choices=WebhookFormat.choices, required=False, help_text=FORMAT_HELP)
     kinds = serializers.ListField(child=serializers.CharField(max_length=40), max_length=100, required=False)
     internal = serializers.BooleanField(required=False)
     paused = serializers.BooleanField(required=False, help_text="false: goes on with what happens from then on.")

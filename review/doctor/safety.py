@@ -89,6 +89,12 @@ def mail() -> Iterator[Finding]:
             "is sent, and links in it (a new password) follow the Host header of whoever asks: it can be forged",
             "Set TWOPOP_PUBLIC_URL to the address that people type, or TWOPOP_ALLOWED_HOSTS to its name.",
         )
+    elif not settings.PUBLIC_URL:
+        yield warning(
+            "mail",
+            "links for a new password are sent, notifications are not: their links need this server's address",
+            "Set TWOPOP_PUBLIC_URL to the address that people type (docs/operations/mail.md).",
+        )
     else:
         yield ok("mail", settings.EMAIL_BACKEND)
 

@@ -5,14 +5,14 @@ from review.models.corrections import Correction
 from review.models.events import AuditEntry, Event
 from review.models.locks import LockWish, SequenceLock
 from review.models.markers import Marker, MarkerKind
-from review.models.notifications import Notification, NotificationCursor, NotificationKind
+from review.models.notifications import Mail, MutedThread, Notification, NotificationCursor, NotificationKind
 from review.models.people import AccessToken, DeviceLogin, Invitation, Membership, Role, Scope, SocketTicket, User, every_scope
 from review.models.projects import Asset, Project, Sequence
 from review.models.sessions import Attendance, ReviewSession
 from review.models.shares import Share, ShareCode, ShareItem, SharePass, ShareRight
 from review.models.specs import Acknowledgement, ProtocolRevision, SpecRevision
 from review.models.versions import ReferenceMode, ReferenceSound, StoppedWork, Upload, Version
-from review.models.webhooks import Webhook, WebhookDelivery
+from review.models.webhooks import Webhook, WebhookDelivery, WebhookFormat
 
 __all__ = [
     "AccessToken",
@@ -33,10 +33,12 @@ __all__ = [
     "Invitation",
     "Label",
     "LockWish",
+    "Mail",
     "Marker",
     "MarkerKind",
     "Membership",
     "Mention",
+    "MutedThread",
     "Notification",
     "NotificationCursor",
     "NotificationKind",
@@ -66,5 +68,6 @@ __all__ = [
     "Waiver",
     "Webhook",
     "WebhookDelivery",
+    "WebhookFormat",
     "every_scope",
 ]

@@ -1,8 +1,11 @@
-"""What people are told of in their inbox, and how far the outbox was read for that."""
+"""What people are told of in their inbox and by mail, and how far the outbox was read for that."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+
+from media_pipeline.ids import new_id
 
 
 class NotificationKind(models.TextChoices):
@@ -40,12 +43,15 @@ class Notification(models.Model):
     detail = models.JSONField(default=dict)  # what stands nowhere else: a decision, the reason of a forced lock
     happened_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    mail_at = models.DateTimeField(null=True)  # when it is to be mailed; null: not at all
+    mail = models.ForeignKey("review.Mail", on_delete=models.SET_NULL, null=True, related_name="+")  # with which it went
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "user"], name="notification_once")]
         indexes = [
             models.Index(fields=["user", "thread", "id"], name="notification_line"),
             models.Index(fields=["user", "id"], condition=Q(read_at=None), name="notification_unread"),
+            models.Index(fields=["mail_at"], condition=Q(mail=None, mail_at__isnull=False), name="notification_to_mail"),
         ]
 
 
@@ -56,3 +62,37 @@ class NotificationCursor(models.Model):
         "review.Project", on_delete=models.CASCADE, primary_key=True, related_name="notification_cursor"
     )
     seq = models.BigIntegerField(default=0)
+
+
+class Mail(models.Model):
+    """Notifications of one project on their way to one person. What it says is made when it is sent: letters.py."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        FAILED = "failed"
+        EMPTY = "empty"  # when it was to be sent there was nothing to tell any more
+
+    id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey("review.Project", on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField(default=timezone.now)
+    next_at = models.DateTimeField()  # of the next attempt; while one is made: when it is lost
+    tries = models.IntegerField(default=0)  # that were refused
+    error = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_at"], name="mail_due")]
+
+
+class MutedThread(models.Model):
+    """A person wants to hear no more of what belongs to a thread (of Notification)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey("review.Project", on_delete=models.CASCADE, related_name="+")
+    thread = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "thread"], name="muted_once")]

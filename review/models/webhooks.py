@@ -6,6 +6,13 @@ from django.db import models
 from media_pipeline.ids import new_id
 
 
+class WebhookFormat(models.TextChoices):
+    TWOPOP = "twopop"  # the event as the API shows it, signed
+    SLACK = "slack"
+    TEAMS = "teams"
+    DISCORD = "discord"
+
+
 class Webhook(models.Model):
     """An address that gets the events of a project from `seq` on. Its key is derived (review/webhooks/signing.py), not kept."""
 
@@ -13,6 +20,7 @@ class Webhook(models.Model):
     project = models.ForeignKey("review.Project", on_delete=models.CASCADE, related_name="webhooks")
     name = models.CharField(max_length=100)
     url = models.CharField(max_length=1000)
+    format = models.CharField(max_length=12, choices=WebhookFormat.choices, default=WebhookFormat.TWOPOP)
     kinds = models.JSONField(default=list)  # of events.KINDS, or their first words; empty: all
     internal = models.BooleanField(default=False)  # whether it gets what only those get who see internal comments
     salt = models.CharField(max_length=16, default=new_id)

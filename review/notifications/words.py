@@ -26,17 +26,14 @@ def title(row: Notification) -> str:
         case K.APPROVAL_ASKED:
             return _("%(who)s asks for your approval") % {"who": who}
         case K.DECISION:
-            return _decision(who, detail["decision"])
+            return decision_words(who, detail["decision"])
         case K.VERSION:
             return _("%(who)s put up a new version") % {"who": who}
         case K.MEDIA_FAILED:
             return _("The file could not be prepared")
         case K.CHECKS_FAILED:
             errors = detail.get("errors")
-            if errors is None:
-                return _("The sync checks found errors")
-            found = ngettext("The sync checks found %(count)s error", "The sync checks found %(count)s errors", errors)
-            return found % {"count": errors}
+            return _("The sync checks found errors") if errors is None else failed_words(errors)
         case K.LOCK_ASKED:
             return _("%(who)s waits for your lock of %(name)s") % {"who": who, "name": name}
         case K.LOCK_FREE:
@@ -49,7 +46,12 @@ def title(row: Notification) -> str:
             return _("%(who)s recalled the delivery of %(name)s") % {"who": who, "name": name}
 
 
-def _decision(who: str, decision: str) -> str:
+def failed_words(errors: int) -> str:
+    found = ngettext("The sync checks found %(count)s error", "The sync checks found %(count)s errors", errors)
+    return found % {"count": errors}
+
+
+def decision_words(who: str, decision: str) -> str:
     match decision:
         case "approved":
             return _("%(who)s approves") % {"who": who}

@@ -19,6 +19,7 @@ def webhook(row: Webhook) -> dict[str, Any]:
         "project_id": row.project_id,
         "name": row.name,
         "endpoint": row.url,
+        "format": row.format,
         "kinds": row.kinds,
         "internal": row.internal,
         "created_by": person(row.created_by),

@@ -13,12 +13,14 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from review.events import is_for
+from review.languages import chosen_by
 from review.models import Event, Webhook, WebhookDelivery
 from review.selectors import feed
 from review.selectors.stamps import stamp
+from review.webhooks import chats, headlines
 from review.webhooks.sending import SECONDS, Sent, post
 from review.webhooks.signing import key_of, signature
 
@@ -68,7 +70,9 @@ def _spread_some(pk: str) -> bool:
         WebhookDelivery.objects.bulk_create(
             WebhookDelivery(webhook=hook, event=event, kind=event.kind, next_at=now)
             for event in events
-            if chosen(hook.kinds, event.kind) and is_for(event.audience, sees_internal=hook.internal)
+            if chosen(hook.kinds, event.kind)
+            and is_for(event.audience, sees_internal=hook.internal)
+            and (hook.format == chats.OWN or headlines.speaks(event))
         )
         hook.seq = events[-1].seq
         hook.save(update_fields=["seq"])
@@ -87,22 +91,38 @@ def deliver(*, most: int) -> int:
         now = timezone.now()
         # Whoever moves the time forward sends it; if that process dies, the time runs out.
         if _due().filter(pk=pk).update(next_at=now + LOST_AFTER):
-            send(WebhookDelivery.objects.select_related("webhook", "event").get(pk=pk))
+            send(WebhookDelivery.objects.select_related("webhook__project", "webhook__created_by", "event").get(pk=pk))
             count += 1
     return count
 
 
 def send(delivery: WebhookDelivery) -> None:
     """One attempt, and what follows from it."""
-    body = json.dumps(told(delivery), ensure_ascii=False).encode()
-    at, began = int(time.time()), time.monotonic()
+    began = time.monotonic()
+    hook = delivery.webhook
+    if hook.format != chats.OWN:
+        said = chat_body(delivery)
+        nothing = Sent(None, "There was nothing to say of it any more.")
+        sent = nothing if said is None else post(hook.url, json.dumps(said, ensure_ascii=False).encode(), {})
+        _note(delivery, sent, milliseconds=int((time.monotonic() - began) * 1000), over=said is None)
+        return
+    body, at = json.dumps(told(delivery), ensure_ascii=False).encode(), int(time.time())
     headers = {
         "Twopop-Event": delivery.kind,
         "Twopop-Delivery": delivery.pk,
-        "Twopop-Signature": signature(key_of(delivery.webhook), body, at=at),
+        "Twopop-Signature": signature(key_of(hook), body, at=at),
     }
-    sent = post(delivery.webhook.url, body, headers)
+    sent = post(hook.url, body, headers)
     _note(delivery, sent, milliseconds=int((time.monotonic() - began) * 1000))
+
+
+def chat_body(delivery: WebhookDelivery) -> dict[str, Any] | None:
+    """The message for a chat, in the language of whoever made the webhook; None if there is nothing to say (any more)."""
+    hook = delivery.webhook
+    with translation.override(chosen_by(hook.created_by) or settings.LANGUAGE_CODE):
+        event = delivery.event
+        said = headlines.greeting(hook.project) if event is None else headlines.headline(event, internal=hook.internal)
+        return None if said is None else chats.FORMATS[hook.format](said)
 
 
 def told(delivery: WebhookDelivery) -> dict[str, Any]:
@@ -116,7 +136,8 @@ def told(delivery: WebhookDelivery) -> dict[str, Any]:
     return {**about, **{name: shown[name] for name in ("kind", "seq", "payload", "created_at")}}
 
 
-def _note(delivery: WebhookDelivery, sent: Sent, *, milliseconds: int) -> None:
+def _note(delivery: WebhookDelivery, sent: Sent, *, milliseconds: int, over: bool = False) -> None:
+    """`over`: it needs no sending."""
     now = timezone.now()
     attempt = {
         "at": stamp(now),
@@ -128,7 +149,7 @@ def _note(delivery: WebhookDelivery, sent: Sent, *, milliseconds: int) -> None:
     delivery.attempts = [*delivery.attempts, attempt][-MOST_ATTEMPTS_KEPT:]
     delivery.tries += 1
     dead = ""
-    if sent.status is not None and 200 <= sent.status < 300:
+    if over or (sent.status is not None and 200 <= sent.status < 300):
         delivery.state = State.DELIVERED
     elif sent.status == GONE:
         delivery.state, dead = State.FAILED, "gone"

@@ -89,4 +89,8 @@ DESK: dict[str, dict[str, Rule]] = {
     "api/v1/me/notifications/counts": {"GET": Rule(200)},
     "api/v1/me/notifications/read": {"POST": Rule(200, body={"everything": True})},
     "inbox": {"GET": Rule(200, page=True)},
+    "api/v1/me/mail": {"GET": Rule(200), "PATCH": Rule(200, body={"about": "everything"})},
+    "api/v1/me/muted-threads/<str:thread>": {"PUT": Rule(404), "DELETE": Rule(404)},  # nobody has such a line
+    "settings/notifications": {"GET": Rule(200, page=True)},
+    "mail/<str:letter>": {"GET": Rule(200, public=True), "POST": Rule(200, public=True)},  # the letter is the right
 }

@@ -25,6 +25,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from review.models import AccessToken, Comment, Role
+from review.notifications.mail_links import Letter, sealed
 from tests import factories
 from tests.review.access_rules import GUEST, KINDS, METHODS, ON_OTHER_DATABASES, ROLES, TOKENS, WITHOUT_METHOD, C, Rule, may
 from tests.review.conftest import client_of, people_and_a_version
@@ -280,6 +281,8 @@ def set_the_stage() -> SimpleNamespace:
         "name": "thumbs_up",
         "frame": "12",
         "filename": "twopop-client.zip",
+        "thread": "comment:0000000000000000",
+        "letter": sealed(Letter(cast.client.pk, cast.project.pk)),
         "bang": "12",
         "attachment_id": factories.attachment(comment).pk,
         "part": "original",

@@ -158,6 +158,9 @@ def test_debug_mail_and_serving(settings):
     led_astray = only(safety.mail)
     assert (led_astray.level, "Host header" in led_astray.what) == (Level.ERROR, True)
     settings.ALLOWED_HOSTS = ["review.example.org"]
+    without_links = only(safety.mail)
+    assert (without_links.level, "notifications are not" in without_links.what) == (Level.WARNING, True)
+    settings.PUBLIC_URL = "https://review.example.org"
     assert only(safety.mail).level is Level.OK
     settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://review.example.org", ["*"]
     assert only(safety.mail).level is Level.OK, "allowed hosts says it"

@@ -47,6 +47,7 @@ def paths(version: Version) -> list[str]:
         f"/v/{version.pk}",
         "/reviews",
         "/inbox",
+        "/settings/notifications",
         "/settings/tokens",
     ]
 

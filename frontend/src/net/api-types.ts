@@ -425,6 +425,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What I want to hear by mail, everywhere and in single projects. */
+        get: operations["mail_choices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change some of it; what is not named stays. */
+        patch: operations["mail_choices_change"];
+        trace?: never;
+    };
+    "/api/v1/me/muted-threads/{thread}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Tell me no more of what belongs to this line of my inbox, unless I am mentioned or asked for approval. */
+        put: operations["threads_mute"];
+        post?: never;
+        /** @description Tell me again. */
+        delete: operations["threads_unmute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description My inbox, newest first; 180 days back. What I may not see any more is not in it. */
+        get: operations["notifications_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How much of my inbox is unread. */
+        get: operations["notifications_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Mark lines as read, or as unread; answers with what is unread now. */
+        post: operations["notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/preferences": {
         parameters: {
             query?: never;
@@ -2035,6 +2122,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description * `personal` - personal
+         *     * `everything` - everything
+         *     * `nothing` - nothing
+         * @enum {string}
+         */
+        AboutEnum: "personal" | "everything" | "nothing";
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         AcknowledgeInput: {
             revision: number;
@@ -2663,6 +2757,7 @@ export interface components {
              *     * `session.created` - session.created
              *     * `session.updated` - session.updated
              *     * `session.attended` - session.attended
+             *     * `lock.asked` - lock.asked
              *     * `lock.freed` - lock.freed
              *     * `sequence.created` - sequence.created
              *     * `sequence.updated` - sequence.updated
@@ -2715,6 +2810,7 @@ export interface components {
          *     * `session.created` - session.created
          *     * `session.updated` - session.updated
          *     * `session.attended` - session.attended
+         *     * `lock.asked` - lock.asked
          *     * `lock.freed` - lock.freed
          *     * `sequence.created` - sequence.created
          *     * `sequence.updated` - sequence.updated
@@ -2733,7 +2829,7 @@ export interface components {
          *     * `hidden` - hidden
          * @enum {string}
          */
-        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "session.created" | "session.updated" | "session.attended" | "lock.freed" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "share.created" | "share.updated" | "share.revoked" | "media.changed" | "checks.changed" | "hidden";
+        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "session.created" | "session.updated" | "session.attended" | "lock.asked" | "lock.freed" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "share.created" | "share.updated" | "share.revoked" | "media.changed" | "checks.changed" | "hidden";
         EventList: {
             data: components["schemas"]["Event"][];
             links: components["schemas"]["Links"];
@@ -2749,6 +2845,14 @@ export interface components {
             /** @description The holder is told. */
             reason: string;
         };
+        /**
+         * @description * `twopop` - Twopop
+         *     * `slack` - Slack
+         *     * `teams` - Teams
+         *     * `discord` - Discord
+         * @enum {string}
+         */
+        FormatEnum: "twopop" | "slack" | "teams" | "discord";
         FrameDoubt: {
             count: number;
             first: number;
@@ -2978,6 +3082,54 @@ export interface components {
             minutes: number;
             /** @description What for; absent: as it was. */
             note?: string;
+        };
+        MailChoices: {
+            /**
+             * @description `personal`: mentions, replies, requests, decisions, what failed. `everything`: also comments on one's versions, new versions, deliveries.
+             *
+             *     * `personal` - personal
+             *     * `everything` - everything
+             *     * `nothing` - nothing
+             */
+            about: components["schemas"]["AboutEnum"];
+            address: string;
+            /** @description Of daily mails, 0 to 23. */
+            hour: number;
+            /** @description Threads that are muted. */
+            muted: number;
+            /**
+             * @description `instant`: a minute after it is quiet. `hourly`, `daily`: together.
+             *
+             *     * `instant` - instant
+             *     * `hourly` - hourly
+             *     * `daily` - daily
+             */
+            pace: components["schemas"]["PaceEnum"];
+            projects: components["schemas"]["ProjectMail"][];
+            /** @description Whether this server sends mails of notifications. */
+            sent: boolean;
+            server_time_zone: string;
+            /** @description Of `hour`, as `Europe/Berlin`; empty: the server's. */
+            time_zone: string;
+        };
+        MailChoicesAnswer: {
+            data: components["schemas"]["MailChoices"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        MailChoicesInput: {
+            /**
+             * @description null, with `pace`: as everywhere.
+             *
+             *     * `personal` - personal
+             *     * `everything` - everything
+             *     * `nothing` - nothing
+             */
+            about?: components["schemas"]["AboutEnum"] | components["schemas"]["NullEnum"];
+            hour?: number;
+            pace?: components["schemas"]["PaceEnum"] | components["schemas"]["NullEnum"];
+            /** @description `about` and `pace` are of this project. */
+            project_id?: string;
+            time_zone?: string;
         };
         /**
          * @description * `prores_half` - prores_half
@@ -3239,6 +3391,82 @@ export interface components {
             data: components["schemas"]["NotConforming"][];
             links: components["schemas"]["Links"];
         };
+        NotificationCounts: {
+            /** @description Those with something unread. */
+            projects: components["schemas"]["ProjectUnread"][];
+            /** @description Lines with something unread. */
+            unread: number;
+        };
+        NotificationCountsAnswer: {
+            data: components["schemas"]["NotificationCounts"];
+        };
+        NotificationLine: {
+            /** @description How many notifications the line stands for. */
+            count: number;
+            frame: number | null;
+            /** Format: date-time */
+            happened_at: string;
+            /** @description Of its newest notification; later ones are greater. */
+            id: string;
+            kind: components["schemas"]["NotificationLineKindEnum"];
+            /** @description Who did it, the last first; at most five. */
+            people: components["schemas"]["Person"][];
+            /** @description Stack and version, or the sequence. */
+            place: string;
+            poster_url: string | null;
+            project: components["schemas"]["ProjectName"];
+            /** @description What was said with it, its beginning. */
+            text: string;
+            /** @description What belongs together: five replies in a thread are one line. */
+            thread: string;
+            /** @description Record timecode of `frame`. */
+            timecode: string | null;
+            /** @description Who did what, the last time; in the language of whoever asks. */
+            title: string;
+            /** @description How many of them are not read. */
+            unread: number;
+            /** @description Where it leads to: the frame and its comment, the version, the report. */
+            url: string;
+        };
+        /**
+         * @description * `mention` - Mention
+         *     * `reply` - Reply
+         *     * `comment` - Comment
+         *     * `approval_asked` - Approval Asked
+         *     * `decision` - Decision
+         *     * `version` - Version
+         *     * `media_failed` - Media Failed
+         *     * `checks_failed` - Checks Failed
+         *     * `lock_asked` - Lock Asked
+         *     * `lock_free` - Lock Free
+         *     * `lock_forced` - Lock Forced
+         *     * `delivery` - Delivery
+         *     * `recall` - Recall
+         * @enum {string}
+         */
+        NotificationLineKindEnum: "mention" | "reply" | "comment" | "approval_asked" | "decision" | "version" | "media_failed" | "checks_failed" | "lock_asked" | "lock_free" | "lock_forced" | "delivery" | "recall";
+        NotificationLineList: {
+            data: components["schemas"]["NotificationLine"][];
+            links: components["schemas"]["Links"];
+        };
+        /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
+        NotificationsReadInput: {
+            /** @description The thread that it stands in. */
+            comment_id?: string;
+            everything?: boolean;
+            /** @description All of a project. */
+            project_id?: string;
+            /**
+             * @description `false`: as unread.
+             * @default true
+             */
+            read: boolean;
+            threads?: string[];
+            /** @description `id` of a line: only what is not newer. */
+            up_to?: string;
+            /** @description What tells of the version as a whole. */
+            version_id?: string;
+        };
         NullEnum: null;
         OAuthError: {
             /** @description As RFC 6749, 5.2 and RFC 8628, 3.5 name them. */
@@ -3281,6 +3509,13 @@ export interface components {
             /** @default  */
             text: string;
         };
+        /**
+         * @description * `instant` - instant
+         *     * `hourly` - hourly
+         *     * `daily` - daily
+         * @enum {string}
+         */
+        PaceEnum: "instant" | "hourly" | "daily";
         PatternPreview: {
             /** @description Why it is none. */
             error: string | null;
@@ -3455,6 +3690,18 @@ export interface components {
             data: components["schemas"]["Project"][];
             links: components["schemas"]["Links"];
         };
+        ProjectMail: {
+            about: components["schemas"]["AboutEnum"];
+            id: string;
+            name: string;
+            /** @description Whether it has a choice of its own. */
+            own: boolean;
+            pace: components["schemas"]["PaceEnum"];
+        };
+        ProjectName: {
+            id: string;
+            name: string;
+        };
         ProjectSpec: {
             /** Format: date-time */
             made_at: string | null;
@@ -3484,6 +3731,11 @@ export interface components {
         ProjectSpecList: {
             data: components["schemas"]["ProjectSpec"][];
             links: components["schemas"]["Links"];
+        };
+        ProjectUnread: {
+            id: string;
+            name: string;
+            unread: number;
         };
         /** @description What a corrected copy would be (POST versions/{id}/corrections). */
         Proposal: {
@@ -4679,6 +4931,15 @@ export interface components {
             created_by: components["schemas"]["Person"];
             /** @description Where it is sent to. */
             endpoint: string;
+            /**
+             * @description twopop: the event as the API shows it, signed. The others: messages as those chats take them.
+             *
+             *     * `twopop` - Twopop
+             *     * `slack` - Slack
+             *     * `teams` - Teams
+             *     * `discord` - Discord
+             */
+            format: components["schemas"]["FormatEnum"];
             id: string;
             /** @description Whether internal comments are sent too. */
             internal: boolean;
@@ -4703,6 +4964,15 @@ export interface components {
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         WebhookChange: {
             endpoint?: string;
+            /**
+             * @description twopop: the event as the API shows it, signed. The others: messages as those chats take them.
+             *
+             *     * `twopop` - Twopop
+             *     * `slack` - Slack
+             *     * `teams` - Teams
+             *     * `discord` - Discord
+             */
+            format?: components["schemas"]["FormatEnum"];
             internal?: boolean;
             kinds?: string[];
             name?: string;
@@ -4745,6 +5015,16 @@ export interface components {
         WebhookInput: {
             /** @description https://… */
             endpoint: string;
+            /**
+             * @description twopop: the event as the API shows it, signed. The others: messages as those chats take them.
+             *
+             *     * `twopop` - Twopop
+             *     * `slack` - Slack
+             *     * `teams` - Teams
+             *     * `discord` - Discord
+             * @default twopop
+             */
+            format: components["schemas"]["FormatEnum"];
             /** @default false */
             internal: boolean;
             kinds?: string[];
@@ -4760,6 +5040,15 @@ export interface components {
             created_by: components["schemas"]["Person"];
             /** @description Where it is sent to. */
             endpoint: string;
+            /**
+             * @description twopop: the event as the API shows it, signed. The others: messages as those chats take them.
+             *
+             *     * `twopop` - Twopop
+             *     * `slack` - Slack
+             *     * `teams` - Teams
+             *     * `discord` - Discord
+             */
+            format: components["schemas"]["FormatEnum"];
             id: string;
             /** @description Whether internal comments are sent too. */
             internal: boolean;
@@ -6748,6 +7037,310 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_choices_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailChoicesAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_choices_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MailChoicesInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailChoicesAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    threads_mute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    threads_unmute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_list: {
+        parameters: {
+            query?: {
+                /** @description Opaque; from `links.next`. */
+                cursor?: string;
+                page_size?: number;
+                /** @description Id of a project: only what is of it. */
+                project?: string;
+                /** @description `true`: only lines with something unread. */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationLineList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationCountsAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NotificationsReadInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationCountsAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -38,6 +38,7 @@ export type Revision = Schemas["Revision"];
 export type Seen = Schemas["Seen"];
 export type ReactionName = Schemas["Reaction"]["name"];
 export type NotificationLine = Schemas["NotificationLine"];
+export type MailChoices = Schemas["MailChoices"];
 export type NotificationCounts = Schemas["NotificationCounts"];
 export type OpenUpload = Schemas["Upload"];
 export type ProjectSpec = Schemas["ProjectSpec"];

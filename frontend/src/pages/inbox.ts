@@ -48,7 +48,7 @@ class Inbox extends HTMLElement {
   connectedCallback(): void {
     fill(
       this,
-      h("div", { class: "page-head" }, h("h1", null, t("Inbox"))),
+      h("div", { class: "page-head" }, h("h1", null, t("Inbox")), h("a", { class: "quiet", href: "/settings/notifications" }, t("Mail and settings"))),
       h("div", { class: "note-tools" }, this.chips, this.projects, this.all),
       this.body,
       this.more,

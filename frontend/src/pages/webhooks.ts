@@ -23,6 +23,21 @@ const SUBJECTS: readonly (readonly [string, string])[] = [
   ["member", t("People")],
 ];
 
+const FORMATS: readonly (readonly [Webhook["format"], string])[] = [
+  ["twopop", t("For programs: events as JSON, signed")],
+  ["slack", "Slack"],
+  ["teams", t("Microsoft Teams")],
+  ["discord", "Discord"],
+];
+
+/** Where a chat gives the address that it is reached by. */
+const WHERE: Readonly<Record<Webhook["format"], string>> = {
+  twopop: "",
+  slack: t("In Slack: your app, Incoming Webhooks, Add New Webhook to Workspace."),
+  teams: t("In Teams: the channel's Workflows, “When a Teams webhook request is received”."),
+  discord: t("In Discord: the channel's settings, Integrations, Webhooks."),
+};
+
 class Webhooks extends HTMLElement {
   private readonly projectId = this.dataset["project"] ?? "";
   private readonly list = h("div", { class: "row-list" });
@@ -56,14 +71,14 @@ class Webhooks extends HTMLElement {
     return h(
       "div",
       { class: "row hook" },
-      h("div", { class: "row-text" }, h("strong", null, hook.name), h("span", { class: "quiet hook-address" }, hook.endpoint), h("span", { class: "quiet" }, kinds + (hook.internal ? ` · ${t("with internal comments")}` : ""))),
+      h("div", { class: "row-text" }, h("strong", null, hook.name), h("span", { class: "quiet hook-address" }, hook.endpoint), h("span", { class: "quiet" }, (hook.format === "twopop" ? "" : `${FORMATS.find(([name]) => name === hook.format)?.[1] ?? hook.format} · `) + kinds + (hook.internal ? ` · ${t("with internal comments")}` : ""))),
       hook.paused_at !== null && h("span", { class: "badge bad" }, pausedWords(hook)),
       h(
         "div",
         { class: "hook-tools" },
         h("button", { type: "button", class: "button small", onclick: () => this.change(hook, { paused: hook.paused_at === null }) }, hook.paused_at === null ? t("Pause") : t("Go on")),
-        hook.paused_at === null && h("button", { type: "button", class: "button small", onclick: () => void this.tryOut(hook, details, log) }, t("Try it")),
-        h("button", { type: "button", class: "button small", onclick: () => void this.key(hook) }, t("Key")),
+        hook.paused_at === null && h("button", { type: "button", class: "button small", onclick: () => void this.tryOut(hook, details, log) }, hook.format === "twopop" ? t("Try it") : t("Test message")),
+        hook.format === "twopop" && h("button", { type: "button", class: "button small", onclick: () => void this.key(hook) }, t("Key")),
         h("button", { type: "button", class: "button small", onclick: () => this.edit(hook) }, t("Change")),
         h("button", { type: "button", class: "button small danger", "aria-label": t("Delete {name}", { name: hook.name }), onclick: () => this.deleteHook(hook) }, t("Delete")),
       ),
@@ -135,6 +150,11 @@ class Webhooks extends HTMLElement {
     openDialog(hook === null ? t("New webhook") : t("Change “{name}”", { name: hook.name }), (body, close) => {
       const name = h("input", { class: "input", id: "hook-name", required: true, maxlength: 100, value: hook?.name ?? "", autocomplete: "off" });
       const endpoint = h("input", { class: "input", id: "hook-endpoint", type: "url", required: true, maxlength: 1000, value: hook?.endpoint ?? "", autocomplete: "off" });
+      const where = h("p", { class: "field-help" });
+      const format = h("select", { id: "hook-format" }, FORMATS.map(([value, words]) => h("option", { value, selected: value === (hook?.format ?? "twopop") }, words)));
+      const tell = (): void => fill(where, WHERE[format.value as Webhook["format"]]);
+      format.addEventListener("change", tell);
+      tell();
       const boxes = SUBJECTS.map(([kind, words]) => ({ kind, words, box: h("input", { type: "checkbox", id: `hook-${kind}`, checked: hook?.kinds.includes(kind) ?? false }) }));
       const others = hook?.kinds.filter((kind) => !SUBJECTS.some(([known]) => known === kind)) ?? [];
       const internal = h("input", { type: "checkbox", id: "hook-internal", checked: hook?.internal ?? false });
@@ -143,7 +163,8 @@ class Webhooks extends HTMLElement {
         "form",
         { class: "form" },
         h("div", { class: "field" }, h("label", { for: "hook-name" }, t("What is it for?")), name),
-        h("div", { class: "field" }, h("label", { for: "hook-endpoint" }, t("Address")), endpoint),
+        h("div", { class: "field" }, h("label", { for: "hook-format" }, t("Where to?")), format),
+        h("div", { class: "field" }, h("label", { for: "hook-endpoint" }, t("Address")), endpoint, where),
         h("fieldset", { class: "hook-kinds" }, h("legend", null, t("Of these it is told; of everything, if none is chosen")), boxes.map(({ kind, words, box }) => h("div", { class: "field check" }, box, h("label", { for: `hook-${kind}` }, words)))),
         h("div", { class: "field check" }, internal, h("label", { for: "hook-internal" }, t("Also what clients do not see"))),
         error,
@@ -151,11 +172,11 @@ class Webhooks extends HTMLElement {
       );
       form.addEventListener("submit", (event) => {
         event.preventDefault();
-        const given = { name: name.value.trim(), endpoint: endpoint.value.trim(), kinds: [...boxes.filter(({ box }) => box.checked).map(({ kind }) => kind), ...others], internal: internal.checked };
+        const given = { name: name.value.trim(), endpoint: endpoint.value.trim(), format: format.value as Webhook["format"], kinds: [...boxes.filter(({ box }) => box.checked).map(({ kind }) => kind), ...others], internal: internal.checked };
         const done = (made: WebhookWithKey | null): void => {
           void this.load();
           close();
-          if (made !== null) showKey(made);
+          if (made !== null && made.format === "twopop") showKey(made);
         };
         const sent = hook === null ? api.send<WebhookWithKey>(`projects/${this.projectId}/webhooks`, { method: "POST", body: given }).then(done) : api.send<Webhook>(`webhooks/${hook.id}`, { method: "PATCH", body: given }).then(() => done(null));
         sent
