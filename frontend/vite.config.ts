@@ -32,6 +32,7 @@ export default defineConfig({
         stack: "src/pages/stack.ts",
         deliveries: "src/pages/deliveries.ts",
         delivery: "src/pages/delivery.ts",
+        minutes: "src/pages/minutes.ts",
         work: "src/pages/work.ts",
         audit: "src/pages/audit.ts",
         reviews: "src/pages/reviews.ts",

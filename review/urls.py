@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from review import companions, device_page, invite_page, language_page, mail_page, pages, share_page
+from review import companions, device_page, invite_page, language_page, mail_page, pages, session_pages, share_page
 
 
 @require_safe
@@ -40,6 +40,8 @@ urlpatterns = [
     path("projects/<str:project_id>/work", pages.work, name="work"),
     path("projects/<str:project_id>/audit", pages.audit, name="audit"),
     path("projects/<str:project_id>/webhooks", pages.webhooks, name="webhooks"),
+    path("projects/<str:project_id>/sessions", session_pages.sessions, name="sessions"),
+    path("sessions/<str:session_id>", session_pages.minutes, name="minutes"),
     path("deliveries/<str:delivery_id>", pages.delivery, name="delivery"),
     path("stacks/<str:asset_id>", pages.stack, name="stack"),
     path("inbox", pages.inbox, name="inbox"),

@@ -66,7 +66,7 @@ class _Sheet(CommentView):
         found = comments.with_annotations(comments.threads(version.pk, wanted)).order_by("frame", "created_at", "pk")
         rows = list(found[: MOST_CARDS + 1])
         replies = comments.replies_to(rows[:MOST_CARDS], wanted)
-        clock, stills = Clock(version.media), _Stills(version, wanted=pictures)
+        clock, stills = Clock(version.media), Stills(version, wanted=pictures)
         cards = []
         for row in rows[:MOST_CARDS]:
             frames = row.duration_frames
@@ -114,7 +114,7 @@ def _comments(count: int) -> str:
     return ngettext("%(count)s comment", "%(count)s comments", count) % {"count": count}
 
 
-class _Stills:
+class Stills:
     """JPEGs of a version's frames, with what is drawn on them, as long as time and number allow."""
 
     def __init__(self, version: Version, *, wanted: bool) -> None:

@@ -59,6 +59,15 @@ class AdmissionInput(InputSerializer):
 
 
 class VersionSessions(ApiView):
+    guests = frozenset({"GET"})
+
+    @extend_schema(operation_id="version_sessions_list", responses=many(SessionSerializer))
+    def get(self, request: Request, version_id: str) -> Response:
+        """The live session that runs on this version, if one does: what can be joined."""
+        version = access.version(self.actor, version_id)
+        rows = sessions.of_project(version.asset.project_id, running=True).filter(version=version)
+        return self.all_shown([sessions.session(row) for row in rows])
+
     @extend_schema(
         operation_id="sessions_start",
         request=SessionInput,

@@ -120,11 +120,11 @@ def pdf(sheet: Sheet) -> bytes:
         parts.append(paper.text(sheet.missing, "small"))
     parts.append(paper.gap(6))
     for card in sheet.cards:
-        parts += [*_on_paper(card), paper.gap(8)]
+        parts += [*on_paper(card), paper.gap(8)]
     return paper.document(parts, title=sheet.title, foot=paper.Foot(sheet.address))
 
 
-def _on_paper(card: Card) -> list[Flowable]:
+def on_paper(card: Card) -> list[Flowable]:
     """The pictures with what is short beside them; long texts go on below, over pages if need be."""
     head: list[Flowable] = [
         paper.text(f"{card.place}  {card.length}".strip(), "h3"),

@@ -42,12 +42,14 @@ class SessionConsumer(AsyncWebsocketConsumer):
         self.allowance, self.counted_at = AT_ONCE, asyncio.get_running_loop().time()
         self.session_id: str = self.scope["url_route"]["kwargs"]["session_id"]
         self.session_key: str | None = self.scope["session"].session_key
+        self.guest = False
         stay, code, may_lead = await database_sync_to_async(self._join)()
         if stay is None:
             await self.close(code)
             return
         self.room = await SessionRoom.of(self.session_id)
-        self.seat = Seat(person(stay.user), waiting=stay.admitted_at is None)
+        self.seat = Seat(person(stay.user), waiting=stay.admitted_at is None, may_see=self._may_see if self.guest else None)
+        self.seat.blind = self.guest
         await self.room.sit_down(self.seat)
         you = {"seat": self.seat.id, "person": self.seat.person, "may_lead": may_lead}
         hello = {"type": "hello", "session": sessions.session(self.room.row), "you": you, "now": now_ms()}
@@ -67,8 +69,9 @@ class SessionConsumer(AsyncWebsocketConsumer):
 
     def _join(self) -> tuple[Attendance | None, int, bool]:
         actor = stored_actor(self.session_key, guests=True)
-        if actor.user is None:
+        if actor.is_nobody or actor.user is None:  # a guest gives a name first
             return None, SIGN_IN, False
+        self.guest = actor.user.is_guest
         try:
             stay = actions.join_session(actor, self.session_id)
         except access.NotFound:
@@ -80,9 +83,16 @@ class SessionConsumer(AsyncWebsocketConsumer):
     def _may_lead(self, actor: Actor, stay: Attendance) -> bool:
         return Capability.LEAD_SESSION in actor.capabilities(stay.session.project_id)
 
+    def _may_see(self, version_id: str) -> bool:
+        try:
+            access.version(stored_actor(self.session_key, guests=True), version_id)
+        except access.NotFound:
+            return False
+        return True
+
     def _look(self) -> int:
         actor = stored_actor(self.session_key, guests=True)
-        if actor.user is None:
+        if actor.is_nobody:
             return SIGN_IN
         try:
             access.session(actor, self.session_id)
@@ -98,6 +108,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
             if code := await database_sync_to_async(self._look)():
                 self.left = True
                 self.seat.close(code)
+            await self.room.look_through(self.seat)
 
     # --- hearing ----------------------------------------------------------------------------------------------------------
 

@@ -57,6 +57,8 @@ class SessionRoom:
         self._claiming = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._leaving: dict[str, asyncio.Task[None]] = {}
+        self._looking: dict[str, asyncio.Task[None]] = {}
+        self._judged = ""
         self._rested_at: float | None = None
         self._next = {"repeat": 0.0, "alive": 0.0}
         if row.rest:
@@ -83,6 +85,7 @@ class SessionRoom:
             leaving.cancel()
         if not self._tasks:
             self._start()
+        await self.look_through(seat)
         await self._say({"kind": "ask"})
         await self.settle_lead()
 
@@ -102,6 +105,28 @@ class SessionRoom:
             await self._stop()
 
     # --- what is seen -----------------------------------------------------------------------------------------------------
+
+    async def look_through(self, seat: Seat) -> None:
+        """Ask whether a guest may see what is shown now. Until that is known they are told nothing of it."""
+        if seat.may_see is None:
+            return
+        version_id = self.state.version_id
+        sees = await database_sync_to_async(seat.may_see)(version_id)
+        blind = not sees or version_id != self.state.version_id  # led on meanwhile: asked anew
+        if blind != seat.blind:
+            seat.blind = blind
+            if not seat.waiting:
+                seat.catch_up()
+
+    def _blindfold(self) -> None:
+        """Another version is shown than guests were let see."""
+        if self._judged == self.state.version_id:
+            return
+        self._judged = self.state.version_id
+        for seat in self.seats.here.values():
+            if seat.may_see is not None:
+                seat.blind = True
+                self._looking[seat.id] = asyncio.create_task(self.look_through(seat))
 
     def leads(self, seat: Seat) -> bool:
         lead = self.state.values.get("lead")
@@ -153,15 +178,16 @@ class SessionRoom:
 
     def _show(self, change: state.Change) -> None:
         """Tell everybody here."""
+        self._blindfold()
         self._rested_at = self._loop.time() if self.state.at_rest else None
         text = json.dumps(change.message())
         for seat in self.seats.here.values():
             if not seat.waiting:
-                seat.put(json.dumps(hidden(change).message()) if seat.blind else text)
+                seat.put(text if seat.may_see is None else json.dumps(for_guest(change, blind=seat.blind).message()))
 
     def whole_for(self, seat: Seat) -> str:
         change = self.state.whole()
-        return json.dumps((hidden(change) if seat.blind else change).message(whole=True))
+        return json.dumps((change if seat.may_see is None else for_guest(change, blind=seat.blind)).message(whole=True))
 
     # --- running ----------------------------------------------------------------------------------------------------------
 
@@ -261,6 +287,7 @@ class SessionRoom:
             self._epoch = 0  # another process has taken over
 
     def _show_whole(self) -> None:
+        self._blindfold()
         self._rested_at = None
         for seat in self.seats.here.values():
             if not seat.waiting:
@@ -284,9 +311,11 @@ class SessionRoom:
         return f"twopop.session.{self.row.pk}"
 
 
-def hidden(change: state.Change) -> state.Change:
-    """What those are told who may not see the version that is shown: that there is one, and nothing of it."""
-    parts = {name: value if name == "lead" else None for name, value in change.parts.items()}
+def for_guest(change: state.Change, *, blind: bool) -> state.Change:
+    """What a guest is told: never what the version is compared with, and where they may not see it (`blind`) only that there is
+    one."""
+    kept = ("lead",) if blind else ("lead", "play", "pointer", "drawing")
+    parts = {name: value if name in kept else None for name, value in change.parts.items()}
     return state.Change(change.number, change.before, parts)
 
 

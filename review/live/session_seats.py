@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +21,9 @@ class Seat:
 
     person: dict[str, str]
     waiting: bool = False
-    blind: bool = False  # may not see the version that is shown now
+    # Of guests of share links: may they see that version? (Asks the database.) None: sees all that the session is led to.
+    may_see: Callable[[str], bool] | None = None
+    blind: bool = False  # may not see the version that is shown now, or it is not known yet
     id: str = field(default_factory=new_id)
     report: dict[str, Any] | None = None
     closing: int | None = None  # close with this code when all is sent

@@ -25,11 +25,12 @@ def _quick(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-async def _all_have_left():
-    """What a room still writes when its people have gone belongs to the test."""
+async def _all_have_left(transactional_db):
+    """What a room still writes when its people have gone belongs to the test: the database is emptied after that."""
     yield
     for room in list(SessionRoom._by_loop.get(asyncio.get_running_loop(), {}).values()):
-        await asyncio.gather(*room._leaving.values(), return_exceptions=True)
+        await asyncio.gather(*room._leaving.values(), *room._looking.values(), return_exceptions=True)
+    await database_sync_to_async(bool)()  # one thread asks the database: what was asked before is done then
 
 
 @pytest.fixture
@@ -249,6 +250,38 @@ async def test_the_end(scene, socket):
         assert await one.until_told("closed") == {"closed": ENDED}
     later = await join(socket, session, host)
     assert later.hello == {"closed": ENDED}
+
+
+async def test_a_guest_of_a_link_sees_what_the_link_shows_and_nothing_else(scene, socket):
+    project, version, host, session = scene
+
+    def invited():
+        browser = factories.guest(factories.share(version))
+        other = factories.version(factories.asset(project))
+        return f"sessionid={browser.session_key}", other
+
+    cookie, other = await database_sync_to_async(invited)()
+    a = await join(socket, session, host)
+    await leads(a)
+    client = socket(session.pk, cookie, kind="sessions")
+    await client.connect()
+    b = Guest(client)
+    b.hello = await b.next()
+    assert b.hello["you"]["person"]["name"] == "Gita Guest"
+    await order(a, "seek", frame=7)
+    await b.until(lambda: b.parts["play"]["frame"] == 7)
+    await order(a, "version", version_id=other.pk, frame=3)
+    await b.until(lambda: b.parts["play"] is None)
+    await order(a, "pointer", x=1, y=1)
+    await order(a, "seek", frame=4)
+    await a.until(lambda: a.parts["play"]["frame"] == 4)
+    while not client.output_queue.empty():
+        assert other.pk not in str(await b.next())
+    assert b.parts["pointer"] is None
+    await order(a, "version", version_id=version.pk, frame=9)
+    await b.until(lambda: (b.parts["play"] or {}).get("frame") == 9)
+    for one in (a, b):
+        await one.client.disconnect()
 
 
 async def test_strangers_learn_nothing(scene, socket):

@@ -60,9 +60,11 @@ DESK: dict[str, dict[str, Rule]] = {
     "api/v1/webhooks/<str:webhook_id>/deliveries": {"GET": may(C.MANAGE_PROJECT)},
     "api/v1/webhook-deliveries/<str:webhook_delivery_id>/replay": {"POST": may(C.MANAGE_PROJECT)},
     # live sessions: the cast's has the owner as host, and the client in its waiting room
-    "api/v1/versions/<str:version_id>/sessions": {"POST": may(C.LEAD_SESSION, 201)},
+    "api/v1/versions/<str:version_id>/sessions": {"GET": may(C.VIEW, guest=200), "POST": may(C.LEAD_SESSION, 201)},
     "api/v1/projects/<str:project_id>/sessions": {"GET": may(C.VIEW)},
     "api/v1/sessions/<str:session_id>": {"GET": may(C.VIEW), "PATCH": may(C.LEAD_SESSION, body={"waiting_room": True})},
+    "api/v1/sessions/<str:session_id>/minutes": {"GET": may(C.VIEW)},
+    "api/v1/sessions/<str:session_id>/minutes.pdf": {"GET": may(C.VIEW)},
     "api/v1/sessions/<str:session_id>/end": {"POST": may(C.MANAGE_PROJECT)},
     "api/v1/sessions/<str:session_id>/controller": {  # its host alone; who waits is not there yet
         "PUT": may(C.MANAGE_PROJECT, 422, body={"user_id": "z" * 16}, extra={"site_owner": 403}),
@@ -82,6 +84,8 @@ DESK: dict[str, dict[str, Rule]] = {
         "GET": may(C.SEE_AUDIT, page=True, extra=dict.fromkeys(["editor", "reviewer", "client"], 403))
     },
     "deliveries/<str:delivery_id>": {"GET": may(C.SEE_INTERNAL, page=True, extra={"client": 403})},
+    "projects/<str:project_id>/sessions": {"GET": may(C.VIEW, page=True)},
+    "sessions/<str:session_id>": {"GET": may(C.VIEW, page=True)},
     "stacks/<str:asset_id>": {"GET": may(C.VIEW, page=True)},
     "reviews": {"GET": Rule(200, page=True)},
     # --- what people were told of

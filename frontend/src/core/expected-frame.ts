@@ -35,6 +35,13 @@ export function expectedFrame(played: Played, now: number, { rate, frameCount, t
   return within(played.frame + Number((elapsed * num * BigInt(rate.num)) / (den * 1000n * BigInt(rate.den))));
 }
 
+/** Milliseconds from where it was until `frame` comes to the screen, to the nearest one. */
+export function millisecondsTo(frame: number, played: Pick<Played, "frame" | "num" | "den">, { rate, table }: Timing): number {
+  const { num, den } = played;
+  if (table && Math.max(frame, played.frame) < table.frameCount) return Math.round(((table.time(frame) - table.time(played.frame)) * 1000 * den) / (table.timescale * num));
+  return Math.round(((frame - played.frame) * 1000 * rate.den * den) / (rate.num * num));
+}
+
 /** A speed (of the player: a number) as a fraction of whole numbers. */
 export function speedFraction(speed: number): { num: number; den: number } {
   const num = Math.round(speed * 1000);

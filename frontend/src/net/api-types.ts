@@ -1325,6 +1325,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who was there, what was said and drawn, what was decided. */
+        get: operations["sessions_minutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/minutes.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same on paper, each comment with its frame and drawing (the first hundred). */
+        get: operations["sessions_minutes_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shares/{share_id}": {
         parameters: {
             query?: never;
@@ -2004,7 +2038,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description The live session that runs on this version, if one does: what can be joined. */
+        get: operations["version_sessions_list"];
         put?: never;
         /** @description Start a live session on a version, and lead it. */
         post: operations["sessions_start"];
@@ -2283,6 +2318,10 @@ export interface components {
         };
         AttendanceAnswer: {
             data: components["schemas"]["Attendance"];
+        };
+        Attendee: {
+            person: components["schemas"]["Person"];
+            stays: components["schemas"]["Stay"][];
         };
         AudioTrack: {
             bit_rate: number;
@@ -2598,6 +2637,11 @@ export interface components {
          * @enum {string}
          */
         CorrectionStateEnum: "ordered" | "running" | "done" | "failed";
+        Decided: {
+            asset_name: string;
+            entry: components["schemas"]["ApprovalEntry"];
+            version_number: number;
+        };
         /**
          * @description * `approved` - approved
          *     * `approved_with_notes` - approved_with_notes
@@ -3298,6 +3342,17 @@ export interface components {
             name: string;
             /** @description How they are named in the text, with the @. */
             text: string;
+        };
+        Minutes: {
+            attendees: components["schemas"]["Attendee"][];
+            /** @description What people said who were there, while they were (at most 500). */
+            comments: components["schemas"]["Said"][];
+            /** @description What they decided. */
+            decisions: components["schemas"]["Decided"][];
+            session: components["schemas"]["Session"];
+        };
+        MinutesAnswer: {
+            data: components["schemas"]["Minutes"];
         };
         MyLocks: {
             /** @description Those of `waiting_for` that nobody holds now. */
@@ -4133,6 +4188,11 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "version_controller" | "editor" | "reviewer" | "client";
+        Said: {
+            asset_name: string;
+            comment: components["schemas"]["Comment"];
+            version_number: number;
+        };
         /**
          * @description * `progressive` - progressive
          *     * `tff` - tff
@@ -4458,6 +4518,12 @@ export interface components {
         };
         StackNamesAnswer: {
             data: components["schemas"]["StackNames"];
+        };
+        Stay: {
+            /** Format: date-time */
+            joined_at: string;
+            /** Format: date-time */
+            left_at: string | null;
         };
         SyncReport: {
             claps: components["schemas"]["ConfirmedClap"][];
@@ -10972,6 +11038,93 @@ export interface operations {
             };
         };
     };
+    sessions_minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesAnswer"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_minutes_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     shares_get: {
         parameters: {
             query?: never;
@@ -14327,6 +14480,54 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version_sessions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

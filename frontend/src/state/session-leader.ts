@@ -1,21 +1,21 @@
 // Tells a live session what the player of who leads does: by frame numbers, as little as needed. While it plays only what the
 // others cannot reckon themselves is said: that it stalls, jumps, or has drifted away from what was said.
-import { expectedFrame, speedFraction, type Played, type Timing } from "../core/expected-frame.ts";
+import { expectedFrame, millisecondsTo, speedFraction, type Played, type Timing } from "../core/expected-frame.ts";
 import type { Player } from "../player/player.ts";
 
 export type LeadingPlayer = Pick<Player, "state" | "intended">;
 
 export type Order = { readonly do: "play" | "pause" | "seek"; readonly frame: number; readonly num?: number; readonly den?: number; readonly at?: number };
 
-/** Frames that may lie between what is said and what is seen, while it plays, before it is said anew. */
-const DRIFT = 2;
-/** So often in a row: single pictures are late without meaning anything. */
-const TIMES = 4;
+/** Frames that may lie between what is said and what is seen, on average, while it plays, before it is said more exactly. */
+const DRIFT = 0.75;
+/** Looks that the average is made of: single pictures are early or late by one. A browser needs some time to begin. */
+const TIMES = 12;
 const STALL_MS = 300;
 
 export class Leader {
   private told: Pick<Played, "frame" | "playing" | "num" | "den" | "since"> | null = null;
-  private off = 0;
+  private seen: number[] = [];
   private stalledAt: number | null = null;
 
   constructor(
@@ -27,7 +27,7 @@ export class Leader {
   /** What the session has from us, or from whoever led before. */
   begin(played: Played): void {
     this.told = played;
-    this.off = 0;
+    this.seen = [];
   }
 
   /** Look at the player: whenever it changed, and a few times a second. */
@@ -49,14 +49,22 @@ export class Leader {
     const play = (): void => this.say({ do: "play", frame: state.frame, num, den, at: this.now() });
     if (!told.playing || num !== told.num || den !== told.den) return play();
     const frame = expectedFrame({ version_id: "", asset_id: "", ...told }, this.now(), timing);
-    const away = Math.abs(state.frame - frame);
-    this.off = away > DRIFT ? this.off + 1 : 0;
-    if (this.off >= TIMES || away * 2 * timing.rate.den > timing.rate.num) play();
+    const away = state.frame - frame;
+    if (Math.abs(away) * 2 * timing.rate.den > timing.rate.num) return play();
+    this.seen.push(away);
+    if (this.seen.length < TIMES) return;
+    const average = this.seen.reduce((sum, one) => sum + one, 0) / TIMES;
+    this.seen = [];
+    if (Math.abs(average) <= DRIFT) return;
+    // The same movement, so much earlier or later: nobody jumps for it.
+    const since = told.since - Math.round((average * 1000 * timing.rate.den * den) / (timing.rate.num * num));
+    const now = expectedFrame({ version_id: "", asset_id: "", ...told, since }, this.now(), timing);
+    this.say({ do: "play", frame: now, num, den, at: since + millisecondsTo(now, told, timing) });
   }
 
   private say(order: Order): void {
     const { told } = this;
-    this.off = 0;
+    this.seen = [];
     this.told = { frame: order.frame, playing: order.do === "play", num: order.num ?? told?.num ?? 1, den: order.den ?? told?.den ?? 1, since: order.at ?? this.now() };
     this.send(order);
   }

@@ -205,6 +205,29 @@ describe("a leader", () => {
     expect(said.length).toBe(4);
   });
 
+  it("says more exactly where it is when it began later than it said", () => {
+    const { machine, leader, said, clock } = lead();
+    void machine.play();
+    machine.run(1);
+    leader.look(timing);
+    clock.now += 100; // the picture stood still meanwhile
+    for (let i = 0; i < 60; i += 1) {
+      clock.now += 50;
+      machine.run(50);
+      leader.look(timing);
+    }
+    expect(said.length).toBeGreaterThan(1);
+    expect(said.length).toBeLessThan(4);
+    const { frame, at } = said.at(-1) as Order;
+    let apart = 0;
+    for (let i = 0; i < 40; i += 1) {
+      clock.now += 13;
+      machine.run(13);
+      apart += machine.state.frame - expectedFrame({ ...still, frame, playing: true, since: at as number }, clock.now, timing);
+    }
+    expect(Math.abs(apart / 40)).toBeLessThan(0.6);
+  });
+
   it("says anew where it is when it has jumped", () => {
     const { machine, leader, said, clock } = lead();
     void machine.play();

@@ -35,6 +35,7 @@ export const SESSION = {
   "The live session is over.": "Die Live-Sitzung ist zu Ende.",
   "You were not let in.": "Sie wurden nicht eingelassen.",
   "You can no longer see this session.": "Sie können diese Sitzung nicht mehr sehen.",
+  Minutes: "Protokoll",
   "You lead now.": "Sie führen jetzt.",
   "Live sessions": "Live-Sitzungen",
   "started a live session": "hat eine Live-Sitzung begonnen",

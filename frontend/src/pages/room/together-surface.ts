@@ -151,13 +151,13 @@ export class TogetherSurface {
 
   private linked(link: SessionLink): void {
     this.link = link;
-    if (link === "ended") this.over(t("The live session is over."));
+    if (link === "ended") this.over(t("The live session is over."), true);
     else if (link === "refused") this.over(t("You were not let in."));
     else if (link === "gone") this.over(t("You can no longer see this session."));
     else this.show();
   }
 
-  private over(words: string): void {
+  private over(words: string, minutes = false): void {
     const { player } = this.room;
     window.clearInterval(this.ticking);
     this.socket = null;
@@ -166,7 +166,7 @@ export class TogetherSurface {
     this.link = null;
     if (player.state.speed !== this.ownSpeed) player.setSpeed(this.ownSpeed);
     this.bar.hidden = true;
-    if (words) toast(words, { milliseconds: 12_000 });
+    if (words) toast(words, { milliseconds: 12_000, ...(minutes ? { action: { label: t("Minutes"), run: () => location.assign(`/sessions/${this.sessionId}`) } } : {}) });
     this.ports.left();
   }
 
