@@ -234,10 +234,11 @@ class SessionRoom:
                 await subscription.wait(1.0)
 
     async def _read_again(self) -> None:
-        waiting = {seat.user_id for seat in self.seats.here.values()}
-        before, (self.row, stays) = sessions.session(self.row), await database_sync_to_async(_decided)(self.row.pk, waiting)
+        seats = list(self.seats.here.values())  # of who sits down meanwhile nothing is asked
+        people = {seat.user_id for seat in seats}
+        before, (self.row, stays) = sessions.session(self.row), await database_sync_to_async(_decided)(self.row.pk, people)
         after = sessions.session(self.row)
-        for seat in list(self.seats.here.values()):
+        for seat in seats:
             stay = stays.get(seat.user_id)
             if before != after and not seat.waiting:
                 seat.put(json.dumps({"type": "session", "session": after}))

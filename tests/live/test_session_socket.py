@@ -10,6 +10,7 @@ from review.actions import members, sessions
 from review.live import session_room
 from review.live.consumers import NOT_FOUND, SIGN_IN
 from review.live.session_room import ENDED, REFUSED, SessionRoom
+from review.live.session_seats import Seat
 from review.models import Attendance, ReviewSession, Role
 from tests import factories
 from tests.live.conftest import cookie_of
@@ -172,6 +173,23 @@ async def test_the_waiting_room(scene, socket):
     assert await c.until_told("closed") == {"closed": REFUSED}
     for one in (a, b):
         await one.client.disconnect()
+
+
+async def test_who_sits_down_while_it_is_read_who_was_let_in_stays(scene, socket, monkeypatch):
+    _project, _version, host, session = scene
+    a = await join(socket, session, host)
+    room = SessionRoom._by_loop[asyncio.get_running_loop()][session.pk]
+    late, decided = Seat({"id": "late", "name": "Late"}), session_room._decided
+
+    def meanwhile(session_id, people):
+        room.seats.here[late.id] = late
+        return decided(session_id, people)
+
+    monkeypatch.setattr(session_room, "_decided", meanwhile)
+    await room._read_again()
+    assert late.closing is None
+    del room.seats.here[late.id]
+    await a.client.disconnect()
 
 
 async def test_who_is_there_and_on_which_frame(scene, socket):
