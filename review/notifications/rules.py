@@ -155,10 +155,10 @@ PERSONAL: frozenset[str] = frozenset(rule.kind for rule in RULES if rule.persona
 def notifications_of(event: Event) -> list[Notification]:
     """Whom the event is to be told to, and as what; not stored. At most one for each person."""
     chosen: dict[str, tuple[Rule, Happening]] = {}
-    for rule in RULES:
-        if event.kind not in rule.on:
-            continue
-        for now in happenings.of(event):
+    rules = [rule for rule in RULES if event.kind in rule.on]
+    told = happenings.of(event) if rules else []
+    for rule in rules:
+        for now in told:
             for user_id in rule.whom(now):
                 if user_id is not None and (rule.own or user_id != now.by):
                     chosen.setdefault(user_id, (rule, now))
