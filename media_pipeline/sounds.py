@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from media_pipeline import jobs
-from media_pipeline.core.step_sound import LABEL
+from media_pipeline.core.report import SOUND_SUMMARY
 from media_pipeline.models import Job, Media, Rendition
 from media_pipeline.status import JobError, job_status
 from media_pipeline.steps import SOUND
@@ -37,14 +37,14 @@ def hear(media: Media) -> None:
 
 def heard(media_ids: Iterable[str]) -> set[str]:
     """Those that films can be compared with by their sound alone."""
-    rows = Rendition.objects.filter(kind=Rendition.Kind.FEATURES, label=LABEL, superseded_at=None)
+    rows = Rendition.objects.filter(kind=Rendition.Kind.FEATURES, label=SOUND_SUMMARY, superseded_at=None)
     return set(rows.filter(media_id__in=list(media_ids)).values_list("media_id", flat=True))
 
 
 def statuses(media_ids: Iterable[str]) -> dict[str, SoundStatus]:
     """By media id. Two queries, however many they are."""
     ids = list(media_ids)
-    rows = Rendition.objects.filter(media_id__in=ids, kind=Rendition.Kind.FEATURES, label=LABEL, superseded_at=None)
+    rows = Rendition.objects.filter(media_id__in=ids, kind=Rendition.Kind.FEATURES, label=SOUND_SUMMARY, superseded_at=None)
     known = {row.media_id: row.meta for row in rows}
     found = {}
     for job in Job.objects.filter(media_id__in=ids, step=SOUND.name).order_by("created_at"):

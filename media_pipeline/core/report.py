@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+# Label of the features that hold the summary of sound alone. Here, where the web process reads it without loading FFmpeg.
+SOUND_SUMMARY = "sound"
+
 
 @dataclass(frozen=True)
 class RenditionFile:

@@ -9,7 +9,7 @@ from media_pipeline.core.checks import registry, run
 from media_pipeline.core.checks.contract import Stage
 from media_pipeline.core.checks.material import Features, Material
 from media_pipeline.core.child import Order
-from media_pipeline.core.report import RenditionFile, Report
+from media_pipeline.core.report import SOUND_SUMMARY, RenditionFile, Report
 from media_pipeline.core.step_renditions import read_index
 from media_pipeline.core.summary import Summary
 
@@ -46,7 +46,7 @@ def _stage(stage: Stage, order: Order, report: Report) -> Mapping[str, Any]:
 
 
 def _material(order: Order, report: Report) -> Material:
-    sound = order.files.get(f"features/{step_sound.LABEL}")  # of a mixdown alone
+    sound = order.files.get(f"features/{SOUND_SUMMARY}")  # of a mixdown alone
     summary = step_sound.read_summary(sound) if sound else Summary.from_dict(dict(order.inputs["summary"]))
     labels = {key.partition("/")[2]: path for key, path in order.files.items() if key.startswith("features/")}
     meta = {label: order.inputs[f"features/{label}"] for label in labels}

@@ -8,10 +8,8 @@ from typing import Any
 from media_pipeline.core import allow, sound_file
 from media_pipeline.core.child import Order
 from media_pipeline.core.errors import MediaError
-from media_pipeline.core.report import RenditionFile, Report
+from media_pipeline.core.report import SOUND_SUMMARY, RenditionFile, Report
 from media_pipeline.core.summary import Summary
-
-LABEL = "sound"  # of the features that hold the summary: what a comparison must know of a file without a frame index
 
 
 def run(order: Order, report: Report) -> Mapping[str, Any]:
@@ -24,7 +22,7 @@ def run(order: Order, report: Report) -> Mapping[str, Any]:
     (order.out / "summary.json").write_text(json.dumps(summary.as_dict()))
     length = max((int(track.duration_num * 1000 / track.duration_den) for track in summary.audio), default=0)
     meta = {"milliseconds": length, "tracks": len(summary.audio), "codec": summary.audio[0].codec}
-    return {"files": [RenditionFile("features", LABEL, "summary.json", "application/json", meta=meta)]}
+    return {"files": [RenditionFile("features", SOUND_SUMMARY, "summary.json", "application/json", meta=meta)]}
 
 
 def read_summary(path: Path) -> Summary:

@@ -36,7 +36,8 @@ def test_my_projects_with_my_role(cast, api):
 def test_read_only_token_keeps_only_the_seeing_capabilities(cast, api):
     _, secret = factories.token(cast.owner, scopes=["read"])
     shown = api(token=secret).get(f"/api/v1/projects/{cast.project.pk}").json()["data"]
-    assert shown["capabilities"] == ["download_original", "see_audit", "see_internal", "view"]
+    seeing = ["download_original", "download_proxy", "see_audit", "see_comments", "see_internal", "see_versions", "view"]
+    assert shown["capabilities"] == seeing
 
 
 def test_create_rename_archive(api):
