@@ -27,6 +27,7 @@ from review.selectors import sessions
 
 log = logging.getLogger(__name__)
 
+STOP_AGAIN_SECONDS = 0.2
 BEAT_SECONDS = 0.5  # people's reports are passed on at most so often …
 BEAT_PER_SEAT = 0.01  # … and less often the more there are
 REPEAT_SECONDS = 2.0
@@ -196,10 +197,11 @@ class SessionRoom:
 
     async def _stop(self) -> None:
         SessionRoom._by_loop.get(self._loop, {}).pop(self.row.pk, None)
-        tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        running, self._tasks = set(self._tasks), []
+        while running:  # more than once: who waits for Redis may take a message in the same moment, and go on
+            for task in running:
+                task.cancel()
+            _, running = await asyncio.wait(running, timeout=STOP_AGAIN_SECONDS)
 
     async def _beat(self) -> None:
         await asyncio.sleep(max(BEAT_SECONDS, BEAT_PER_SEAT * len(self.seats.here)))
