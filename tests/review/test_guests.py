@@ -306,7 +306,7 @@ def test_making_changing_and_revoking(cast: SimpleNamespace, api: Any):
     assert client.patch(f"/api/v1/shares/{made['id']}", {"name": "x"}, format="json").json()["code"] == "share_revoked"
     with pytest.raises(Problem):
         share_doors.share_of(secret)
-    kinds = Event.objects.filter(kind__startswith="share.").values_list("kind", "audience")
+    kinds = Event.objects.filter(kind__startswith="share.").order_by("pk").values_list("kind", "audience")
     assert list(kinds) == [(f"share.{what}", "internal") for what in ("created", "updated", "revoked")]
 
 

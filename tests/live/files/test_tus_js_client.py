@@ -17,7 +17,8 @@ from tests.live.files.conftest import Server, serving
 
 MIB = 1024 * 1024
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
-SIZE, KILLS = (2048 * MIB, 20) if FULL else (192 * MIB, 4)
+SIZE, KILLS = (2048 * MIB, 20) if FULL else (96 * MIB, 4)
+PACE = SIZE // 8  # bytes a second at most: a busy machine must still find the upload on the way
 MOST_AGAIN = MIB  # bytes on the server's disk that a kill may cost: what the kernel had not been given yet
 
 
@@ -32,7 +33,7 @@ def start_client(server: Server, file: Path, state: Path) -> "subprocess.Popen[s
     script = Path(__file__).with_name("tus_client.mjs")
     module = frontend.MODULES / "tus-js-client"
     endpoint = f"{server.url}/files/"
-    arguments = [str(module), endpoint, server.world["tokens"]["editor"], server.project, str(file), str(state)]
+    arguments = [str(module), endpoint, server.world["tokens"]["editor"], server.project, str(file), str(state), str(PACE)]
     return subprocess.Popen([str(node.node), str(script), *arguments], stdout=subprocess.PIPE, text=True, env=node.env())
 
 

@@ -1,10 +1,23 @@
 // Uploads one file with tus-js-client and goes on where an earlier run of this program stopped.
-// node tus_client.mjs <module> <endpoint> <token> <project> <file> <state file>
-import { createReadStream } from "node:fs";
+// No faster than it is told, so that whoever means to kill it on the way finds it there.
+// node tus_client.mjs <module> <endpoint> <token> <project> <file> <state file> <bytes a second>
 import { createRequire } from "node:module";
+import { Transform } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 
-const [module, endpoint, token, project, file, state] = process.argv.slice(2);
-const tus = createRequire(import.meta.url)(module);
+const require = createRequire(import.meta.url);
+const fs = require("node:fs"); // the object that the uploader asks for its streams too
+const [module, endpoint, token, project, file, state, pace] = process.argv.slice(2);
+const { createReadStream } = fs;
+fs.createReadStream = (...place) =>
+  createReadStream(...place).pipe(
+    new Transform({
+      transform(bytes, _, done) {
+        pause((bytes.length / Number(pace)) * 1000).then(() => done(null, bytes));
+      },
+    }),
+  );
+const tus = require(module);
 let version = null;
 
 const upload = new tus.Upload(createReadStream(file), {
