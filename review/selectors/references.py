@@ -27,7 +27,8 @@ class Used:
     def name(self) -> str:
         """As a report names it."""
         if self.version is not None:
-            return f"v{self.version.number} of {self.version.asset.name} ({self.version.original_name})"
+            of = {"number": self.version.number, "name": self.version.asset.name, "file": self.version.original_name}
+            return _("v%(number)s of %(name)s (%(file)s)") % of
         return _("%(name)s (a mixdown)") % {"name": self.sound.name} if self.sound is not None else ""
 
 

@@ -15,8 +15,12 @@ TOLD = {
         "Ein Ruckler. Ab jeder Stelle kommt alles einen Frame später, es sei denn, davor wurde einer ausgelassen.",
     "The project asks for no loudness. Measured: -23.0 LUFS, 5.1 LU range.":
         "Das Projekt verlangt keine Lautheit. Gemessen: -23,0 LUFS, 5,1 LU Umfang.",
-    "2 pictures cannot be decoded and 1 picture decode with errors: the file is damaged.":
+    "2 pictures cannot be decoded and 1 picture decodes with errors: the file is damaged.":
         "2 Bilder nicht dekodierbar und 1 Bild nur mit Fehlern dekodierbar: Die Datei ist beschädigt.",
+    "1 picture lights up or flickers: flash light, a strobe or sync marks.":
+        "1 Bild leuchtet auf oder flackert: Blitzlicht, ein Stroboskop oder Synchronmarken.",
+    "3 pictures light up or flicker: flash light, a strobe or sync marks.":
+        "3 Bilder leuchten auf oder flackern: Blitzlicht, ein Stroboskop oder Synchronmarken.",
     "Track 2 is 41.7 ms late (1.00 frames), by the countdown's two-pop.":
         "Spur 2 ist 41,7 ms zu spät (1.00 Frames), nach dem Two-Pop des Countdowns.",
     "The sound has 1 hole in running sound, up to 12.3 ms long, 2 of them at segment joins.":

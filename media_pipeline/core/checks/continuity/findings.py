@@ -100,10 +100,11 @@ def _repeated(code: str, rows: Sequence[Row], case: Case) -> Finding:
 
 
 def _noted(rows: Sequence[Row], count: int, case: Case) -> Finding:
+    count = max(count, len(rows))
     return Finding(
         code="picture_continuity.repeats",
         severity=Severity.INFO,
-        summary=f"{_pictures(max(count, len(rows)))} show the one before again.",
+        summary=f"{_pictures(count)} show{_third(count)} the one before again.",
         meaning="Usual in held animation, slow movement and strong compression.",
         remedy=Remedy("Nothing has to be done."),
         places=case.places((int(row["first"]), int(row["count"])) for row in rows),
@@ -113,6 +114,11 @@ def _noted(rows: Sequence[Row], count: int, case: Case) -> Finding:
 
 def _pictures(count: int) -> str:
     return f"{count} picture{'s' if count != 1 else ''}"
+
+
+def _third(count: int) -> str:
+    """Ending of a verb: one picture shows."""
+    return "s" if count == 1 else ""
 
 
 def rhythms(measured: Row, case: Case) -> list[Finding]:
@@ -275,11 +281,12 @@ def flashes(measured: Row, case: Case) -> list[Finding]:
             )
     lit = [row for row in measured["flashes"] if row["kind"] == LAMP or row["strobe"]]
     if lit:
+        one = _third(len(lit))
         made.append(
             Finding(
                 code="picture_continuity.light",
                 severity=Severity.INFO,
-                summary=f"{_pictures(len(lit))} light up or flicker: flash light, a strobe or sync marks.",
+                summary=f"{_pictures(len(lit))} light{one} up or flicker{one}: flash light, a strobe or sync marks.",
                 meaning="Meant, as far as can be told.",
                 remedy=Remedy("Nothing has to be done."),
                 places=case.places((int(row["frame"]), int(row["count"])) for row in lit),
@@ -298,8 +305,11 @@ def damage(measured: Row, case: Case) -> list[Finding]:
         text
         for count, text in (
             (lost, f"{_pictures(lost)} cannot be decoded"),
-            (hurt, f"{_pictures(hurt)} decode with errors"),
-            (packets if not lost and not hurt else 0, f"{packets} packets of the picture are refused by the decoder"),
+            (hurt, f"{_pictures(hurt)} decode{_third(hurt)} with errors"),
+            (
+                packets if not lost and not hurt else 0,
+                f"{packets} packet{'s' if packets != 1 else ''} of the picture refused by the decoder",
+            ),
         )
         if count
     ]
