@@ -12,6 +12,7 @@ import json
 import logging
 import time
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -92,8 +93,11 @@ class SessionRoom:
 
     async def stand_up(self, seat: Seat, *, at_once: bool = False) -> None:
         """The socket is closed. The person has left once they have no other and do not come back soon."""
+        led = self.leads(seat)
         self.seats.here.pop(seat.id, None)
         self._leaving[seat.user_id] = asyncio.create_task(self._leave(seat.user_id, 0 if at_once else GRACE_SECONDS))
+        if led and any(self.state.values.get(name) for name in state.HELD):
+            await self._put(dict.fromkeys(state.HELD))
         await self.settle_lead()
 
     async def _leave(self, user_id: str, seconds: float) -> None:
@@ -136,7 +140,7 @@ class SessionRoom:
     async def command(self, seat: Seat, order: dict[str, Any]) -> None:
         """Follow an order of who leads. Raises RefusedError."""
         if order.get("do") == "lead" and seat.user_id == self.row.controller_id:  # in this window of theirs
-            return await self._put({"lead": {"seat": seat.id, "user": seat.user_id}})
+            return await self._hand_to(seat)
         if not self.leads(seat):
             raise state.RefusedError("not_leading")
         await self._put(await self._parts(seat, order))
@@ -146,7 +150,7 @@ class SessionRoom:
         if do in ("play", "pause", "seek"):
             return {"play": state.played(play, order, now=now_ms(), frame_count=self.frame_count)}
         if do == "version":
-            version = await database_sync_to_async(_version_of)(self.row, order.get("version_id"))
+            version = await database_sync_to_async(_version_of)(self.row, order.get("version_id"), seat.may_see)
             self.frame_count = version.media.frame_count
             other = {**play, "version_id": version.pk, "asset_id": version.asset_id}
             moved = state.played(other, {**order, "do": "seek"}, now=now_ms(), frame_count=self.frame_count)
@@ -167,7 +171,11 @@ class SessionRoom:
             return
         mine = [one for one in self.seats.here.values() if one.user_id == controller and not one.waiting]
         if mine:
-            await self._put({"lead": {"seat": mine[-1].id, "user": controller}})
+            await self._hand_to(mine[-1])
+
+    async def _hand_to(self, seat: Seat) -> None:
+        """This seat leads from now on; what the one before it held is gone."""
+        await self._put({"lead": {"seat": seat.id, "user": seat.user_id}, **dict.fromkeys(state.HELD)})
 
     async def _put(self, parts: dict[str, Any]) -> None:
         async with self._claiming:  # orders are numbered as they came
@@ -217,7 +225,7 @@ class SessionRoom:
             await self.settle_lead()
         if self._rested_at is not None and now - self._rested_at >= REST_SECONDS and self._epoch:
             self._rested_at = None
-            await database_sync_to_async(actions.keep_rest)(self.row.pk, self.state.stored())
+            await database_sync_to_async(actions.keep_rest)(self.row.pk, self.state.resting())
         if now >= self._next["alive"] and self.seats.here:
             self._next["alive"] = now + ALIVE_SECONDS
             await database_sync_to_async(actions.keep_alive)(self.row.pk)
@@ -340,11 +348,11 @@ def _decided(session_id: str, user_ids: set[str]) -> tuple[ReviewSession, dict[s
     return row, {stay.user_id: stay for stay in stays}
 
 
-def _version_of(row: ReviewSession, version_id: Any) -> Version:
-    """A version that the session can be led to: one of its project."""
+def _version_of(row: ReviewSession, version_id: Any, may_see: Callable[[str], bool] | None) -> Version:
+    """A version that the session can be led to: one of its project, and by a guest one that they may see."""
     rows = Version.objects.select_related("asset", "media").filter(deleted_at=None, asset__deleted_at=None)
     found = rows.filter(pk=version_id, asset__project_id=row.project_id).first() if isinstance(version_id, str) else None
-    if found is None:
+    if found is None or (may_see is not None and not may_see(found.pk)):
         raise state.RefusedError("version")
     return found
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from math import gcd
 from typing import Any
 
+from review import annotations
+from review.problems import Problem
+
 EPOCH = 2**32
 MAX_FRAME = 2**31 - 1
 FASTEST = 16  # times the speed of the picture, as the player allows
@@ -18,6 +21,7 @@ PLANE = 65535  # points lie within 0 … 65535 each way over the upright picture
 MODES = ("side", "wipe", "overlay", "difference", "flip")
 MOST_SHAPES = 200
 PARTS = ("play", "compare", "pointer", "drawing", "lead")
+HELD = ("pointer", "drawing")  # end with the seat that leads
 
 
 class RefusedError(Exception):
@@ -73,6 +77,10 @@ class SessionState:
 
     def stored(self) -> dict[str, Any]:
         return {"number": self.number, "values": self.values, "numbers": self.numbers}
+
+    def resting(self) -> dict[str, Any]:
+        """The same without what somebody holds in their hand: who comes back later finds neither pointer nor stroke."""
+        return {**self.stored(), "values": self.values | dict.fromkeys(HELD)}
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "SessionState":
@@ -152,13 +160,18 @@ def pointed(order: Mapping[str, Any]) -> dict[str, int] | None:
 
 def drawn(order: Mapping[str, Any]) -> dict[str, Any] | None:
     """The part `drawing` after {"do": "drawing", "frame", "shapes"}: what is being drawn there, not sent as a comment yet.
-    The shapes are those of comments; the pages that show them read nothing else from them."""
+    The shapes are those of comments, held to the same rules."""
     shapes = order.get("shapes")
     if not shapes:
         return None
-    if not isinstance(shapes, list) or len(shapes) > MOST_SHAPES or not all(isinstance(one, dict) for one in shapes):
+    if not isinstance(shapes, list) or len(shapes) > MOST_SHAPES:
         raise RefusedError("drawing")
-    return {"frame": whole_number(order.get("frame"), 0, MAX_FRAME), "shapes": shapes}
+    frame = whole_number(order.get("frame"), 0, MAX_FRAME)
+    try:
+        annotations.checked({"v": annotations.VERSION, "shapes": shapes}, first=frame, duration_frames=1)
+    except Problem:
+        raise RefusedError("drawing") from None
+    return {"frame": frame, "shapes": shapes}
 
 
 def whole_number(value: Any, least: int, most: int) -> int:

@@ -145,8 +145,15 @@ async def test_handing_over(scene, socket):
     a = await join(socket, session, host)
     b = await join(socket, session, colleague)
     await leads(a)
+    stroke = {"frame": 0, "tool": "pen", "color": "#ff0000", "width": 100, "points": [1, 2, 3, 4]}
+    await order(a, "pointer", x=5, y=6)
+    await order(a, "drawing", frame=0, shapes=[stroke])
+    await b.until(lambda: (b.parts["drawing"] or {}).get("shapes") == [stroke] and b.parts["pointer"] == {"x": 5, "y": 6})
+    await order(b, "pointer", x=1, y=1)
+    assert (await b.until_told("refused"))["code"] == "not_leading"
     await database_sync_to_async(sessions.hand_over)(Actor(host), session.pk, colleague.pk)
     await leads(b)
+    assert [a.parts["pointer"], a.parts["drawing"]] == [None, None], "what the one held is not the other's"
     await order(b, "seek", frame=5)
     await a.until(lambda: a.parts["play"]["frame"] == 5)
     await order(a, "seek", frame=9)
@@ -298,8 +305,17 @@ async def test_a_guest_of_a_link_sees_what_the_link_shows_and_nothing_else(scene
     assert b.parts["pointer"] is None
     await order(a, "version", version_id=version.pk, frame=9)
     await b.until(lambda: (b.parts["play"] or {}).get("frame") == 9)
-    for one in (a, b):
-        await one.client.disconnect()
+    await order(b, "pointer", x=1, y=1)
+    assert (await b.until_told("refused"))["code"] == "not_leading"
+    await database_sync_to_async(sessions.hand_over)(Actor(host), session.pk, b.hello["you"]["person"]["id"])
+    await leads(b)
+    await order(b, "version", version_id=other.pk, frame=0)
+    assert (await b.until_told("refused"))["code"] == "version", "who leads as a guest leads to what the link shows"
+    await order(b, "pointer", x=1, y=2)
+    await a.until(lambda: a.parts["pointer"] == {"x": 1, "y": 2})
+    await b.client.disconnect()
+    await a.until(lambda: a.parts["pointer"] is None)
+    await a.client.disconnect()
 
 
 async def test_strangers_learn_nothing(scene, socket):

@@ -80,14 +80,24 @@ class TestOrders:
     def test_pointer_drawing_compare(self):
         assert state.pointed({"x": 0, "y": 65535}) == {"x": 0, "y": 65535}
         assert state.pointed({"x": None}) is None
-        assert state.drawn({"frame": 3, "shapes": [{"kind": "pen"}]}) == {"frame": 3, "shapes": [{"kind": "pen"}]}
+        stroke = {"frame": 3, "tool": "pen", "color": "#ff0000", "width": 100, "points": [1, 2]}
+        assert state.drawn({"frame": 3, "shapes": [stroke]}) == {"frame": 3, "shapes": [stroke]}
         assert state.drawn({"shapes": []}) is None
+        for other in ({"frame": 4}, {"points": [1, 70000]}, {"color": "red"}, {"more": 1}):
+            with pytest.raises(RefusedError):
+                state.drawn({"frame": 3, "shapes": [{**stroke, **other}]})
         given_ = {"with": "z" * 16, "mode": "wipe", "wipe": 40, "opacity": 50, "gain": 4, "flipped": True, "offset": -2}
         assert state.compared(given_) == given_
         assert state.compared({"with": None}) is None
         for wrong in ({"mode": "x"}, {"wipe": 101}, {"flipped": 1}, {"with": 7}, {"offset": 0.5}):
             with pytest.raises(RefusedError):
                 state.compared({**given_, **wrong})
+
+    def test_what_is_kept_while_it_rests_holds_nothing_that_was_in_a_hand(self):
+        seen = SessionState()
+        seen.put(state.beginning("v", "a") | {"pointer": {"x": 1, "y": 1}, "drawing": {"frame": 0, "shapes": [{}]}}, epoch=1)
+        assert [seen.resting()["values"][name] for name in ("pointer", "drawing")] == [None, None]
+        assert seen.values["pointer"] == {"x": 1, "y": 1}
 
 
 class TestSeats:

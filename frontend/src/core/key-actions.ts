@@ -59,6 +59,7 @@ const GROUPS = [
     entries: {
       write: { keys: ["m", "c"], text: t("Comment on this frame") },
       draw: { keys: ["d"], text: t("Draw on this frame") },
+      point: { keys: ["h"], text: t("Point at the picture in a live session, while held; tapped: until tapped again") },
       "next-comment": { keys: ["n", "ArrowDown"], text: t("Next comment") },
       "comment-before": { keys: ["b", "ArrowUp"], text: t("Comment before") },
     },

@@ -161,7 +161,8 @@ export class Composer extends HTMLElement {
     this.box.area.focus();
   }
 
-  private get isInternal(): boolean {
+  /** Whether clients will not read what is being written. */
+  get isInternal(): boolean {
     return !this.internalBox.hidden && this.internal.checked;
   }
 

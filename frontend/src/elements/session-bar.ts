@@ -5,6 +5,7 @@ import { t } from "../language/translate.ts";
 import type { LiveSessionState } from "../state/live-session.ts";
 import type { SessionLink } from "../net/session-socket.ts";
 import { avatar, fill, h, icon, setAttribute, setText } from "./dom.ts";
+import { hinted } from "./key-hints.ts";
 
 export interface SessionActions {
   join(): void;
@@ -17,6 +18,8 @@ export interface SessionActions {
   waitingRoom(on: boolean): void;
   /** Lead in this window, where one leads in another. */
   leadHere(): void;
+  /** Show one's pointer to everybody, or do so no longer. */
+  point(on: boolean): void;
 }
 
 export interface SessionShown {
@@ -24,6 +27,7 @@ export interface SessionShown {
   readonly live: LiveSessionState;
   readonly leads: boolean;
   readonly following: boolean;
+  readonly pointing: boolean;
   /** What is shown may not be seen here. */
   readonly hidden: boolean;
 }
@@ -44,6 +48,7 @@ export class SessionBar extends HTMLElement {
   private readonly join: HTMLButtonElement;
   private readonly follow: HTMLButtonElement;
   private readonly lead: HTMLButtonElement;
+  private readonly pointer: HTMLButtonElement;
   private readonly room: HTMLButtonElement;
   private readonly leave: HTMLButtonElement;
   private readonly end: HTMLButtonElement;
@@ -57,6 +62,7 @@ export class SessionBar extends HTMLElement {
     this.join = button(t("Join"), () => actions.join(), "primary");
     this.follow = button(t("Follow"), () => actions.follow(this.shown?.following === false), "toggle");
     this.lead = button(t("Take the lead"), () => this.takeLead());
+    this.pointer = hinted(button(t("Pointer"), () => actions.point(this.shown?.pointing === false), "toggle"), t("Show everybody where your mouse or finger is on the picture"), "point");
     this.room = button(t("Waiting room"), () => actions.waitingRoom(this.shown?.live.session?.waiting_room === false), "toggle");
     this.leave = button(t("Leave the session"), () => actions.leave(), "ghost");
     this.end = button(t("End for all"), () => actions.end(), "ghost");
@@ -64,7 +70,7 @@ export class SessionBar extends HTMLElement {
     this.setAttribute("aria-label", t("Live session"));
     fill(
       this,
-      h("div", { class: "session-row" }, h("span", { class: "session-mark" }, t("Live")), this.text, this.people, this.more, this.late, h("div", { class: "session-tools" }, this.join, this.follow, this.lead, this.room, this.leave, this.end)),
+      h("div", { class: "session-row" }, h("span", { class: "session-mark" }, t("Live")), this.text, this.people, this.more, this.late, h("div", { class: "session-tools" }, this.join, this.follow, this.lead, this.pointer, this.room, this.leave, this.end)),
       this.door,
     );
   }
@@ -75,7 +81,7 @@ export class SessionBar extends HTMLElement {
     if (host === null) return;
     this.dataset["state"] = "offered";
     setText(this.text, t("{host} holds a live session", { host }));
-    for (const one of [this.people, this.more, this.late, this.door, this.follow, this.lead, this.room, this.leave, this.end]) one.hidden = true;
+    for (const one of [this.people, this.more, this.late, this.door, this.follow, this.lead, this.pointer, this.room, this.leave, this.end]) one.hidden = true;
     this.join.hidden = false;
   }
 
@@ -93,10 +99,12 @@ export class SessionBar extends HTMLElement {
     const inside = session !== null && !live.waiting;
     setText(this.text, this.words(shown, iControl));
     setAttribute(this.follow, "aria-pressed", String(following));
+    setAttribute(this.pointer, "aria-pressed", String(shown.pointing));
     setAttribute(this.room, "aria-pressed", String(session?.waiting_room === true));
     this.follow.hidden = !inside || leads;
     const controllerHere = live.people.some((one) => one.person.id === session?.controller.id);
     this.lead.hidden = !inside || leads || !(mine || (you?.may_lead === true && !controllerHere));
+    this.pointer.hidden = !inside || !leads;
     this.room.hidden = !inside || you?.may_lead !== true;
     this.end.hidden = !inside || !mine;
     this.leave.hidden = false;

@@ -6,7 +6,7 @@ import type { RoomRequest } from "./requests.ts";
 
 type Asked = RoomRequest | "type-position";
 
-const REQUESTS: Readonly<Record<Exclude<KeyAction, `draw-${string}` | "compare-flip">, Asked>> = {
+const REQUESTS: Readonly<Record<Exclude<KeyAction, `draw-${string}` | "compare-flip" | "point">, Asked>> = {
   toggle: { kind: "toggle" },
   forwards: { kind: "shuttle", direction: 1 },
   pause: { kind: "pause" },

@@ -26,6 +26,7 @@ export const KEYS = {
   Loop: "Schleife",
   "Comment on this frame": "Diesen Frame kommentieren",
   "Draw on this frame": "Auf diesen Frame zeichnen",
+  "Point at the picture in a live session, while held; tapped: until tapped again": "In einer Live-Sitzung auf das Bild zeigen, solange gehalten; angetippt: bis zum nächsten Antippen",
   "Next comment": "Nächster Kommentar",
   "Comment before": "Voriger Kommentar",
   View: "Ansicht",

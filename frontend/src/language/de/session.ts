@@ -14,6 +14,8 @@ export const SESSION = {
   Join: "Teilnehmen",
   Follow: "Folgen",
   "Take the lead": "Führung übernehmen",
+  Pointer: "Zeiger",
+  "Show everybody where your mouse or finger is on the picture": "Allen zeigen, wo Ihre Maus oder Ihr Finger auf dem Bild ist",
   "Waiting room": "Warteraum",
   "Leave the session": "Sitzung verlassen",
   "End for all": "Für alle beenden",

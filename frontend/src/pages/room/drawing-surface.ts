@@ -17,6 +17,7 @@ import { belongsToControl } from "../../elements/shortcuts.ts";
 import { api, keeping } from "../connect.ts";
 import type { RoomContext } from "./context.ts";
 import { draftKey } from "./drawing.ts";
+import { tellSketch } from "./sketch-news.ts";
 
 /** A comment whose drawing is being changed, as it was. */
 interface Edited {
@@ -175,6 +176,8 @@ export class DrawingSurface {
       this.room.composer.drawn();
     }
     if (state.shapes !== before.shapes || state.active !== before.active) this.refresh();
+    const { active, shapes, live } = state;
+    tellSketch(this.room.root, { active, shapes, live, size: this.room.view.pictureSize() ?? { width: 16, height: 9 }, kept: this.edited !== null });
   }
 
   private key(event: KeyboardEvent, down: boolean): void {

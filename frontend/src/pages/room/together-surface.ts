@@ -15,6 +15,7 @@ import { Follower } from "../../state/session-follower.ts";
 import { Leader } from "../../state/session-leader.ts";
 import { after, api } from "../connect.ts";
 import type { RoomContext } from "./context.ts";
+import { TogetherPicture } from "./together-picture.ts";
 
 const TICK_MS = 200;
 const REPORT_MS = 500;
@@ -29,6 +30,7 @@ interface Ports {
 
 export class TogetherSurface {
   private readonly bar: SessionBar;
+  private readonly picture: TogetherPicture;
   private socket: SessionSocket | null = null;
   private live = new LiveSession(() => this.socket?.send({ type: "whole" }));
   private readonly follower: Follower;
@@ -37,6 +39,7 @@ export class TogetherSurface {
   private sessionId = "";
   private following = true;
   private ledBefore = false;
+  private fresh = false;
   private guided = false;
   private reported = "";
   private ownSpeed = 1;
@@ -60,6 +63,11 @@ export class TogetherSurface {
       admit: (userId, admitted) => act(`/attendees/${userId}`, "PUT", { admitted }),
       waitingRoom: (on) => act("", "PATCH", { waiting_room: on }),
       leadHere: () => this.order({ do: "lead" }),
+      point: (on) => this.picture.pointing.set(on),
+    });
+    this.picture = new TogetherPicture(room, {
+      send: (order, everyMs) => this.socket?.sendNewest(String(order["do"]), { type: "do", ...order }, everyMs),
+      changed: () => this.show(),
     });
     this.bar.hidden = true;
     room.root.querySelector(".room-left")?.prepend(this.bar);
@@ -74,8 +82,11 @@ export class TogetherSurface {
     if (!this.inside) this.bar.offer(running?.host.name ?? null);
   }
 
-  join({ id }: ReviewSession): void {
+  /** `fresh`: it was started here, and begins where this page is. */
+  join({ id }: ReviewSession, fresh: boolean): void {
     this.sessionId = id;
+    this.fresh = fresh;
+    this.room.view.classList.add("together");
     this.following = true;
     this.ledBefore = false;
     this.ownSpeed = this.room.player.state.speed;
@@ -113,6 +124,7 @@ export class TogetherSurface {
 
   leaveVersion(): void {
     this.follower.set(null, null);
+    this.picture.leaveVersion();
   }
 
   /** The frames of the version in the room are known. */
@@ -123,6 +135,7 @@ export class TogetherSurface {
   player(_state: PlayerState): void {
     if (!this.inside) return;
     if (this.live.leads && this.onVersion) this.leader.look(this.timing);
+    this.picture.look();
     this.report();
   }
 
@@ -163,6 +176,8 @@ export class TogetherSurface {
     this.socket = null;
     this.follower.stop();
     this.live.leave();
+    this.picture.show(null, false);
+    this.room.view.classList.remove("together");
     this.link = null;
     if (player.state.speed !== this.ownSpeed) player.setSpeed(this.ownSpeed);
     this.bar.hidden = true;
@@ -198,7 +213,8 @@ export class TogetherSurface {
     const { play } = this.live.state.parts;
     const { timing, room } = this;
     if (!play || !timing || room.player.state.status !== "ready") return;
-    this.follower.set(play, timing);
+    if (!this.fresh) this.follower.set(play, timing);
+    this.fresh = false;
     this.follower.stop();
     this.leader.begin(play);
     this.ledBefore = true;
@@ -217,6 +233,7 @@ export class TogetherSurface {
     if (leads && !this.ledBefore) this.apply();
     if (leads && this.ledBefore && this.onVersion) this.leader.look(this.timing);
     else if (this.following && this.onVersion) this.follower.tick();
+    this.picture.look();
     this.report();
   }
 
@@ -238,6 +255,7 @@ export class TogetherSurface {
   private show(): void {
     if (!this.inside) return;
     const { live, leads } = { live: this.live.state, leads: this.live.leads };
-    this.bar.show({ link: this.link, live, leads, following: this.following, hidden: live.whole && !live.waiting && live.parts.play === null });
+    this.picture.show(this.live, this.following);
+    this.bar.show({ link: this.link, live, leads, following: this.following, pointing: this.picture.pointing.state.on, hidden: live.whole && !live.waiting && live.parts.play === null });
   }
 }

@@ -84,13 +84,14 @@ export class Together implements RoomPart {
   private async begin(): Promise<void> {
     const surface = await this.load();
     if (!surface || surface.inside) return;
+    const fresh = this.running === null;
     try {
       this.running ??= await api.send<ReviewSession>(`versions/${this.room.session.versionId}/sessions`, { method: "POST", body: {} });
     } catch (error) {
       return toastProblem(error);
     }
     sessionStorage.setItem(KEPT, this.running.id);
-    surface.join(this.running);
+    surface.join(this.running, fresh);
     this.offer();
   }
 
