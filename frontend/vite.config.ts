@@ -21,6 +21,7 @@ export default defineConfig({
         review: "src/pages/review.ts",
         client: "src/pages/client.ts",
         door: "src/pages/door.ts",
+        entering: "src/pages/client/entering.ts",
         checks: "src/pages/checks.ts",
         sources: "src/pages/sources.ts",
         preflight: "src/pages/preflight.ts",
@@ -47,6 +48,8 @@ export default defineConfig({
         entryFileNames: "assets/[name].[hash:12].js",
         chunkFileNames: "assets/[name].[hash:12].js",
         assetFileNames: "assets/[name].[hash:12][extname]",
+        // What most pages begin with is one file: each request costs more than its bytes.
+        codeSplitting: { groups: [{ name: "common", test: /\.ts$/, minShareCount: 12, includeDependenciesRecursively: false }] },
       },
     },
   },

@@ -1,7 +1,7 @@
 """`/s/<secret>`: the door of a share link, and behind it the client's page.
 
-GET changes nothing, whoever asks (chats fetch links for their preview cards): the door lets somebody in by POST, which the
-page sends by itself where nothing is asked for.
+GET changes nothing, whoever asks (chats fetch links for their preview cards): somebody is let in by POST. Where something is
+asked for, the door sends it; where nothing is, the client's page is shown at once and sends it by itself while it loads.
 """
 
 import json
@@ -27,9 +27,9 @@ from review.actions import share_doors
 from review.api.links import base_url
 from review.capabilities import GRANTED
 from review.guests import GUEST, PASSES
-from review.models import Share, ShareItem, SharePass, Version
+from review.models import Share, ShareItem, SharePass, ShareRight, Version
 from review.problems import Problem
-from review.selectors import media
+from review.selectors import approvals, media, shares
 from review.selectors.people import person
 from review.selectors.stamps import stamp
 
@@ -69,10 +69,12 @@ def share(request: HttpRequest, secret: str) -> HttpResponse:
         if request.method == "POST":
             return _knock(request, found, secret)
         present = next((one for one in actor.guest.passes if one.share_id == found.pk), None)
-        if present is None:
+        known = _known_pass(request, found) if present is None else None
+        if present is not None:
+            share_doors.seen(present)
+        elif found.protected or (known is None and shares.state(found) == "used_up"):
             return _door(request, found, secret)
-        share_doors.seen(present)
-        return render(request, "review/client.html", _client_page(request, found, actor, items, secret))
+        return render(request, "review/client.html", _client_page(request, found, actor, items, secret, present or known))
     except Problem as problem:
         return render(request, "review/share_closed.html", {"problem": problem}, status=problem.status)
 
@@ -146,7 +148,8 @@ def _knock(request: HttpRequest, found: Share, secret: str) -> HttpResponse:
     session[PASSES] = [*(one for one in session.get(PASSES, []) if one != admitted.pk), admitted.pk][-MOST_PASSES:]
     if admitted.guest_id is not None and not session.get(GUEST):
         session[GUEST] = admitted.guest_id
-    response = redirect("share", secret=secret)
+    by_script = request.headers.get("Accept") == "application/json"  # the client's page, which is there already
+    response = HttpResponse(status=204) if by_script else redirect("share", secret=secret)
     response.set_signed_cookie(
         COOKIE, admitted.pk, salt=COOKIE, max_age=COOKIE_DAYS * 86_400, path=f"/s/{secret}", httponly=True,
         secure=settings.HTTPS, samesite="Lax",
@@ -192,8 +195,15 @@ def _card(request: HttpRequest, found: Share, secret: str) -> dict[str, Any]:
 
 
 def _client_page(
-    request: HttpRequest, found: Share, actor: Actor, items: list[tuple[ShareItem, Version]], secret: str
+    request: HttpRequest,
+    found: Share,
+    actor: Actor,
+    items: list[tuple[ShareItem, Version]],
+    secret: str,
+    present: SharePass | None,
 ) -> dict[str, Any]:
+    """What the page is made of. Whoever was not let in yet (`actor` has no pass of this link) is told no more than the link
+    would give to anybody who has it."""
     can = sorted({Capability.VIEW, *(GRANTED[right] for right in found.rights)})
     asset_ids = [version.asset_id for _, version in items]
     stacks: dict[str, list[Version]] = {}
@@ -201,7 +211,7 @@ def _client_page(
         for row in Version.objects.filter(asset_id__in=asset_ids, deleted_at=None).order_by("-number"):
             stacks.setdefault(row.asset_id, []).append(row)
     known = media.known_to(found.project_id, {version.media_id for _, version in items})
-    user = actor.user
+    user = actor.user or (present.guest if present is not None else None)
     shown = [
         {
             "version_id": version.pk,
@@ -217,12 +227,32 @@ def _client_page(
         }
         for item, version in items
     ]
+    first = items[0][1]
+    status = _media_at_once(found, first)
     page = {
         "items": shown,
+        "enter": not any(one.share_id == found.pk for one in actor.guest.passes),
+        "media": status,
+        "decision": approvals.own_decision(first, user) if Capability.APPROVE in can else None,
         "can": can,
         "me": person(user) if user is not None else None,
         "account": user is not None and not user.is_guest,
         "from": found.created_by.display_name,
         "seq": found.project.event_seq,
     }
-    return {"page": json.dumps(page), "first": items[0][1], **_card(request, found, secret)}
+    early = {"enter": page["enter"], "table": _likely_table(status)}
+    return {"page": json.dumps(page), "early": json.dumps(early), "first": first, **_card(request, found, secret)}
+
+
+def _media_at_once(found: Share, version: Version) -> dict[str, Any] | None:
+    """What the API would say of the media, so that the page need not ask. None where pictures carry a mark: which copy is
+    whose, and whether it is made, is told to those who are in."""
+    if found.watermark:
+        return None
+    return media.for_guest(media.status(version), original=ShareRight.DOWNLOAD_ORIGINAL in found.rights)
+
+
+def _likely_table(status: dict[str, Any] | None) -> str | None:
+    """The frame table that the player will most likely ask for first: of the best proxy up to 720p."""
+    fitting = [one for one in (status or {"renditions": []})["renditions"] if one["kind"] == "proxy" and one["height"] <= 720]
+    return max(fitting, key=lambda one: one["height"])["table_url"] if fitting else None

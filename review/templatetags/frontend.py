@@ -69,6 +69,16 @@ def entry(name: str) -> SafeString:
 
 
 @register.simple_tag
+def early_script(name: str) -> SafeString:
+    """The module script `name` by itself, run as soon as it is there: before the document is read, and before any other script
+    or style sheet."""
+    row = manifest().get(name)
+    if row is None:
+        return SafeString("")
+    return format_html('<script type="module" async fetchpriority="high" src="{}"></script>', static(row["file"]))
+
+
+@register.simple_tag
 def messages_script() -> SafeString:
     """The script with the messages of the reader's language, which speaks before the page's own scripts do: module scripts
     run in their order. English stands in the scripts themselves."""

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from media_pipeline.models import Rendition
 from review.actions import share_doors
 from review.guests import GUEST
 from review.models import Role, Share, SharePass, ShareRight, User
@@ -41,7 +42,7 @@ def test_fetching_a_link_counts_for_nothing(cast: SimpleNamespace, client: Clien
     share = factories.share(cast.version, max_uses=1)
     answer = client.get(path_of(share))
     assert answer.status_code == 200
-    assert "data-enter" in answer.content.decode(), "a browser opens it by itself"
+    assert page_of(answer)["enter"] is True, "a browser lets itself in, by POST"
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert "no-store" in answer["Cache-Control"]
     share.refresh_from_db()
@@ -57,10 +58,33 @@ def test_a_link_opens_and_stays_open_in_this_browser(cast: SimpleNamespace, clie
     assert [(one["version_id"], one["number"], one["versions"]) for one in page["items"]] == [(cast.version.pk, 1, [])]
     named = client.put("/api/v1/guest", {"name": "Gita"}, content_type="application/json").json()["data"]
     client.cookies.pop("sessionid")
-    assert "data-enter" in client.get(path).content.decode()
-    client.post(path)
-    assert page_of(client.get(path))["me"] == named, "the name is kept on the device, and it is no second use"
+    page = page_of(client.get(path))
+    assert (page["enter"], page["me"]) == (True, named), "the name is kept on the device"
+    assert client.post(path, HTTP_ACCEPT="application/json").status_code == 204
+    page = page_of(client.get(path))
+    assert (page["enter"], page["me"]) == (False, named), "and it is no second use"
     assert Client().post(path).status_code == 404, "another browser would be one"
+    assert "data-enter" in Client().get(path).content.decode(), "which is told so by the door"
+
+
+def test_what_the_page_is_told_at_once_is_what_the_api_says(cast: SimpleNamespace, client: Client):
+    """So that the picture waits for nothing but the page, also before the browser was let in."""
+    for kind in (Rendition.Kind.ORIGINAL, Rendition.Kind.PROXY):
+        factories.rendition(cast.version.media, kind)
+    of = f"/api/v1/versions/{cast.version.pk}"
+    for rights in ([ShareRight.APPROVE], [ShareRight.DOWNLOAD_ORIGINAL]):
+        path, guest = path_of(factories.share(cast.version, rights=rights)), Client()
+        told = page_of(guest.get(path))
+        assert guest.get(f"{of}/media").status_code == 401, "the page lets nobody in"
+        guest.post(path)
+        assert told["media"] == guest.get(f"{of}/media").json()["data"]
+        assert told["decision"] == (guest.get(f"{of}/decision").json()["data"] if ShareRight.APPROVE in rights else None)
+    marked = factories.share(
+        cast.version, watermark={"text": "N", "viewer": False, "date": False, "place": "tiled", "opacity": 20}
+    )
+    answer = client.get(path_of(marked))
+    assert page_of(answer)["media"] is None
+    assert "/media/" not in answer.content.decode()
 
 
 def test_a_link_that_ended_says_so(cast: SimpleNamespace, client: Client):

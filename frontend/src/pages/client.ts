@@ -21,13 +21,13 @@ import { n, t } from "../language/translate.ts";
 import type { LiveClient } from "../net/live.ts";
 import type { Capability, MediaStatus, OwnDecision, Person } from "../net/types.ts";
 import { browserClock, browserPicture, browserStills } from "../player/browser.ts";
-import type { Fetch } from "../player/failures.ts";
 import { Player } from "../player/player.ts";
 import { Comments } from "../state/comments.ts";
 import type { Outbox } from "../state/outbox.ts";
 import { TimelineModel } from "../state/timeline-state.ts";
 import { VersionSession } from "../state/version-session.ts";
 import { Conversing } from "./client/conversing.ts";
+import { entered, fetchOnceIn } from "./client/entering.ts";
 import { commentsPort } from "./comments-port.ts";
 import { after, api, goLiveOn, keeping } from "./connect.ts";
 import { isStillGuest, openOutbox } from "./outbox.ts";
@@ -47,12 +47,20 @@ interface Item extends PlaylistItem {
 /** What the server put into the page. */
 interface PageData {
   readonly items: readonly Item[];
+  /** Whether this browser was still to be let in when the page was made. */
+  readonly enter: boolean;
+  /** Of the first item; null where it is to be asked for. */
+  readonly media: MediaStatus | null;
+  readonly decision: OwnDecision | null;
   readonly can: readonly Capability[];
   readonly me: Person | null;
   readonly account: boolean;
   readonly from: string;
   readonly seq: number;
 }
+
+/** What the page was told of its first version when it was made. */
+type Told = Pick<PageData, "media" | "decision">;
 
 /** The link ended, or shows something else by now: the page says so when it is loaded again. */
 const GONE = new Set([4401, 4404]);
@@ -99,13 +107,13 @@ class Client extends HTMLElement implements RoomContext {
     this.outbox = this.data.account ? openOutbox(this.me.id) : openOutbox("guest", null, isStillGuest);
     this.build();
     const { video, still } = this.view;
-    const fetcher: Fetch = (url, init) => fetch(url, init);
-    this.player = new Player(video, browserClock, browserPicture(video, still), fetcher, 1, browserStills(fetcher, this.landing));
+    this.player = new Player(video, browserClock, browserPicture(video, still), fetchOnceIn, 1, browserStills(fetchOnceIn, this.landing));
     this.assemble();
     onRequest(this, (request) => this.act(request));
     document.addEventListener("keydown", (event) => this.key(event));
     const asked = this.landing.get("version") ?? "";
-    this.show(this.itemOf(asked) ? asked : first.version_id);
+    const landing = this.itemOf(asked) ? asked : first.version_id;
+    this.show(landing, landing === first.version_id ? this.data : null);
     this.player.store.watch((state, before) => this.parts.forEach((part) => part.player?.(state, before)));
   }
 
@@ -153,7 +161,7 @@ class Client extends HTMLElement implements RoomContext {
     this.show(versionId);
   }
 
-  private show(versionId: string): void {
+  private show(versionId: string, told: Told | null = null): void {
     // Of the stack a guest is told by the page; the list of the API is for members.
     const port = { send: api.send.bind(api), all: <T>() => Promise.resolve<T[]>([]) };
     this.session = new VersionSession(port, versionId, "", after);
@@ -161,12 +169,23 @@ class Client extends HTMLElement implements RoomContext {
     this.heading(versionId);
     this.parts.forEach((part) => part.entered?.(versionId));
     this.unwatch = [this.session.store.watch(({ media }) => this.mediaChanged(media)), this.comments.store.watch((state) => this.parts.forEach((part) => part.comments?.(state)))];
-    this.session.start();
+    this.verdict.show(told?.decision ?? null);
+    this.verdict.bind({ from: this.data.from, follows: this.itemOf(versionId)?.follows ?? false, decide: (word, text) => this.decide(word, text) });
+    // Before this browser is in, one can write already; the files beside the picture are not served to it yet.
+    if (told?.media) this.session.startWith(this.data.enter ? { ...told.media, poster_url: null, sprites: null, waveforms: [], levels: [], sounds: [] } : told.media);
+    void entered.then(() => {
+      if (this.session.versionId === versionId) this.catchUp(told);
+    });
+  }
+
+  /** What the page was not told, once the link lets this browser in. */
+  private catchUp(told: Told | null): void {
+    const { versionId } = this.session;
+    if (!told?.media) this.session.start();
+    else if (this.data.enter) this.session.startWith(told.media);
     void this.comments.load();
     this.listen();
-    this.verdict.show(null);
-    this.verdict.bind({ from: this.data.from, follows: this.itemOf(versionId)?.follows ?? false, decide: (word, text) => this.decide(word, text) });
-    if (this.capabilities.has("approve")) api.send<OwnDecision>(`versions/${versionId}/decision`).then((said) => this.verdict.show(said), () => undefined);
+    if (!told?.decision && this.capabilities.has("approve")) api.send<OwnDecision>(`versions/${versionId}/decision`).then((said) => this.verdict.show(said), () => undefined);
   }
 
   private heading(versionId: string): void {
@@ -222,6 +241,7 @@ class Client extends HTMLElement implements RoomContext {
 
   private async named(why: string): Promise<boolean> {
     if (this.me.id) return true;
+    await entered;
     const done = await askForName(why, async (name) => {
       Object.assign(this.me, await api.send<Person>("guest", { method: "PUT", body: { name } }));
     });

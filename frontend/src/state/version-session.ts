@@ -31,6 +31,12 @@ export class VersionSession {
     void this.refreshVersions();
   }
 
+  /** Begin with what the page was told of the media when it was made; told again, take that instead. */
+  startWith(media: MediaStatus): void {
+    this.store.set({ media });
+    this.plan();
+  }
+
   stop(): void {
     this.stopped = true;
     this.cancelPoll?.();
