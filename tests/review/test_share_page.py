@@ -72,7 +72,8 @@ def test_what_the_page_is_told_at_once_is_what_the_api_says(cast: SimpleNamespac
     for kind in (Rendition.Kind.ORIGINAL, Rendition.Kind.PROXY):
         factories.rendition(cast.version.media, kind)
     of = f"/api/v1/versions/{cast.version.pk}"
-    for rights in ([ShareRight.APPROVE], [ShareRight.DOWNLOAD_ORIGINAL]):
+    granted: list[list[str]] = [[ShareRight.APPROVE], [ShareRight.DOWNLOAD_ORIGINAL]]
+    for rights in granted:
         path, guest = path_of(factories.share(cast.version, rights=rights)), Client()
         told = page_of(guest.get(path))
         assert guest.get(f"{of}/media").status_code == 401, "the page lets nobody in"

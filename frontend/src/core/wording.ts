@@ -37,6 +37,9 @@ export function agoText(iso: string, now: number): string {
   return date.toLocaleDateString(localeTag(), { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) });
 }
 
+/** "3 Dec 2026" */
+export const dateText = (iso: string): string => new Date(iso).toLocaleDateString(localeTag(), { day: "numeric", month: "short", year: "numeric" });
+
 /** The text as a sentence that another one may follow. */
 export const sentence = (text: string): string => (text === "" || /[.!?…:]$/.test(text.trimEnd()) ? text : `${text}.`);
 

@@ -1,6 +1,6 @@
 // Who is in a project: add by address, roles, invitation links.
-import { initials } from "../core/wording.ts";
-import { localeTag, t, woven } from "../language/translate.ts";
+import { dateText, initials } from "../core/wording.ts";
+import { t, woven } from "../language/translate.ts";
 import type { Api } from "../net/api.ts";
 import type { Invitation, Member, MemberOrInvitation, NewInvitation, Role } from "../net/types.ts";
 import { ROLES, roleName } from "../core/roles.ts";
@@ -58,7 +58,7 @@ export function openMembers(api: Api, projectId: string, me: string, mayManage: 
           "div",
           { class: "row" },
           h("span", { class: "avatar invited", "aria-hidden": "true" }, icon("link")),
-          h("div", { class: "row-text" }, h("strong", null, invitation.email), h("span", { class: "quiet" }, t("Invited, {role}, until {date}", { role: roleName(invitation.role), date: new Date(invitation.expires_at).toLocaleDateString(localeTag(), { day: "numeric", month: "short", year: "numeric" }) }))),
+          h("div", { class: "row-text" }, h("strong", null, invitation.email), h("span", { class: "quiet" }, t("Invited, {role}, until {date}", { role: roleName(invitation.role), date: dateText(invitation.expires_at) }))),
           h("button", { type: "button", class: "button small ghost", onclick: () => void api.send(`invitations/${invitation.id}`, { method: "DELETE" }).then(load).catch(toastProblem) }, t("Revoke")),
         );
 

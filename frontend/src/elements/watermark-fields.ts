@@ -23,13 +23,15 @@ const PLACE_NAMES: Readonly<Record<WatermarkWish["place"], string>> = {
 };
 const LONGEST = 120;
 
-/** The fields, folded; `wish()` is null while there is to be no watermark. `recipients`: those that are named so far. */
-export function watermarkFields(recipients: () => readonly string[]): { readonly node: HTMLElement; readonly wish: () => WatermarkWish | null } {
-  const text = h("input", { class: "input", id: "watermark-text", maxlength: LONGEST, placeholder: t("Confidential") });
-  const viewer = h("input", { type: "checkbox" });
-  const date = h("input", { type: "checkbox" });
-  const place = h("select", { class: "input", id: "watermark-place" }, PLACES.map((one) => h("option", { value: one }, PLACE_NAMES[one])));
-  const opacity = h("input", { type: "range", id: "watermark-opacity", min: 5, max: 90, step: 5, value: 20 });
+/** The fields, folded; `wish()` is null while there is to be no watermark. `recipients`: those that are named so far;
+ *  `present`: of a link that is there. */
+export function watermarkFields(recipients: () => readonly string[], present: WatermarkWish | null = null): { readonly node: HTMLElement; readonly wish: () => WatermarkWish | null } {
+  const id = (name: string): string => `${present ? "edited" : "new"}-watermark-${name}`;
+  const text = h("input", { class: "input", id: id("text"), maxlength: LONGEST, placeholder: t("Confidential"), value: present?.text ?? "" });
+  const viewer = h("input", { type: "checkbox", checked: present?.viewer ?? false });
+  const date = h("input", { type: "checkbox", checked: present?.date ?? false });
+  const place = h("select", { class: "input", id: id("place") }, PLACES.map((one) => h("option", { value: one, selected: one === present?.place }, PLACE_NAMES[one])));
+  const opacity = h("input", { type: "range", id: id("opacity"), min: 5, max: 90, step: 5, value: present?.opacity ?? 20 });
   const picture = h("div", { class: "watermark-picture", "aria-hidden": "true" });
   const says = (): string[] => [viewer.checked ? (recipients()[0] ?? "") : "", text.value.trim(), date.checked ? new Date().toISOString().slice(0, 10) : ""].filter(Boolean);
   const show = (): void => {
@@ -39,10 +41,10 @@ export function watermarkFields(recipients: () => readonly string[]): { readonly
     picture.style.setProperty("--seen", String(Number(opacity.value) / 100));
     fill(picture, lines.length === 0 ? icon("film") : place.value === "tiled" ? Array.from({ length: 9 }, block) : block());
   };
-  const field = (id: string, words: string, control: HTMLElement): HTMLElement => h("div", { class: "field" }, h("label", { for: id }, words), control);
+  const field = (of: string, words: string, control: HTMLElement): HTMLElement => h("div", { class: "field" }, h("label", { for: of }, words), control);
   const node = h(
     "details",
-    { class: "share-more" },
+    { class: "share-more", open: present !== null },
     h("summary", null, t("Watermark in the picture"), icon("fold")),
     h("p", { class: "field-help" }, t("Burned into a copy of the picture, which is all that this link shows; making it takes about as long as the proxy did.")),
     h(
@@ -51,11 +53,11 @@ export function watermarkFields(recipients: () => readonly string[]): { readonly
       h(
         "div",
         { class: "watermark-words" },
-        field("watermark-text", t("Text"), text),
+        field(id("text"), t("Text"), text),
         h("label", { class: "choice" }, viewer, t("The recipient's address (name recipients above)")),
         h("label", { class: "choice" }, date, t("Today's date")),
-        field("watermark-place", t("Where"), place),
-        field("watermark-opacity", t("How strong"), opacity),
+        field(id("place"), t("Where"), place),
+        field(id("opacity"), t("How strong"), opacity),
       ),
       picture,
     ),

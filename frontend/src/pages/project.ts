@@ -18,6 +18,7 @@ import { tusTransfers } from "../net/tus-transfer.ts";
 import type { Asset, BoardCard, Capability, OpenUpload, Sequence, VersionName } from "../net/types.ts";
 import { UploadQueue } from "../net/upload-queue.ts";
 import { after, api, goLive } from "./connect.ts";
+import { shareButton } from "./sharing.ts";
 
 class ProjectPage extends HTMLElement {
   private readonly projectId = this.dataset["project"] ?? "";
@@ -57,6 +58,7 @@ class ProjectPage extends HTMLElement {
         { class: "page-head" },
         h("h1", null, this.dataset["name"]),
         upload && h("a", { class: "button", href: `/projects/${this.projectId}/preflight`, title: t("Check files without adding them to the project") }, icon("check"), t("Check only")),
+        shareButton(this.projectId, this.may, () => null, t("Share links")),
         h("button", { type: "button", class: "button", onclick: () => openMembers(api, this.projectId, this.dataset["me"] ?? "", this.may.has("manage_members")) }, icon("people"), t("People")),
         upload && h("button", { type: "button", class: "button folder-button", onclick: () => this.folderPicker.click() }, icon("folder"), t("Upload folder")),
         upload && h("button", { type: "button", class: "button primary", onclick: () => this.pick(null) }, icon("upload"), t("Upload")),

@@ -1,7 +1,7 @@
 // The button that opens the share links; what is behind it is loaded when somebody asks for it.
 import { h, icon } from "../elements/dom.ts";
 import { toast } from "../elements/feedback.ts";
-import type { ShareTarget } from "../elements/share-dialog.ts";
+import type { ShareTarget } from "../elements/share-fields.ts";
 import { t } from "../language/translate.ts";
 import type { Capability } from "../net/types.ts";
 import { api } from "./connect.ts";
