@@ -30,6 +30,7 @@ from review.guests import GUEST, PASSES
 from review.models import Share, ShareItem, SharePass, ShareRight, Version
 from review.problems import Problem
 from review.selectors import approvals, media, shares
+from review.selectors import sessions as live
 from review.selectors.people import person
 from review.selectors.stamps import stamp
 
@@ -194,6 +195,10 @@ def _card(request: HttpRequest, found: Share, secret: str) -> dict[str, Any]:
     return {"card_title": title, "card_image": f"{base}/s/{secret}/poster.jpg" if has_picture else ""}
 
 
+def _versions_of(shown: list[dict[str, Any]]) -> set[str]:
+    return {pk for item in shown for pk in (item["version_id"], *(row["id"] for row in item["versions"]))}
+
+
 def _client_page(
     request: HttpRequest,
     found: Share,
@@ -239,6 +244,7 @@ def _client_page(
         "account": user is not None and not user.is_guest,
         "from": found.created_by.display_name,
         "seq": found.project.event_seq,
+        "sessions": [live.session(row) for row in live.running_on(_versions_of(shown))],
     }
     early = {"enter": page["enter"], "table": _likely_table(status)}
     return {"page": json.dumps(page), "early": json.dumps(early), "first": first, **_card(request, found, secret)}

@@ -170,6 +170,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
                 continue
             one = self.version
             wanted = one is None or feed.is_about(event, version_id=one.pk, asset_id=one.asset_id)
+            if not wanted and self.receiver.guest and event.kind in feed.SESSIONS:  # a link may show more than this version
+                wanted = await database_sync_to_async(self._sees)(event.payload["version_id"])
             told = await self._told(event, withdrawn, wanted=wanted)
             await self.send_json(told)
             self.seq = event.seq
@@ -180,6 +182,13 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         if self.receiver.guest:  # what answers them is looked up
             return await database_sync_to_async(feed.event_for)(self.receiver, event, **given)
         return feed.event_for(self.receiver, event, **given)
+
+    def _sees(self, version_id: str) -> bool:
+        try:
+            access.version(self._actor(), version_id)
+        except access.NotFound:
+            return False
+        return True
 
     def _concerns_access(self, kind: str, payload: dict[str, Any]) -> bool:
         if kind == "project.deleted" or (kind.startswith("member.") and payload["user"]["id"] == self.receiver.user_id):

@@ -26,6 +26,8 @@ def heads(project_ids: list[str]) -> dict[str, int]:
 
 DELETED, INTERNAL = "deleted", "internal"
 SPEAKING = ("comment.created", "comment.updated", "comment.restored")  # kinds whose payload holds a text
+SESSIONS = ("session.created", "session.updated")
+FOR_GUESTS = ("media.changed", *SESSIONS)  # beside comments
 NEW_FOR = timedelta(seconds=5)  # so long an event is as good as what it tells of
 
 
@@ -73,9 +75,10 @@ def event_for(
     to: Receiver, row: Event, *, base: str, withdrawn: Mapping[str, str], wanted: bool = True, version_id: str = ""
 ) -> dict[str, Any]:
     """event() for this receiver. Guests are told of picture and conversation: comments on the version (with SEE_COMMENTS all
-    of them, else their own and the answers to these), and that there is more of its media. Nothing else has a payload."""
+    of them, else their own and the answers to these), that there is more of its media, and live sessions on what they see.
+    Nothing else has a payload."""
     if to.guest:
-        wanted = wanted and (row.kind == "media.changed" or (row.kind.startswith("comment.") and _heard(to, row.payload)))
+        wanted = wanted and (row.kind in FOR_GUESTS or (row.kind.startswith("comment.") and _heard(to, row.payload)))
     told = event(row, sees_internal=to.sees_internal, base=base, withdrawn=withdrawn, wanted=wanted)
     if to.guest and told["kind"] == "media.changed":
         told["payload"] = {**told["payload"], "version_ids": [version_id]}

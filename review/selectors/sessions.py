@@ -1,5 +1,6 @@
 """Live sessions as the API and events show them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +14,12 @@ def of_project(project_id: str, *, running: bool | None = None) -> QuerySet[Revi
     rows = ReviewSession.objects.filter(project_id=project_id, version__deleted_at=None, version__asset__deleted_at=None)
     rows = rows.select_related("version__asset", "host", "controller")
     return rows if running is None else rows.filter(ended_at__isnull=running)
+
+
+def running_on(version_ids: Iterable[str]) -> QuerySet[ReviewSession]:
+    """The sessions that began on one of these versions and are not over."""
+    rows = ReviewSession.objects.filter(version_id__in=list(version_ids), ended_at=None)
+    return rows.select_related("version__asset", "host", "controller")
 
 
 def session(row: ReviewSession) -> dict[str, Any]:

@@ -1,11 +1,13 @@
-"""A live session in three browsers: the host's, a colleague's, and a client's phone on a slow line. After each thing that the
-host does all three report and show the same frame; while it plays, how far apart they are is measured and printed.
+"""A live session in three browsers: the host's, a colleague's, and the phone of a client who came by a share link, on a slow
+line. After each thing that the host does all three report and show the same frame; while it plays, how far apart they are is
+measured and printed.
 
 TWOPOP_E2E_FULL=1: 200 random actions instead of 20.
 """
 
 import os
 import random
+import re
 from typing import Any
 
 import pytest
@@ -54,25 +56,27 @@ def bar(room: Room) -> Any:
 def test_everybody_sees_the_same_frame(browser: Browser, product: Product, capsys: pytest.CaptureFixture[str]) -> None:
     owner = Editor(product, "owner@example.org")
     project = owner.post("projects", {"name": "Together"})["id"]
-    for email, role in (("anna@example.org", "editor"), ("carl@example.org", "client")):
-        owner.post(f"projects/{project}/members", {"email": email, "role": role})
+    owner.post(f"projects/{project}/members", {"email": "anna@example.org", "role": "editor"})
     version, frames, first = exact_clips.upload(owner, project, "24")
     file, _, second_first = exact_clips.file_of("29.97")
-    second = owner.upload(project, file, assetId=owner.get(f"versions/{version}")["asset_id"])
+    asset = owner.get(f"versions/{version}")["asset_id"]
+    second = owner.upload(project, file, assetId=asset)
     for one in (version, second):
         owner.wait_for_media(one)
+    share = owner.post(f"projects/{project}/shares", {"items": [{"asset_id": asset}], "rights": ["see_versions"]})
     with capsys.disabled():
-        meet(browser, product.url, {version: first, second: second_first}, frames)
+        meet(browser, product.url, share["url"], {version: first, second: second_first}, frames)
 
 
-def meet(browser: Browser, url: str, numbers: dict[str, int], frames: int) -> None:
+def meet(browser: Browser, url: str, link: str, numbers: dict[str, int], frames: int) -> None:
     version = next(iter(numbers))
     with (
         signed_in(browser, url, "owner@example.org", viewport={"width": 1280, "height": 800}) as one,
         signed_in(browser, url, "anna@example.org", viewport={"width": 1024, "height": 700}) as two,
-        signed_in(browser, url, "carl@example.org", **PHONE) as three,
+        browser.new_context(base_url=url, **PHONE) as three,
     ):
-        host, colleague, phone = (enter(context, version) for context in (one, two, three))
+        host, colleague = (enter(context, version) for context in (one, two))
+        phone = Room(three.new_page()).open(link)
         slow = three.new_cdp_session(phone.page)
         slow.send("Network.emulateNetworkConditions", SLOW_LINE)
         host.page.get_by_role("button", name="Live session").click()
@@ -80,12 +84,15 @@ def meet(browser: Browser, url: str, numbers: dict[str, int], frames: int) -> No
         host.page.get_by_role("button", name="Waiting room").click()
         for guest in (colleague, phone):
             bar(guest).get_by_role("button", name="Join").click()
+        phone.page.get_by_label("So that everybody knows who is there.").fill("Gina Guest")
+        phone.page.get_by_role("button", name="Go on").click()
         expect(bar(phone)).to_contain_text("waiting room")
-        host.page.get_by_role("button", name="Let in: Carl Client").click()
+        host.page.get_by_role("button", name="Let in: Gina Guest").click()
         for guest in (colleague, phone):
             expect(bar(guest)).to_contain_text("Olga Owner leads")
         together(host, [colleague, phone], numbers, frames)
         spread(host, [colleague, phone])
+        point_and_draw(host, [colleague, phone])
 
         # Control goes over; who reconnects lands right; the end is the end for everybody.
         bar(host).get_by_role("button", name="Anna Editor").click()
@@ -122,7 +129,8 @@ def alike(leader: Room, others: list[Room], numbers: dict[str, int]) -> dict[str
 def where(page: Page) -> dict[str, Any]:
     page.evaluate(DRIVER.read_text())
     found = page.evaluate("frameNumbers.where()")
-    return {**found, "version": page.url.partition("/v/")[2].partition("?")[0]}
+    address = re.search(r"(?:/v/|version=)(\w+)", page.url)
+    return {**found, "version": address and address[1]}
 
 
 def together(host: Room, others: list[Room], numbers: dict[str, int], frames: int) -> None:
@@ -170,6 +178,31 @@ def spread(host: Room, others: list[Room]) -> None:
             f"{100 * within // len(apart)} % within one ({len(apart)} pictures, load {os.getloadavg()[0]:.1f})"
         )
         assert len(apart) > 5
+
+
+def point_and_draw(host: Room, others: list[Room]) -> None:
+    """A pointer is on the same part of everybody's picture; a stroke is seen while it is drawn, and gone with its undoing."""
+    layers = [one.page.locator("tp-session-layer") for one in (host, *others)]
+    stage = host.player.bounding_box()
+    assert stage is not None
+    x, y = stage["x"] + stage["width"] * 0.4, stage["y"] + stage["height"] * 0.5
+    host.key("h")
+    host.page.mouse.move(x, y)
+    expect(layers[0]).to_have_attribute("data-pointer", re.compile(r"^\d+,3[0-5]\d{3}$"))
+    for layer in layers[1:]:
+        expect(layer).to_have_attribute("data-pointer", layers[0].get_attribute("data-pointer") or "")
+    host.key("d")
+    expect(host.page.locator("tp-drawing.active")).to_be_visible()
+    host.page.mouse.down()
+    host.page.mouse.move(x + 60, y + 30, steps=5)
+    for layer in layers[1:]:
+        expect(layer).to_have_attribute("data-shapes", "1")
+        expect(layer).not_to_have_attribute("data-pointer", re.compile(","))
+    host.page.mouse.up()
+    host.key("Control+z")
+    for layer in layers[1:]:
+        expect(layer).to_have_attribute("data-shapes", "0")
+    host.key("Escape")
 
 
 def at(seen: list[list[int]], moment: int) -> int | None:

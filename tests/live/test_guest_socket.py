@@ -17,7 +17,7 @@ from review.models import ShareRight, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KINDS_FOR_GUESTS = {"comment.created", "comment.updated", "media.changed"}
+KINDS_FOR_GUESTS = {"comment.created", "comment.updated", "media.changed", "session.created", "session.updated"}
 
 
 def cookie(session):
@@ -36,7 +36,8 @@ async def until(client, seq):
 
 @pytest.fixture
 def place(transactional_db):
-    version = factories.version(factories.asset(factories.project()))
+    earlier = factories.version(factories.asset(factories.project()))
+    version = factories.version(earlier.asset)
     return version, Actor(version.asset.project.created_by)
 
 
@@ -46,6 +47,7 @@ def happen(version, actor):
     comments.create_comment(actor, version.pk, text="open", frame=1)
     comments.create_comment(actor, version.pk, text="inside", frame=1, internal=True)
     other = factories.version(factories.asset(version.asset.project, "secret stack"))
+    earlier = version.asset.versions.get(number=1)
     comments.create_comment(actor, other.pk, text="elsewhere", frame=1)
     with transaction.atomic():
         for kind in sorted(set(events.KINDS) - {"project.deleted"}):
@@ -53,11 +55,13 @@ def happen(version, actor):
                 continue
             payload = {"id": version.pk, "version_id": version.pk, "version_ids": [version.pk, other.pk], "media_id": media_id}
             events.record(project_id, kind, {**payload, "what": "job", "state": "ready"})
+        events.record(project_id, "session.created", {"id": "elsewhere", "version_id": other.pk})
+        events.record(project_id, "session.created", {"id": "earlier", "version_id": earlier.pk})
     version.asset.project.refresh_from_db()
     return version.asset.project.event_seq
 
 
-@pytest.mark.parametrize("rights", [[], [ShareRight.SEE_COMMENTS]], ids=["own", "all"])
+@pytest.mark.parametrize("rights", [[], [ShareRight.SEE_COMMENTS, ShareRight.SEE_VERSIONS]], ids=["own", "all"])
 async def test_what_a_guest_hears(place, socket, rights):
     version, actor = place
     share = await sync(factories.share)(version, rights=rights)
@@ -76,6 +80,8 @@ async def test_what_a_guest_hears(place, socket, rights):
     assert said == (["open", "answer"] if rights else ["answer"])
     media = [one["payload"]["version_ids"] for one in told if one["kind"] == "media.changed"]
     assert media == [[version.pk]], "nothing of the other stack, which holds the same media"
+    sessions = {one["payload"]["id"] for one in told if one["kind"] == "session.created"}
+    assert sessions == ({version.pk, "earlier"} if rights else {version.pk}), "on what the link shows"
     await client.disconnect()
 
 

@@ -56,6 +56,12 @@ def test_a_link_opens_and_stays_open_in_this_browser(cast: SimpleNamespace, clie
     page = page_of(client.get(path))
     assert (page["can"], page["me"], page["from"]) == (["comment", "view"], None, cast.owner.display_name)
     assert [(one["version_id"], one["number"], one["versions"]) for one in page["items"]] == [(cast.version.pk, 1, [])]
+    elsewhere = factories.version(factories.asset(cast.project))
+    running = factories.session(cast.version, cast.owner)
+    for one in (elsewhere, factories.version(cast.version.asset)):
+        factories.session(one, cast.owner)
+    told = page_of(client.get(path))["sessions"]
+    assert [one["id"] for one in told] == [running.pk], "live sessions on what the link shows, and no others"
     named = client.put("/api/v1/guest", {"name": "Gita"}, content_type="application/json").json()["data"]
     client.cookies.pop("sessionid")
     page = page_of(client.get(path))

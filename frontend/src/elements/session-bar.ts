@@ -28,6 +28,8 @@ export interface SessionShown {
   readonly leads: boolean;
   readonly following: boolean;
   readonly pointing: boolean;
+  /** Of a share link: leads where somebody handed the lead to them, and decides nothing else. */
+  readonly guest: boolean;
   /** What is shown may not be seen here. */
   readonly hidden: boolean;
 }
@@ -64,7 +66,9 @@ export class SessionBar extends HTMLElement {
     this.lead = button(t("Take the lead"), () => this.takeLead());
     this.pointer = hinted(button(t("Pointer"), () => actions.point(this.shown?.pointing === false), "toggle"), t("Show everybody where your mouse or finger is on the picture"), "point");
     this.room = button(t("Waiting room"), () => actions.waitingRoom(this.shown?.live.session?.waiting_room === false), "toggle");
-    this.leave = button(t("Leave the session"), () => actions.leave(), "ghost");
+    this.leave = button(t("Leave the session"), () => actions.leave(), "ghost session-leave");
+    this.leave.prepend(icon("close"));
+    this.leave.title = t("Leave the session");
     this.end = button(t("End for all"), () => actions.end(), "ghost");
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", t("Live session"));
@@ -98,6 +102,7 @@ export class SessionBar extends HTMLElement {
     const mine = session !== null && (iControl || session.host.id === you?.person.id);
     const inside = session !== null && !live.waiting;
     setText(this.text, this.words(shown, iControl));
+    setAttribute(this, "data-words", live.waiting || shown.hidden ? "long" : null);
     setAttribute(this.follow, "aria-pressed", String(following));
     setAttribute(this.pointer, "aria-pressed", String(shown.pointing));
     setAttribute(this.room, "aria-pressed", String(session?.waiting_room === true));
@@ -106,7 +111,7 @@ export class SessionBar extends HTMLElement {
     this.lead.hidden = !inside || leads || !(mine || (you?.may_lead === true && !controllerHere));
     this.pointer.hidden = !inside || !leads;
     this.room.hidden = !inside || you?.may_lead !== true;
-    this.end.hidden = !inside || !mine;
+    this.end.hidden = !inside || !mine || shown.guest;
     this.leave.hidden = false;
     this.showPeople(shown);
     this.showDoor(shown);
@@ -121,7 +126,7 @@ export class SessionBar extends HTMLElement {
     return t("{name} leads", { name: live.session.controller.name });
   }
 
-  private showPeople({ live }: SessionShown): void {
+  private showPeople({ live, guest }: SessionShown): void {
     const inside = live.people.filter((one) => !one.waiting);
     const play = live.parts.play;
     const few = inside.slice(0, MOST_CHIPS);
@@ -133,7 +138,7 @@ export class SessionBar extends HTMLElement {
     }
     for (const one of few) {
       const { standing, frames } = standingOf(one, play);
-      this.showChip(one, standing, one.seat === live.parts.lead?.seat ? t("leads") : standingText(standing, frames), live);
+      this.showChip(one, standing, one.seat === live.parts.lead?.seat ? t("leads") : standingText(standing, frames), live, guest);
     }
     this.people.hidden = few.length === 0;
     setText(this.more, inside.length > few.length ? `+${inside.length - few.length}` : "");
@@ -143,7 +148,7 @@ export class SessionBar extends HTMLElement {
     this.late.hidden = late === "";
   }
 
-  private showChip(one: Attendee, standing: Standing, text: string, { session, you }: LiveSessionState): void {
+  private showChip(one: Attendee, standing: Standing, text: string, { session, you }: LiveSessionState, guest: boolean): void {
     let chip = this.chips.get(one.seat);
     if (!chip) {
       const button = h("button", { type: "button", class: "session-chip", onclick: () => this.handOver(one) }, avatar(one.person, initials(one.person.name)));
@@ -152,7 +157,7 @@ export class SessionBar extends HTMLElement {
       this.people.append(chip.item);
     }
     const leads = text === t("leads");
-    const mayHandOver = session !== null && you !== null && one.person.id !== session.controller.id && (session.host.id === you.person.id || session.controller.id === you.person.id);
+    const mayHandOver = !guest && session !== null && you !== null && one.person.id !== session.controller.id && (session.host.id === you.person.id || session.controller.id === you.person.id);
     const label = `${one.seat === you?.seat ? t("You") : one.person.name}: ${text}${mayHandOver ? `. ${t("Click: hand over the lead")}` : ""}`;
     setAttribute(chip.button, "data-standing", leads ? "leads" : standing);
     setAttribute(chip.button, "aria-label", label);

@@ -19,7 +19,7 @@ import { Transport } from "../elements/transport.ts";
 import { VerdictBar } from "../elements/verdict-bar.ts";
 import { n, t } from "../language/translate.ts";
 import type { LiveClient } from "../net/live.ts";
-import type { Capability, MediaStatus, OwnDecision, Person } from "../net/types.ts";
+import type { Capability, MediaStatus, OwnDecision, Person, ReviewSession } from "../net/types.ts";
 import { browserClock, browserPicture, browserStills } from "../player/browser.ts";
 import { Player } from "../player/player.ts";
 import { Comments } from "../state/comments.ts";
@@ -28,6 +28,7 @@ import { TimelineModel } from "../state/timeline-state.ts";
 import { VersionSession } from "../state/version-session.ts";
 import { Conversing } from "./client/conversing.ts";
 import { entered, fetchOnceIn } from "./client/entering.ts";
+import { Joining } from "./client/joining.ts";
 import { commentsPort } from "./comments-port.ts";
 import { after, api, goLiveOn, keeping } from "./connect.ts";
 import { isStillGuest, openOutbox } from "./outbox.ts";
@@ -57,6 +58,8 @@ interface PageData {
   readonly account: boolean;
   readonly from: string;
   readonly seq: number;
+  /** Live sessions that run on what is shown. */
+  readonly sessions: readonly ReviewSession[];
 }
 
 /** What the page was told of its first version when it was made. */
@@ -93,6 +96,7 @@ class Client extends HTMLElement implements RoomContext {
   private readonly liveDot = new LiveDot();
   private readonly downloads = h("span", { class: "client-downloads" });
   private live: LiveClient | null = null;
+  private joining!: Joining;
   private parts: readonly RoomPart[] = [];
   private handlers: Readonly<Record<string, (request: never) => unknown>> = {};
   private unwatch: (() => void)[] = [];
@@ -138,8 +142,9 @@ class Client extends HTMLElement implements RoomContext {
     const showing = new Showing(this, this.notice, h("span"));
     const conversing = new Conversing(this, (why) => this.named(why));
     const drawing = new Drawing(this);
+    this.joining = new Joining(this, { named: (why) => this.named(why), shows: (versionId) => this.itemOf(versionId) !== undefined }, this.data.sessions);
     new Touching(this);
-    this.parts = [navigating, showing, conversing, playing, drawing];
+    this.parts = [navigating, showing, conversing, playing, drawing, this.joining];
     const handlers = { ...navigating.handlers, ...playing.handlers, ...showing.handlers, ...conversing.handlers, ...drawing.handlers };
     this.handlers = { ...handlers, version: ({ id }: { readonly id: string }) => this.enter(id, 0) };
   }
@@ -220,6 +225,7 @@ class Client extends HTMLElement implements RoomContext {
       event: ({ kind, payload }) => {
         this.session.event(kind, payload);
         this.comments.apply(kind, payload);
+        this.joining.event(kind, payload);
       },
       progress: (mediaId, jobs) => this.session.progress(mediaId, jobs),
       state: (state) => {
@@ -275,6 +281,7 @@ class Client extends HTMLElement implements RoomContext {
 
   /** What this page does not offer is asked for by nobody; a key for it does nothing. */
   act(request: RoomRequest): void {
+    this.joining.intends(request);
     void this.handlers[request.kind]?.(request as never);
   }
 }

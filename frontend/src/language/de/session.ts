@@ -11,6 +11,7 @@ export const SESSION = {
   "{name}: {standing}": "{name}: {standing}",
   "Live session": "Live-Sitzung",
   "Who is here": "Wer da ist",
+  "So that everybody knows who is there.": "Damit alle wissen, wer da ist.",
   Join: "Teilnehmen",
   Follow: "Folgen",
   "Take the lead": "Führung übernehmen",

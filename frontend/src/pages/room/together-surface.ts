@@ -23,9 +23,11 @@ const ORDER_MS = 50;
 /** What moves the picture: whoever asks for it looks around by themselves. */
 const MOVES: ReadonlySet<RequestKind> = new Set<RequestKind>(["toggle", "play", "home", "end", "seek", "step", "shuttle", "go-to", "go-to-in", "go-to-out", "marker", "speed", "version", "neighbour", "open-comment"]);
 
-interface Ports {
+export interface TogetherPorts {
   begin(): void;
   left(): void;
+  /** Show this version, which is another than the present one; false: this page cannot. */
+  goTo(versionId: string, assetId: string, frame: number, sessionId: string): boolean;
 }
 
 export class TogetherSurface {
@@ -40,6 +42,7 @@ export class TogetherSurface {
   private following = true;
   private ledBefore = false;
   private fresh = false;
+  private elsewhere = false; // what is shown cannot be shown on this page
   private guided = false;
   private reported = "";
   private ownSpeed = 1;
@@ -47,7 +50,9 @@ export class TogetherSurface {
 
   constructor(
     private readonly room: RoomContext,
-    private readonly ports: Ports,
+    private readonly ports: TogetherPorts,
+    /** Somebody who came by a link: has no minutes to read, and hands nothing over. */
+    private readonly guest = false,
   ) {
     const { player } = room;
     const now = (): number => this.socket?.clock.now() ?? 0;
@@ -181,7 +186,7 @@ export class TogetherSurface {
     this.link = null;
     if (player.state.speed !== this.ownSpeed) player.setSpeed(this.ownSpeed);
     this.bar.hidden = true;
-    if (words) toast(words, { milliseconds: 12_000, ...(minutes ? { action: { label: t("Minutes"), run: () => location.assign(`/sessions/${this.sessionId}`) } } : {}) });
+    if (words) toast(words, { milliseconds: 12_000, ...(minutes && !this.guest ? { action: { label: t("Minutes"), run: () => location.assign(`/sessions/${this.sessionId}`) } } : {}) });
     this.ports.left();
   }
 
@@ -200,7 +205,8 @@ export class TogetherSurface {
     const { play } = live.state.parts;
     if (!this.inside || !live.state.whole) return;
     if (!play || (!live.leads && !this.following)) return this.follower.set(null, null);
-    if (play.version_id !== room.session.versionId) return this.goTo(play.version_id, play.asset_id, play.frame);
+    this.elsewhere = play.version_id !== room.session.versionId && !this.goTo(play.version_id, play.asset_id, play.frame);
+    if (play.version_id !== room.session.versionId) return this.follower.set(null, null);
     if (live.leads && this.ledBefore) {
       this.follower.set(null, null);
       this.leader.look(this.timing);
@@ -220,12 +226,12 @@ export class TogetherSurface {
     this.ledBefore = true;
   }
 
-  private goTo(versionId: string, assetId: string, frame: number): void {
-    if (this.live.leads && this.ledBefore) return; // our own order is on its way
-    if (assetId !== this.room.assetId) return location.assign(`/v/${versionId}?frame=${frame}&session=${this.sessionId}`);
+  private goTo(versionId: string, assetId: string, frame: number): boolean {
+    if (this.live.leads && this.ledBefore) return true; // our own order is on its way
     this.guided = true;
-    this.room.enter(versionId, frame);
+    const shown = this.ports.goTo(versionId, assetId, frame, this.sessionId);
     this.guided = false;
+    return shown;
   }
 
   private tick(): void {
@@ -256,6 +262,6 @@ export class TogetherSurface {
     if (!this.inside) return;
     const { live, leads } = { live: this.live.state, leads: this.live.leads };
     this.picture.show(this.live, this.following);
-    this.bar.show({ link: this.link, live, leads, following: this.following, pointing: this.picture.pointing.state.on, hidden: live.whole && !live.waiting && live.parts.play === null });
+    this.bar.show({ link: this.link, live, leads, guest: this.guest, following: this.following, pointing: this.picture.pointing.state.on, hidden: live.whole && !live.waiting && (live.parts.play === null || this.elsewhere) });
   }
 }

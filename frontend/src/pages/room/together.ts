@@ -100,9 +100,15 @@ export class Together implements RoomPart {
     this.offer();
   }
 
+  private goTo(versionId: string, assetId: string, frame: number, sessionId: string): true {
+    if (assetId === this.room.assetId) this.room.enter(versionId, frame);
+    else location.assign(`/v/${versionId}?frame=${frame}&session=${sessionId}`);
+    return true;
+  }
+
   private load(): Promise<TogetherSurface | null> {
     this.loading ??= import("./together-surface.ts").then(
-      ({ TogetherSurface }) => (this.surface = new TogetherSurface(this.room, { begin: () => void this.begin(), left: () => this.left() })),
+      ({ TogetherSurface }) => (this.surface = new TogetherSurface(this.room, { begin: () => void this.begin(), left: () => this.left(), goTo: (...place) => this.goTo(...place) })),
       () => {
         this.loading = null;
         toast(t("The tools could not be loaded. Check the network, then try again."), { bad: true });
