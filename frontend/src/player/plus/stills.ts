@@ -33,7 +33,7 @@ const STALLED_AFTER_MS = 2_000;
 const DATA_WITHIN_MS = 15_000;
 /** After a jump the surroundings wait this long, from when its picture is drawn: that is to be painted first, and whoever looks
  *  for a place jumps on. The rest of its group is decoded with it. */
-const SURROUNDINGS_AFTER_MS = 60;
+const SURROUNDINGS_AFTER_MS = 150;
 /** Moves up to this far are steps: their surroundings are wanted at once. */
 const STEP = 3;
 /** Packets given to the decoder ahead of its pictures. */
