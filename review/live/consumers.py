@@ -16,6 +16,7 @@ from django.contrib.auth import get_user
 from review import access
 from review.access import Actor, Capability
 from review.actions import socket_tickets
+from review.live import background
 from review.live.pump import Pump, Subscription
 from review.models import Event, Version
 from review.selectors import feed, people
@@ -61,9 +62,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         if self.sending is not None:
-            self.sending.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.sending
+            await background.stop([self.sending])
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         if bytes_data or (text_data is not None and len(text_data) > MAX_MESSAGE):
@@ -149,6 +148,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
                 checked = loop.time()
                 if not await self._check():
                     return
+            background.heed_cancel()
             if not await self._send_new(subscription):
                 await subscription.wait(1.0)
 

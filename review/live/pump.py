@@ -8,7 +8,6 @@ A subscriber only learns "there is something new"; it reads by number at its own
 
 import asyncio
 import contextlib
-import logging
 import weakref
 from collections import deque
 from collections.abc import Callable
@@ -19,10 +18,9 @@ from channels.layers import get_channel_layer
 
 from media_pipeline import api as pipeline
 from review import events
+from review.live import background
 from review.models import Event
 from review.selectors import feed, media
-
-log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
 PROGRESS_SECONDS = 0.5
@@ -57,7 +55,7 @@ class Subscription:
 
     async def wait(self, seconds: float) -> None:
         """Until there is something to do, at most so long."""
-        await _wait(self._bell, seconds)
+        await background.wait_for_bell(self._bell, seconds)
 
     def tell(self, running: dict[str, list[dict[str, Any]]]) -> None:
         """Of what runs or waits now, by media, pass on what is not as it was last told."""
@@ -124,19 +122,17 @@ class Pump:
     def _start(self) -> None:
         events.on_new_event(self._committed)
         work: tuple[tuple[Callable[[], Any], Callable[[], Any], str], ...] = (
-            (self._poll, lambda: _wait(self._bell, POLL_SECONDS), "reading events"),
+            (self._poll, lambda: background.wait_for_bell(self._bell, POLL_SECONDS), "reading events"),
             (self._progress, lambda: asyncio.sleep(PROGRESS_SECONDS), "reading progress"),
             (self._listen, lambda: asyncio.sleep(1), "listening to other processes"),
             (self._tell, lambda: asyncio.sleep(TELL_SECONDS), "telling other processes"),
         )
-        self._tasks = [asyncio.create_task(_for_ever(*one)) for one in work]
+        self._tasks = [asyncio.create_task(background.for_ever(_then(*steps), what)) for *steps, what in work]
 
     async def _stop(self) -> None:
         tasks, self._tasks = self._tasks, []
         events.forget_listener(self._committed)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await background.stop(tasks)
 
     def _committed(self) -> None:
         """Called in the thread that committed."""
@@ -193,6 +189,7 @@ class Pump:
         try:
             while True:
                 await layer.receive(channel)
+                background.heed_cancel()
                 self._bell.set()
         finally:
             await layer.group_discard(GROUP, channel)
@@ -214,21 +211,12 @@ def _jobs_by_media(rooms: dict[str, Room]) -> dict[str, list[dict[str, Any]]]:
     return {media_id: [media.job(one) for one in jobs] for media_id, jobs in found.items()}
 
 
-async def _wait(bell: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await bell.wait()
-    bell.clear()
+def _then(work: Callable[[], Any], pause: Callable[[], Any]) -> Callable[[], Any]:
+    """Work, and pause after it where it did not fail."""
 
-
-async def _for_ever(work: Callable[[], Any], pause: Callable[[], Any], what: str) -> None:
-    """Work, pause, again; an error (the database restarts) is logged and does not end it."""
-    while True:
-        try:
-            await work()
-        except asyncio.CancelledError:
-            raise
-        except Exception:
-            log.exception("%s failed; trying again", what)
-            await asyncio.sleep(1)
+    async def both() -> None:
+        await work()
+        background.heed_cancel()
         await pause()
+
+    return both

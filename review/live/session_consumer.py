@@ -13,6 +13,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from review import access
 from review.access import Actor, Capability
 from review.actions import sessions as actions
+from review.live import background
 from review.live.consumers import FAILED, NOT_FOUND, RECHECK_SECONDS, SIGN_IN, TOO_MUCH, stored_actor
 from review.live.session_room import ENDED, SessionRoom, now_ms
 from review.live.session_seats import Seat
@@ -59,9 +60,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
         self.tasks = [asyncio.create_task(self._safely(work)) for work in (self._send_for_ever, self._recheck)]
 
     async def disconnect(self, code: int) -> None:
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await background.stop(self.tasks)
         if self.seat is not None:
             await self.room.stand_up(self.seat, at_once=self.left)
 
@@ -109,6 +108,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
                 self.left = True
                 self.seat.close(code)
             await self.room.look_through(self.seat)
+            background.heed_cancel()
 
     # --- hearing ----------------------------------------------------------------------------------------------------------
 

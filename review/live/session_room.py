@@ -20,6 +20,7 @@ from channels.layers import get_channel_layer
 
 from media_pipeline.ids import new_id
 from review.actions import sessions as actions
+from review.live import background
 from review.live import session_state as state
 from review.live.pump import Pump
 from review.live.session_seats import Seat, Seats
@@ -28,7 +29,6 @@ from review.selectors import sessions
 
 log = logging.getLogger(__name__)
 
-STOP_AGAIN_SECONDS = 0.2
 BEAT_SECONDS = 0.5  # people's reports are passed on at most so often …
 BEAT_PER_SEAT = 0.01  # … and less often the more there are
 REPEAT_SECONDS = 2.0
@@ -201,15 +201,15 @@ class SessionRoom:
     # --- running ----------------------------------------------------------------------------------------------------------
 
     def _start(self) -> None:
-        self._tasks = [asyncio.create_task(_for_ever(work)) for work in (self._listen, self._follow, self._beat)]
+        self._tasks = [
+            asyncio.create_task(background.for_ever(work, "a live session"))
+            for work in (self._listen, self._follow, self._beat)
+        ]
 
     async def _stop(self) -> None:
         SessionRoom._by_loop.get(self._loop, {}).pop(self.row.pk, None)
-        running, self._tasks = set(self._tasks), []
-        while running:  # more than once: who waits for Redis may take a message in the same moment, and go on
-            for task in running:
-                task.cancel()
-            _, running = await asyncio.wait(running, timeout=STOP_AGAIN_SECONDS)
+        tasks, self._tasks = self._tasks, []
+        await background.stop(tasks)
 
     async def _beat(self) -> None:
         await asyncio.sleep(max(BEAT_SECONDS, BEAT_PER_SEAT * len(self.seats.here)))
@@ -241,6 +241,7 @@ class SessionRoom:
                     about = event.payload.get("id" if event.kind == "session.updated" else "session_id")
                     if event.kind.startswith("session.") and about == self.row.pk:
                         await self._read_again()
+                background.heed_cancel()
                 await subscription.wait(1.0)
 
     async def _read_again(self) -> None:
@@ -271,7 +272,9 @@ class SessionRoom:
         try:
             await self._say({"kind": "ask"})
             while True:
-                self._heard(await layer.receive(channel))
+                message = await layer.receive(channel)
+                background.heed_cancel()
+                self._heard(message)
         finally:
             await layer.group_discard(self._group, channel)
 
@@ -355,15 +358,3 @@ def _version_of(row: ReviewSession, version_id: Any, may_see: Callable[[str], bo
     if found is None or (may_see is not None and not may_see(found.pk)):
         raise state.RefusedError("version")
     return found
-
-
-async def _for_ever(work: Any) -> None:
-    """Work, again and again; an error (the database or Redis is away) is logged and does not end it."""
-    while True:
-        try:
-            await work()
-        except asyncio.CancelledError:
-            raise
-        except Exception:
-            log.exception("a live session stumbled; it goes on")
-            await asyncio.sleep(1)
