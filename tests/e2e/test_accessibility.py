@@ -114,7 +114,11 @@ def test_nothing_serious_on_any_page(
         paths = ["/", project, f"/v/{version['id']}/checks", "/settings/tokens", "/accounts/2fa/", "/accounts/password/change/"]
         paths += [f"{project}/{one}" for one in ("sources", "spec", "protocol", "deliveries", "work", "audit")]
         paths += [f"/stacks/{version['asset']}", f"/deliveries/{version['delivery']}", "/reviews"]
-        for path in [*paths, "/api/v1/docs", "/accounts/logout/", "/nothing"]:
+        if width <= 640 and not FULL:  # those that are laid out anew on a phone; the others only get narrower
+            paths = ["/", project, f"/v/{version['id']}/checks", f"{project}/deliveries", f"/stacks/{version['asset']}"]
+        else:
+            paths += ["/api/v1/docs", "/accounts/logout/", "/nothing"]
+        for path in paths:
             page.goto(path)
             page.wait_for_load_state("networkidle")
             if path == "/api/v1/docs" and not FULL:

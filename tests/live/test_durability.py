@@ -25,8 +25,10 @@ from bootstrap import frontend
 from tests.e2e.product import ROOT, Product
 
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
-WRITERS, VIEWERS, GUESTS, SECONDS_BETWEEN = 3, 3, 50, 1.0
-KILLS = int(os.environ.get("TWOPOP_TEST_KILLS", "8" if FULL else "2"))
+OTHER_DATABASE = "DATABASE_URL" in os.environ  # the run on SQLite has the whole crowd; here it is the database that differs
+WRITERS, VIEWERS, GUESTS, SECONDS_BETWEEN = 3, 3, 50 if FULL or not OTHER_DATABASE else 20, 1.0
+KILLS = int(os.environ.get("TWOPOP_TEST_KILLS", "8" if FULL else "1" if OTHER_DATABASE else "2"))
+WRITERS_PAUSE = 0.2  # seconds; they would keep a core busy by themselves
 
 SET_UP = """
 from tests import factories
@@ -42,6 +44,7 @@ client = Client(); client.force_login(project.created_by)
 import json; print(json.dumps([project.pk, version.pk, secret, client.cookies["sessionid"].value, guests]))
 """
 CSRF = "c" * 32
+LONGEST = 180  # seconds that a very busy machine may take to send what was written
 
 
 @pytest.fixture
@@ -77,6 +80,7 @@ def write(product, version, token, writer, stop, acknowledged):
             try:
                 with urllib.request.urlopen(request, timeout=10) as answer:
                     acknowledged[text] = json.loads(answer.read())["data"]["id"]
+                    time.sleep(WRITERS_PAUSE)
                     break
             except urllib.error.HTTPError as error:
                 raise AssertionError(f"{error.code}: {error.read()!r}") from error
@@ -147,16 +151,16 @@ def test_server_killed_again_and_again(product, tmp_path):
         product.start_web()
     time.sleep(SECONDS_BETWEEN)
     stop.set()
-    told, _ = guests.communicate(timeout=70)
+    told, _ = guests.communicate(timeout=LONGEST)
     for thread in writers:
-        thread.join(70)
+        thread.join(LONGEST)
         assert not thread.is_alive()
     wrote = json.loads(told)
     for one in wrote.values():
         assert None not in one.values(), "written by a guest, and never sent"
         acknowledged |= one
     over.set()
-    watching.join(70)
+    watching.join(LONGEST)
     assert not watching.is_alive()
 
     listed = "list(Comment.objects.values_list('text', 'id'))"

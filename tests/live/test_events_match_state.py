@@ -156,10 +156,10 @@ def test_state_after_events_equals_a_fresh_fetch():
     viewers = [Viewer(person, project.pk) for person in (project.created_by, insider, client)]
     seen: set[str] = set()
 
-    turn = itertools.cycle([one for viewer in viewers for one in (viewer, None, None, None)])  # a fetch is some twenty requests
+    turn = itertools.cycle([one for viewer in viewers for one in (viewer, *[None] * 6)])  # a fetch is some twenty requests
 
     def then(result: Any) -> Any:
-        """After each action everybody applies its events; after every fourth the state of one must be what they would fetch;
+        """After each action everybody applies its events; after every seventh the state of one must be what they would fetch;
         `everybody` is looked at before things go, as what goes wrong is gone with them."""
         for one in viewers:
             seen.update(one.catch_up())

@@ -14,8 +14,12 @@ GUEST = "guest"  # of a link to the cast's version, with every right
 KINDS = ["anonymous", "outsider", *ROLES, "site_owner", *TOKENS, GUEST]
 # Who asks for a method that a route does not have: its answer depends on the credentials alone, not on the role.
 WITHOUT_METHOD = ["owner", "anonymous", "read_only_token"]
+# Who asks for a route's second and further methods: credentials are looked at before the method is, and by the same code for
+# the whole route, so that those who differ by credentials alone ask for its first method only.
+FURTHER_METHODS = ["anonymous", "outsider", *ROLES, "read_only_token", GUEST]
 # Who asks on a database other than SQLite: roles are decided before it is asked, so one for each way through the code.
-ON_OTHER_DATABASES = ["outsider", "owner", "client"]
+# Outsiders are asked there too, by the test that compares what they get.
+ON_OTHER_DATABASES = ["owner", "client"]
 READS = WATCH | {C.SEE_INTERNAL, C.DOWNLOAD_ORIGINAL, C.SEE_AUDIT}
 
 

@@ -27,7 +27,19 @@ from rest_framework.test import APIClient
 from review.models import AccessToken, Comment, Role
 from review.notifications.mail_links import Letter, sealed
 from tests import factories
-from tests.review.access_rules import GUEST, KINDS, METHODS, ON_OTHER_DATABASES, ROLES, TOKENS, WITHOUT_METHOD, C, Rule, may
+from tests.review.access_rules import (
+    FURTHER_METHODS,
+    GUEST,
+    KINDS,
+    METHODS,
+    ON_OTHER_DATABASES,
+    ROLES,
+    TOKENS,
+    WITHOUT_METHOD,
+    C,
+    Rule,
+    may,
+)
 from tests.review.conftest import client_of, people_and_a_version
 from tests.review.desk_routes import DESK
 from tests.review.guest_routes import GUESTS
@@ -334,9 +346,12 @@ def rule_of(route: str) -> Rule:
 
 
 def kinds_that_ask(method: str, rules: dict[str, Rule]) -> Sequence[str]:
-    """Everybody asks for what a route has; for one method that it lacks those who may be answered differently."""
-    if FULL or method in rules:
+    """Everybody asks for what a route has first; for what else it has, and for one method that it lacks, those who may be
+    answered differently."""
+    if FULL or method == next(iter(rules)):
         return KINDS
+    if method in rules:
+        return FURTHER_METHODS
     return WITHOUT_METHOD if method == next(one for one in METHODS if one not in rules) else ()
 
 

@@ -10,7 +10,7 @@ import { postComment } from "../../src/net/post-comment.ts";
 import { Outbox } from "../../src/state/outbox.ts";
 
 const [url = "", version = "", given = "[]"] = process.argv.slice(2);
-const BETWEEN_MS = 1_000;
+const BETWEEN_MS = 2_000;
 const MOST_WAITING = 2; // whoever is not answered writes on all the same, up to here: a slow machine has an end in sight
 const ANSWER_MS = 5_000;
 
