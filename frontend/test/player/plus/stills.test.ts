@@ -101,7 +101,7 @@ describe("exact stills", () => {
   it("leave what was begun for later when somebody waits", async () => {
     const player = stills();
     player.show(100);
-    await clock.pass(110); // drawn; its neighbours are being made
+    await clock.pass(200); // drawn; its neighbours are being made
     expect(groups).toEqual([96, 108]);
     expect(drawn).toEqual([100]);
     player.show(500);
@@ -113,7 +113,7 @@ describe("exact stills", () => {
     const player = stills();
     for (const frame of [100, 400, 250, 550, 10]) {
       player.show(frame);
-      await clock.pass(110); // drawn; its neighbours are being made, and are thrown away
+      await clock.pass(200); // drawn; its neighbours are being made, and are thrown away
     }
     expect(drawn).toEqual([100, 400, 250, 550, 10]);
     expect(decoders).toHaveLength(2);
