@@ -1,5 +1,7 @@
 """The kinds of people that every route is asked as, and the rules that say what each of them gets."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +9,7 @@ from review.capabilities import CAPABILITIES, WATCH, Capability
 from review.models import Role
 
 C = Capability
+FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ROLES = [role.value for role in Role]
 TOKENS = ["owner_token", "read_only_token", "outsider_token", "expired_token", "revoked_token"]
@@ -76,3 +79,15 @@ class Rule:
 
 def may(needs: Capability, status: int = 200, **more: Any) -> Rule:
     return Rule(status, needs, **more)
+
+
+def kinds_that_ask(method: str, rules: dict[str, Rule], *, whole: bool) -> Sequence[str]:
+    """Everybody asks for what a route has first; for what else it has, and for one method that it lacks, those who may be
+    answered differently."""
+    if not whole:
+        return ON_OTHER_DATABASES
+    if FULL or method == next(iter(rules)):
+        return KINDS
+    if method in rules:
+        return FURTHER_METHODS
+    return WITHOUT_METHOD if method == next(one for one in METHODS if one not in rules) else ()

@@ -9,9 +9,8 @@ outsiders (404, the same body as for an object that does not exist) and tokens f
 """
 
 import json
-import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import copy, deepcopy
 from datetime import timedelta
 from types import SimpleNamespace
@@ -27,19 +26,7 @@ from rest_framework.test import APIClient
 from review.models import AccessToken, Comment, Role
 from review.notifications.mail_links import Letter, sealed
 from tests import factories
-from tests.review.access_rules import (
-    FURTHER_METHODS,
-    GUEST,
-    KINDS,
-    METHODS,
-    ON_OTHER_DATABASES,
-    ROLES,
-    TOKENS,
-    WITHOUT_METHOD,
-    C,
-    Rule,
-    may,
-)
+from tests.review.access_rules import FULL, GUEST, KINDS, METHODS, ROLES, TOKENS, C, Rule, kinds_that_ask, may
 from tests.review.conftest import client_of, people_and_a_version
 from tests.review.desk_routes import DESK
 from tests.review.guest_routes import GUESTS
@@ -47,7 +34,6 @@ from tests.review.guest_routes import GUESTS
 SIGNED_IN = Rule(200)
 EVERYBODY = Rule(200, public=True)
 PAGE = Rule(200, page=True)
-FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
 NAME = {"name": "New name"}
 
 ROUTES: dict[str, dict[str, Rule]] = {
@@ -345,16 +331,6 @@ def rule_of(route: str) -> Rule:
     return next(iter(ROUTES[route].values()))
 
 
-def kinds_that_ask(method: str, rules: dict[str, Rule]) -> Sequence[str]:
-    """Everybody asks for what a route has first; for what else it has, and for one method that it lacks, those who may be
-    answered differently."""
-    if FULL or method == next(iter(rules)):
-        return KINDS
-    if method in rules:
-        return FURTHER_METHODS
-    return WITHOUT_METHOD if method == next(one for one in METHODS if one not in rules) else ()
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", ROUTES)
 def test_who_may_do_what(route: str, matrix: SimpleNamespace):
@@ -364,7 +340,7 @@ def test_who_may_do_what(route: str, matrix: SimpleNamespace):
     whole = connection.vendor == "sqlite" or FULL
     for method in METHODS if whole else ROUTES[route]:
         rule = ROUTES[route].get(method)
-        for kind in kinds_that_ask(method, ROUTES[route]) if whole else ON_OTHER_DATABASES:
+        for kind in kinds_that_ask(method, ROUTES[route], whole=whole):
             client = matrix.clients[kind]
             with transaction.atomic():
                 answer = send(client, method, path, rule.body if rule else None)
