@@ -156,7 +156,12 @@ class SessionRoom:
             moved = state.played(other, {**order, "do": "seek"}, now=now_ms(), frame_count=self.frame_count)
             return {"play": moved, "compare": None, "pointer": None, "drawing": None}
         if do == "compare":
-            return {"compare": state.compared(order)}
+            compare = state.compared(order)
+            if compare is not None and compare["with"] != (self.state.values.get("compare") or {}).get("with"):
+                if seat.may_see is not None:  # comparing is the team's
+                    raise state.RefusedError("compare")
+                await database_sync_to_async(_version_of)(self.row, compare["with"], None)
+            return {"compare": compare}
         if do == "pointer":
             return {"pointer": state.pointed(order)}
         if do == "drawing":
@@ -326,10 +331,12 @@ class SessionRoom:
 
 
 def for_guest(change: state.Change, *, blind: bool) -> state.Change:
-    """What a guest is told: never what the version is compared with, and where they may not see it (`blind`) only that there is
-    one."""
+    """What a guest is told: never what the version is compared with, only that it is; and where they may not see it (`blind`)
+    only that there is one."""
     kept = ("lead",) if blind else ("lead", "play", "pointer", "drawing")
     parts = {name: value if name in kept else None for name, value in change.parts.items()}
+    if not blind and change.parts.get("compare"):
+        parts["compare"] = {"with": None}
     return state.Change(change.number, change.before, parts)
 
 

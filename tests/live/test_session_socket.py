@@ -295,6 +295,12 @@ async def test_a_guest_of_a_link_sees_what_the_link_shows_and_nothing_else(scene
     assert b.hello["you"]["person"]["name"] == "Gita Guest"
     await order(a, "seek", frame=7)
     await b.until(lambda: b.parts["play"]["frame"] == 7)
+    how = {"mode": "side", "wipe": 50, "opacity": 50, "gain": 4, "flipped": True, "offset": 0}
+    await order(a, "compare", **{"with": "nobodys"}, **how)
+    assert (await a.until_told("refused"))["code"] == "version"
+    await order(a, "compare", **{"with": other.pk}, **how)
+    await a.until(lambda: a.parts["compare"] == {"with": other.pk, **how})
+    await b.until(lambda: b.parts["compare"] == {"with": None})
     await order(a, "version", version_id=other.pk, frame=3)
     await b.until(lambda: b.parts["play"] is None)
     await order(a, "pointer", x=1, y=1)

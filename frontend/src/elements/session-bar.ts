@@ -41,6 +41,9 @@ interface Chip {
   readonly button: HTMLButtonElement;
 }
 
+/** Two versions are compared, of which only one is shown here. */
+const halfOf = ({ live, leads }: SessionShown): boolean => !leads && live.parts.compare?.with === null;
+
 export class SessionBar extends HTMLElement {
   private readonly text = h("span", { class: "session-text" });
   private readonly late = h("span", { class: "session-late" });
@@ -102,7 +105,7 @@ export class SessionBar extends HTMLElement {
     const mine = session !== null && (iControl || session.host.id === you?.person.id);
     const inside = session !== null && !live.waiting;
     setText(this.text, this.words(shown, iControl));
-    setAttribute(this, "data-words", live.waiting || shown.hidden ? "long" : null);
+    setAttribute(this, "data-words", live.waiting ? "long" : shown.hidden ? "row" : null);
     setAttribute(this.follow, "aria-pressed", String(following));
     setAttribute(this.pointer, "aria-pressed", String(shown.pointing));
     setAttribute(this.room, "aria-pressed", String(session?.waiting_room === true));
@@ -117,7 +120,8 @@ export class SessionBar extends HTMLElement {
     this.showDoor(shown);
   }
 
-  private words({ live, leads, link, hidden }: SessionShown, iControl: boolean): string {
+  private words(shown: SessionShown, iControl: boolean): string {
+    const { live, leads, link, hidden } = shown;
     if (live.waiting) return t("You are in the waiting room. Somebody will let you in.");
     if (link !== "here" || live.session === null) return t("Connecting to the session");
     if (hidden) return t("Something that is not shared with you is being looked at. It goes on here in a moment.");
@@ -126,7 +130,8 @@ export class SessionBar extends HTMLElement {
     return t("{name} leads", { name: live.session.controller.name });
   }
 
-  private showPeople({ live, guest }: SessionShown): void {
+  private showPeople(shown: SessionShown): void {
+    const { live, guest } = shown;
     const inside = live.people.filter((one) => !one.waiting);
     const play = live.parts.play;
     const few = inside.slice(0, MOST_CHIPS);
@@ -143,7 +148,8 @@ export class SessionBar extends HTMLElement {
     this.people.hidden = few.length === 0;
     setText(this.more, inside.length > few.length ? `+${inside.length - few.length}` : "");
     this.more.hidden = inside.length <= few.length;
-    const late = lateText(inside, play, live.you?.person.id ?? "");
+    const half = halfOf(shown) && !shown.hidden ? t("{name} compares two versions. You see one of them.", { name: live.session?.controller.name ?? "" }) : "";
+    const late = [half, lateText(inside, play, live.you?.person.id ?? "")].filter(Boolean).join(" · ");
     setText(this.late, late);
     this.late.hidden = late === "";
   }

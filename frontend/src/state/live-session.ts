@@ -15,6 +15,11 @@ export interface SessionInfo {
   readonly ended_at: string | null;
 }
 
+/** To guests of a link `with` is null, and nothing else is told. */
+export interface CompareTold extends Partial<Omit<CompareSeen, "with">> {
+  readonly with: string | null;
+}
+
 export interface CompareSeen {
   readonly with: string;
   readonly mode: string;
@@ -27,7 +32,7 @@ export interface CompareSeen {
 
 export interface Parts {
   readonly play: Played | null;
-  readonly compare: CompareSeen | null;
+  readonly compare: CompareSeen | CompareTold | null;
   readonly pointer: { readonly x: number; readonly y: number } | null;
   readonly drawing: { readonly frame: number; readonly shapes: readonly unknown[] } | null;
   readonly lead: { readonly seat: string; readonly user: string } | null;

@@ -24,6 +24,7 @@ export const SESSION = {
   "You are in the waiting room. Somebody will let you in.": "Sie sind im Warteraum. Man lässt Sie gleich ein.",
   "Connecting to the session": "Verbindung zur Sitzung",
   "Something that is not shared with you is being looked at. It goes on here in a moment.": "Gerade wird etwas angesehen, das nicht mit Ihnen geteilt ist. Hier geht es gleich weiter.",
+  "{name} compares two versions. You see one of them.": "{name} vergleicht zwei Versionen. Sie sehen eine davon.",
   "You lead": "Sie führen",
   "You lead in another window": "Sie führen in einem anderen Fenster",
   "{name} leads": "{name} führt",

@@ -3,7 +3,7 @@ import "../../styles/comparing.css";
 import { parseFrameTable, type FrameTable } from "../../core/frame-table.ts";
 import { frameForFrame, pairedFrame } from "../../core/pair-map.ts";
 import { CompareTools, type CompareChoice, type CompareCommand } from "../../elements/compare-tools.ts";
-import { CompareView, type CompareShown } from "../../elements/compare-view.ts";
+import { CompareView, type CompareMode, type CompareShown } from "../../elements/compare-view.ts";
 import { setAttribute } from "../../elements/dom.ts";
 import { keymap } from "../../elements/key-hints.ts";
 import { belongsToControl } from "../../elements/shortcuts.ts";
@@ -14,9 +14,11 @@ import type { Asset, MediaStatus, Rendition } from "../../net/types.ts";
 import { browserClock, browserPicture, browserStills } from "../../player/browser.ts";
 import type { Fetch } from "../../player/failures.ts";
 import { Player } from "../../player/player.ts";
+import type { CompareSeen } from "../../state/live-session.ts";
 import { Pair } from "../../state/pair.ts";
 import { chooseRendition } from "../../state/sources.ts";
 import { api, keeping } from "../connect.ts";
+import { tellCompared } from "./compare-news.ts";
 import type { RoomContext } from "./context.ts";
 
 const START: CompareShown = { mode: "side", wipe: 50, opacity: 50, gain: 4, flipped: false };
@@ -61,6 +63,19 @@ export class ComparingSurface {
     await this.compareWith(this.choices.some(({ id }) => id === this.chosen) ? this.chosen : first.id);
   }
 
+  /** Compare as somebody else does: what one has set for oneself stays as it was. */
+  async showAs({ with: versionId, mode, wipe, opacity, gain, flipped, offset }: CompareSeen): Promise<void> {
+    this.shown = { mode: mode as CompareMode, wipe, opacity, gain, flipped };
+    if (!this.tools.hidden && this.chosen === versionId) {
+      this.second?.pair.setOffset(offset);
+      return this.refresh();
+    }
+    if (!this.choices.some(({ id }) => id === versionId)) this.choices = await this.others().catch(() => []);
+    this.tools.hidden = false;
+    setAttribute(this.button, "aria-pressed", "true");
+    await this.compareWith(versionId, offset);
+  }
+
   act(command: CompareCommand): void {
     switch (command.do) {
       case "with":
@@ -81,9 +96,11 @@ export class ComparingSurface {
   }
 
   close(): void {
+    this.ticket += 1;
     this.drop();
     this.tools.hidden = true;
     setAttribute(this.button, "aria-pressed", "false");
+    tellCompared(this.room.root, null);
   }
 
   /** The other versions of this video as its stack stands, then the other videos of the project. */
@@ -95,7 +112,7 @@ export class ComparingSurface {
     return [...versions, ...rest];
   }
 
-  private async compareWith(versionId: string): Promise<void> {
+  private async compareWith(versionId: string, offset = 0): Promise<void> {
     const ticket = ++this.ticket;
     this.chosen = versionId;
     this.tools.offer(this.choices, versionId);
@@ -106,19 +123,20 @@ export class ComparingSurface {
       const own = this.room.session.store.state.media?.renditions.find(({ id }) => id === this.room.player.state.sourceId);
       if (!source || !own || !media.frame_count) return void toast(t("There is no picture of that video yet."), { bad: true });
       const [tableA, tableB] = await Promise.all([tableOf(own), tableOf(source)]);
-      if (ticket === this.ticket && !this.tools.hidden) this.begin(tableA, tableB, source, media.frame_count);
+      if (ticket === this.ticket && !this.tools.hidden) this.begin(tableA, tableB, source, media.frame_count, offset);
     } catch (error) {
       toastProblem(error);
     }
   }
 
-  private begin(tableA: FrameTable, tableB: FrameTable, source: Rendition, countB: number): void {
+  private begin(tableA: FrameTable, tableB: FrameTable, source: Rendition, countB: number, offset: number): void {
     const { view: stage, player: a } = this.room;
     const view = new CompareView();
     stage.still.after(view);
     const player = new Player(view.video, browserClock, browserPicture(view.video, view.still), fetcher, countB, browserStills(fetcher, new URLSearchParams(location.search)));
     const belongs = (frame: number, offset: number): ReturnType<typeof pairedFrame> => pairedFrame(frame, tableA, tableB, offset, countB);
     const pair = new Pair(a, player, belongs);
+    if (offset !== 0) pair.setOffset(offset);
     this.second = { view, player, pair, mapping: frameForFrame(tableA, tableB) ? "" : t("other rate: by time") };
     view.onWipe((wipe) => this.set({ wipe }));
     player.store.watch((state) => {
@@ -132,7 +150,7 @@ export class ComparingSurface {
       setAttribute(view, "data-offset", state.offset);
       this.refresh();
     });
-    void player.load({ id: source.id, url: source.url, tableUrl: source.table_url }, belongs(a.intended, 0).frame);
+    void player.load({ id: source.id, url: source.url, tableUrl: source.table_url }, belongs(a.intended, offset).frame);
     this.refresh();
   }
 
@@ -160,6 +178,8 @@ export class ComparingSurface {
     this.tools.show(shown, offset, second.mapping);
     room.view.setSide(shown.mode === "side");
     room.view.classList.toggle("comparing-difference", shown.mode === "difference");
+    const { mode, wipe, opacity, gain, flipped } = shown;
+    tellCompared(room.root, { with: this.chosen, mode, wipe: Math.round(wipe), opacity: Math.round(opacity), gain: Math.round(gain), flipped, offset });
   }
 
   private key(event: KeyboardEvent): void {

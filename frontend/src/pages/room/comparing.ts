@@ -4,6 +4,7 @@ import { toast } from "../../elements/feedback.ts";
 import { hinted } from "../../elements/key-hints.ts";
 import { ask, type Handlers } from "../../elements/requests.ts";
 import { t } from "../../language/translate.ts";
+import type {} from "./compare-news.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
 import type { ComparingSurface } from "./comparing-surface.ts";
 
@@ -14,7 +15,7 @@ declare module "../../elements/requests.ts" {
   }
 }
 
-type Kinds = "compare" | "comparing";
+type Kinds = "compare" | "compare-as" | "comparing";
 const TWO = "M4 5h7v14H4zM13 5h7v14h-7z";
 
 export class Comparing implements RoomPart {
@@ -26,6 +27,10 @@ export class Comparing implements RoomPart {
   constructor(private readonly room: RoomContext) {
     this.handlers = {
       compare: async () => (await this.load())?.toggle(),
+      "compare-as": async ({ seen }) => {
+        if (seen) await (await this.load())?.showAs(seen);
+        else this.surface?.close();
+      },
       comparing: ({ command }) => this.surface?.act(command),
     };
     room.view.tools.append(this.button);

@@ -11,15 +11,18 @@ import type { SocketPort } from "../../net/live.ts";
 import type { ReviewSession } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
 import { LiveSession, type LiveSessionState } from "../../state/live-session.ts";
+import { isSeen, SharedCompare } from "../../state/session-compare.ts";
 import { Follower } from "../../state/session-follower.ts";
 import { Leader } from "../../state/session-leader.ts";
 import { after, api } from "../connect.ts";
 import type { RoomContext } from "./context.ts";
+import { onCompared } from "./compare-news.ts";
 import { TogetherPicture } from "./together-picture.ts";
 
 const TICK_MS = 200;
 const REPORT_MS = 500;
 const ORDER_MS = 50;
+const COMPARE_MS = 100;
 /** What moves the picture: whoever asks for it looks around by themselves. */
 const MOVES: ReadonlySet<RequestKind> = new Set<RequestKind>(["toggle", "play", "home", "end", "seek", "step", "shuttle", "go-to", "go-to-in", "go-to-out", "marker", "speed", "version", "neighbour", "open-comment"]);
 
@@ -33,6 +36,7 @@ export interface TogetherPorts {
 export class TogetherSurface {
   private readonly bar: SessionBar;
   private readonly picture: TogetherPicture;
+  private readonly compare: SharedCompare;
   private socket: SessionSocket | null = null;
   private live = new LiveSession(() => this.socket?.send({ type: "whole" }));
   private readonly follower: Follower;
@@ -74,6 +78,11 @@ export class TogetherSurface {
       send: (order, everyMs) => this.socket?.sendNewest(String(order["do"]), { type: "do", ...order }, everyMs),
       changed: () => this.show(),
     });
+    this.compare = new SharedCompare({
+      send: (seen) => this.socket?.sendNewest("compare", { type: "do", do: "compare", ...(seen ?? { with: null }) }, COMPARE_MS),
+      show: (seen) => room.act({ kind: "compare-as", seen }),
+    });
+    onCompared(room.root, (seen) => this.compare.here(seen));
     this.bar.hidden = true;
     room.root.querySelector(".room-left")?.prepend(this.bar);
     for (const name of ["online", "visibilitychange"]) window.addEventListener(name, () => this.socket?.nudge());
@@ -130,6 +139,7 @@ export class TogetherSurface {
   leaveVersion(): void {
     this.follower.set(null, null);
     this.picture.leaveVersion();
+    this.compare.forget();
   }
 
   /** The frames of the version in the room are known. */
@@ -141,7 +151,15 @@ export class TogetherSurface {
     if (!this.inside) return;
     if (this.live.leads && this.onVersion) this.leader.look(this.timing);
     this.picture.look();
+    this.together();
     this.report();
+  }
+
+  /** Compare as the session does. */
+  private together(): void {
+    const { live, room } = this;
+    const { compare } = live.state.parts;
+    this.compare.look(isSeen(compare) ? compare : null, live.leads && this.ledBefore, this.following && this.onVersion && room.player.state.status === "ready");
   }
 
   private get onVersion(): boolean {
@@ -182,6 +200,8 @@ export class TogetherSurface {
     this.follower.stop();
     this.live.leave();
     this.picture.show(null, false);
+    this.compare.look(null, false, true);
+    this.compare.forget();
     this.room.view.classList.remove("together");
     this.link = null;
     if (player.state.speed !== this.ownSpeed) player.setSpeed(this.ownSpeed);
@@ -240,6 +260,7 @@ export class TogetherSurface {
     if (leads && this.ledBefore && this.onVersion) this.leader.look(this.timing);
     else if (this.following && this.onVersion) this.follower.tick();
     this.picture.look();
+    this.together();
     this.report();
   }
 
