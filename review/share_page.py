@@ -32,6 +32,7 @@ from review.problems import Problem
 from review.selectors import approvals, media, shares
 from review.selectors import sessions as live
 from review.selectors.people import person
+from review.selectors.shares import shown_items
 from review.selectors.stamps import stamp
 
 COOKIE = "share_pass"  # on the path of one link: this browser's pass, so that it and the guest's name outlive the session
@@ -95,20 +96,6 @@ def poster(request: HttpRequest, secret: str) -> HttpResponseBase:
         raise Http404
     file = ServedFile(files.path, files.key, files.status.sha256, files.status.mime, cache_control="private, no-cache")
     return serve(request, file, mode="app", x_accel_prefix="", s3=None)
-
-
-def shown_items(found: Share) -> list[tuple[ShareItem, Version]]:
-    """What the link shows now, in its order: each with its version. Deleted things are left out."""
-    rows = found.items.select_related("version__asset", "version__media", "asset")
-    shown = []
-    for item in rows:
-        version = item.version
-        if item.asset_id is not None:
-            newest = Version.objects.filter(asset_id=item.asset_id, deleted_at=None).order_by("-number")
-            version = newest.select_related("asset", "media").first()
-        if version is not None and version.deleted_at is None and version.asset.deleted_at is None:
-            shown.append((item, version))
-    return shown
 
 
 # --- the door -------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -36,6 +37,11 @@ PHONE: dict[str, Any] = {
 }
 PREFERENCES = """values => fetch("/api/v1/me/preferences", { method: "PATCH", body: JSON.stringify(values), headers: {
   "Content-Type": "application/json", "X-CSRFToken": /csrftoken=([^;]+)/.exec(document.cookie)[1] } }).then(r => r.ok)"""
+
+SHARE = """([project, body]) => fetch(`/api/v1/projects/${project}/shares`, {
+  method: "POST", body: JSON.stringify(body),
+  headers: { "Content-Type": "application/json", "X-CSRFToken": /csrftoken=([^;]+)/.exec(document.cookie)[1] },
+}).then((answer) => answer.json()).then(({ data }) => data.url)"""
 
 
 class Guide:
@@ -296,11 +302,30 @@ def failed(guide: Guide) -> Page:
     return page
 
 
+def session(guide: Guide) -> Page:
+    """Seen on the phone of a client who came by a link, while the host draws."""
+    host = guide.room(guide.page())
+    host.get_by_role("button", name="Live session").click()
+    expect(host.locator("tp-session-bar")).to_contain_text("You lead")
+    share = {"items": [{"version_id": guide.versions[-1]}], "rights": ["comment", "see_comments"]}
+    link = host.evaluate(SHARE, [guide.project, share])
+    client = guide.page(phone=True, signed_in=False)
+    client.goto(urlsplit(link).path)
+    client.get_by_role("button", name="Join").click()
+    client.get_by_label("So that everybody knows who is there.").fill("Sydney")
+    client.get_by_role("button", name="Go on").click()
+    expect(client.locator("tp-player")).to_have_attribute("data-frame", "214")
+    _draw(host)
+    expect(client.locator("tp-session-layer")).to_have_attribute("data-shapes", "2")
+    return client
+
+
 PICTURES: dict[str, Callable[[Guide], Page]] = {
     one.__name__.replace("_", "-"): one
     for one in (
         *(room, light, timeline, commenting, drawing, looking, pixels, side, wipe, difference, keys, tour),
         *(phone, phone_drawing, project, report, sign_in, loading, preparing, failed, nothing),
+        session,  # the last: it goes on
     )
 }
 

@@ -17,16 +17,25 @@ from review.selectors import sessions
 FORSAKEN = timedelta(minutes=30)  # nobody was there for so long: it is over
 
 
-def start_session(actor: Actor, version_id: str, *, waiting_room: bool = False) -> ReviewSession:
-    """The actor hosts a session on this version, and leads it. Raises session_running."""
+def start_session(actor: Actor, version_id: str, *, waiting_room: bool = False, share_id: str | None = None) -> ReviewSession:
+    """The actor hosts a session on this version, and leads it. `share_id`: a link of its project, whose playlist is gone
+    through. Raises session_running."""
     with transaction.atomic():
         events.hold(access.version(actor, version_id, Capability.LEAD_SESSION).asset.project_id)
         version = access.version(actor, version_id, Capability.LEAD_SESSION)
         if ReviewSession.objects.filter(version=version, ended_at=None).exists():
             raise Problem("session_running")
         project_id = version.asset.project_id
+        share = None if share_id is None else access.share(actor, share_id)
+        if share is not None and share.project_id != project_id:
+            raise access.NotFound
         row = ReviewSession.objects.create(
-            project_id=project_id, version=version, host=actor.person, controller=actor.person, waiting_room=waiting_room
+            project_id=project_id,
+            version=version,
+            share=share,
+            host=actor.person,
+            controller=actor.person,
+            waiting_room=waiting_room,
         )
         events.audit(actor.user, "session.start", row, project_id=project_id, version=version.pk)
         events.record(project_id, "session.created", sessions.session(row))

@@ -38,8 +38,19 @@ class AttendanceSerializer(serializers.Serializer[Any]):
     left_at = serializers.DateTimeField(allow_null=True)
 
 
+class PlaylistItemSerializer(serializers.Serializer[Any]):
+    version_id = serializers.CharField()
+    asset_id = serializers.CharField()
+    name = serializers.CharField()
+    number = serializers.IntegerField()
+    poster_url = serializers.CharField(allow_null=True)
+
+
 class SessionInput(InputSerializer):
     waiting_room = serializers.BooleanField(default=False, help_text="Those who are not of the team wait to be let in.")
+    share_id = serializers.CharField(
+        required=False, allow_null=True, max_length=16, help_text="A share link whose playlist is gone through."
+    )
 
 
 class SessionChange(InputSerializer):
@@ -107,6 +118,13 @@ class OneSession(ApiView):
     def patch(self, request: Request, session_id: str) -> Response:
         """Open or close the waiting room."""
         return self.shown(sessions.session(actions.change_session(self.actor, session_id, **self.body(SessionChange))))
+
+
+class SessionPlaylist(ApiView):
+    @extend_schema(operation_id="sessions_playlist", responses=many(PlaylistItemSerializer))
+    def get(self, request: Request, session_id: str) -> Response:
+        """What a session goes through, in its order; nothing where it is on one thing alone."""
+        return self.all_shown(sessions.playlist(access.session(self.actor, session_id)))
 
 
 class SessionEnd(ApiView):

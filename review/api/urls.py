@@ -168,6 +168,7 @@ urlpatterns = [
     path("sessions/<str:session_id>", sessions.OneSession.as_view()),
     path("sessions/<str:session_id>/minutes", minutes.SessionMinutes.as_view()),
     path("sessions/<str:session_id>/minutes.pdf", minutes.MinutesPdf.as_view()),
+    path("sessions/<str:session_id>/playlist", sessions.SessionPlaylist.as_view()),
     path("sessions/<str:session_id>/end", sessions.SessionEnd.as_view()),
     path("sessions/<str:session_id>/controller", sessions.SessionController.as_view()),
     path("sessions/<str:session_id>/attendees/<str:user_id>", sessions.SessionAttendee.as_view()),

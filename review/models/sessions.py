@@ -13,6 +13,8 @@ class ReviewSession(models.Model):
     id = models.CharField(primary_key=True, max_length=16, default=new_id, editable=False)
     project = models.ForeignKey("review.Project", on_delete=models.CASCADE, related_name="sessions")
     version = models.ForeignKey("review.Version", on_delete=models.CASCADE, related_name="sessions")  # it began with
+    # Whose playlist is gone through: several things in an order. Nobody is told of the link itself.
+    share = models.ForeignKey("review.Share", on_delete=models.SET_NULL, null=True, related_name="+")
     host = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
     controller = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")  # who leads
     waiting_room = models.BooleanField(default=False)  # clients and guests wait until somebody lets them in

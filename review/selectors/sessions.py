@@ -6,7 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from review.models import Attendance, ReviewSession
+from review.selectors import media
 from review.selectors.people import person
+from review.selectors.shares import shown_items
 from review.selectors.stamps import stamp
 
 
@@ -37,6 +39,26 @@ def session(row: ReviewSession) -> dict[str, Any]:
         "ended_at": stamp(row.ended_at),
         "url": f"/sessions/{row.pk}",
     }
+
+
+def playlist(row: ReviewSession) -> list[dict[str, Any]]:
+    """What is gone through, in its order; of one thing alone there is none."""
+    shown = [] if row.share is None else [version for _, version in shown_items(row.share)]
+    known = media.known_to(row.project_id, {version.media_id for version in shown})
+    return (
+        [
+            {
+                "version_id": version.pk,
+                "asset_id": version.asset_id,
+                "name": version.asset.name,
+                "number": version.number,
+                "poster_url": media.poster_url(version.pk, known[version.media_id]),
+            }
+            for version in shown
+        ]
+        if len(shown) > 1
+        else []
+    )
 
 
 def attendances(session_id: str) -> QuerySet[Attendance]:

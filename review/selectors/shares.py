@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from review.models import Share, ShareItem, User
+from review.models import Share, ShareItem, User, Version
 from review.selectors.people import person
 from review.selectors.stamps import stamp
 from review.share_secrets import secret_of
@@ -76,3 +76,17 @@ def _item(row: ShareItem) -> dict[str, Any]:
         "asset_name": asset.name,
         "number": row.version.number if row.version is not None else None,
     }
+
+
+def shown_items(found: Share) -> list[tuple[ShareItem, Version]]:
+    """What the link shows now, in its order: each with its version. Deleted things are left out."""
+    rows = found.items.select_related("version__asset", "version__media", "asset")
+    shown = []
+    for item in rows:
+        version = item.version
+        if item.asset_id is not None:
+            newest = Version.objects.filter(asset_id=item.asset_id, deleted_at=None).order_by("-number")
+            version = newest.select_related("asset", "media").first()
+        if version is not None and version.deleted_at is None and version.asset.deleted_at is None:
+            shown.append((item, version))
+    return shown

@@ -99,7 +99,10 @@ def meet(browser: Browser, url: str, link: str, numbers: dict[str, int], frames:
         expect(bar(colleague)).to_contain_text("You lead")
         expect(bar(host)).to_contain_text("Anna Editor leads")
         colleague.page.locator("tp-player").click(position={"x": 5, "y": 5})
-        phone.page.reload()
+        for room in (phone, colleague):
+            room.page.reload()
+        colleague.settled()
+        expect(bar(colleague)).to_contain_text("You lead")
         type_frame(colleague, 77)
         phone.open(phone.page.url.partition("?")[0])
         alike(colleague, [host, phone], numbers)

@@ -63,6 +63,7 @@ DESK: dict[str, dict[str, Rule]] = {
     "api/v1/versions/<str:version_id>/sessions": {"GET": may(C.VIEW, guest=200), "POST": may(C.LEAD_SESSION, 201)},
     "api/v1/projects/<str:project_id>/sessions": {"GET": may(C.VIEW)},
     "api/v1/sessions/<str:session_id>": {"GET": may(C.VIEW), "PATCH": may(C.LEAD_SESSION, body={"waiting_room": True})},
+    "api/v1/sessions/<str:session_id>/playlist": {"GET": may(C.VIEW)},
     "api/v1/sessions/<str:session_id>/minutes": {"GET": may(C.VIEW)},
     "api/v1/sessions/<str:session_id>/minutes.pdf": {"GET": may(C.VIEW)},
     "api/v1/sessions/<str:session_id>/end": {"POST": may(C.MANAGE_PROJECT)},

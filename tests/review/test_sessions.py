@@ -9,6 +9,7 @@ from review.access import Actor, Forbidden
 from review.actions import approvals, comments, sessions
 from review.models import ReviewSession
 from review.problems import Problem
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,23 @@ def test_the_minutes(cast, api):
     assert "in it" in page
     assert "among us" not in page
     assert f"/sessions/{row.pk}" in api(cast.client).get(f"/projects/{cast.project.pk}/sessions").content.decode()
+
+
+def test_a_session_goes_through_the_playlist_of_a_link(cast, api):
+    other = factories.version(factories.asset(cast.project, "Second"))
+    share = factories.share(cast.version, other.asset)
+    start = {"share_id": share.pk}
+    row = api(cast.owner).post(f"/api/v1/versions/{cast.version.pk}/sessions", start, format="json").json()["data"]
+    assert "share_id" not in row, "nobody is told of the link"
+    read = f"/api/v1/sessions/{row['id']}/playlist"
+    assert [one["version_id"] for one in api(cast.client).get(read).json()["data"]] == [cast.version.pk, other.pk]
+    newer = factories.version(other.asset)
+    assert [one["version_id"] for one in api(cast.client).get(read).json()["data"]] == [cast.version.pk, newer.pk]
+    foreign = factories.share(factories.version(factories.asset(factories.project())))
+    for wrong in (foreign.pk, "nothing"):
+        answer = api(cast.owner).post(f"/api/v1/versions/{other.pk}/sessions", {"share_id": wrong}, format="json")
+        assert answer.status_code == 404
+    with pytest.raises(Forbidden):
+        sessions.start_session(Actor(cast.reviewer), other.pk, share_id=share.pk)
+    alone = sessions.start_session(Actor(cast.reviewer), other.pk)
+    assert api(cast.reviewer).get(f"/api/v1/sessions/{alone.pk}/playlist").json()["data"] == []

@@ -6,6 +6,7 @@ import type { LiveSessionState } from "../state/live-session.ts";
 import type { SessionLink } from "../net/session-socket.ts";
 import { avatar, fill, h, icon, setAttribute, setText } from "./dom.ts";
 import { hinted } from "./key-hints.ts";
+import { SessionPlaylist, type PlaylistPlace } from "./session-playlist.ts";
 
 export interface SessionActions {
   join(): void;
@@ -18,6 +19,8 @@ export interface SessionActions {
   waitingRoom(on: boolean): void;
   /** Lead in this window, where one leads in another. */
   leadHere(): void;
+  /** Lead to something of the playlist. */
+  go(item: PlaylistPlace): void;
   /** Show one's pointer to everybody, or do so no longer. */
   point(on: boolean): void;
 }
@@ -49,6 +52,7 @@ export class SessionBar extends HTMLElement {
   private readonly late = h("span", { class: "session-late" });
   private readonly people = h("ul", { class: "session-people", "aria-label": t("Who is here") });
   private readonly more = h("span", { class: "dim num" });
+  readonly playlist: SessionPlaylist;
   private readonly door = h("div", { class: "session-door", role: "status" });
   private readonly join: HTMLButtonElement;
   private readonly follow: HTMLButtonElement;
@@ -73,11 +77,12 @@ export class SessionBar extends HTMLElement {
     this.leave.prepend(icon("close"));
     this.leave.title = t("Leave the session");
     this.end = button(t("End for all"), () => actions.end(), "ghost");
+    this.playlist = new SessionPlaylist((item) => actions.go(item));
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", t("Live session"));
     fill(
       this,
-      h("div", { class: "session-row" }, h("span", { class: "session-mark" }, t("Live")), this.text, this.people, this.more, this.late, h("div", { class: "session-tools" }, this.join, this.follow, this.lead, this.pointer, this.room, this.leave, this.end)),
+      h("div", { class: "session-row" }, h("span", { class: "session-mark" }, t("Live")), this.text, this.people, this.more, this.late, this.playlist, h("div", { class: "session-tools" }, this.join, this.follow, this.lead, this.pointer, this.room, this.leave, this.end)),
       this.door,
     );
   }
@@ -88,7 +93,7 @@ export class SessionBar extends HTMLElement {
     if (host === null) return;
     this.dataset["state"] = "offered";
     setText(this.text, t("{host} holds a live session", { host }));
-    for (const one of [this.people, this.more, this.late, this.door, this.follow, this.lead, this.pointer, this.room, this.leave, this.end]) one.hidden = true;
+    for (const one of [this.people, this.playlist, this.more, this.late, this.door, this.follow, this.lead, this.pointer, this.room, this.leave, this.end]) one.hidden = true;
     this.join.hidden = false;
   }
 
@@ -117,6 +122,7 @@ export class SessionBar extends HTMLElement {
     this.end.hidden = !inside || !mine || shown.guest;
     this.leave.hidden = false;
     this.showPeople(shown);
+    this.playlist.show(live.parts.play?.version_id, inside && leads);
     this.showDoor(shown);
   }
 

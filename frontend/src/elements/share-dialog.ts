@@ -2,7 +2,7 @@
 import { agoText, dateText } from "../core/wording.ts";
 import { n, t } from "../language/translate.ts";
 import type { Api } from "../net/api.ts";
-import type { Share } from "../net/types.ts";
+import type { Asset, ReviewSession, Share } from "../net/types.ts";
 import { fill, h, icon, setText } from "./dom.ts";
 import { copyText, openDialog, problemBox, problemText, toast, toastProblem } from "./feedback.ts";
 import { shareFields, type ShareTarget, type ShareWish } from "./share-fields.ts";
@@ -117,10 +117,24 @@ function shareRow(api: Api, share: Share, changed: () => Promise<void>): HTMLEle
     { class: open ? "row" : "row share-ended", "data-share": share.id },
     h("div", { class: "row-text" }, h("strong", null, share.name || shown), h("span", { class: "quiet" }, facts.filter(Boolean).join(" · "))),
     share.state !== "open" && h("span", { class: "badge" }, STATES[share.state]),
+    open && share.items.length > 1 && h("button", { type: "button", class: "button small ghost", title: t("A live session on this playlist"), onclick: () => void meet(api, share) }, icon("people"), t("Live session")),
     open && share.url && h("button", { type: "button", class: "button small", onclick: () => void copy() }, icon("copy"), t("Copy")),
     share.state !== "revoked" && h("button", { type: "button", class: "button small ghost", onclick: () => editLink(api, share, changed) }, icon("edit"), t("Edit")),
     share.state !== "revoked" && revokeButton(revoke),
   );
+}
+
+/** A live session that goes through what the link shows, from its first thing on. */
+async function meet(api: Api, share: Share): Promise<void> {
+  const [first] = share.items;
+  if (!first) return;
+  try {
+    const versionId = first.version_id ?? (await api.send<Asset>(`assets/${first.asset_id}`)).latest_version?.id;
+    const session = await api.send<ReviewSession>(`versions/${versionId}/sessions`, { method: "POST", body: { share_id: share.id } });
+    location.assign(`/v/${session.version_id}?session=${session.id}`);
+  } catch (error) {
+    toastProblem(error);
+  }
 }
 
 /** It cannot be undone: the first press asks, the second does it. */

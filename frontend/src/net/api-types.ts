@@ -1359,6 +1359,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/playlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a session goes through, in its order; nothing where it is on one thing alone. */
+        get: operations["sessions_playlist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shares/{share_id}": {
         parameters: {
             query?: never;
@@ -3620,6 +3637,17 @@ export interface components {
          * @enum {string}
          */
         PlaceEnum: "tiled" | "center" | "top-left" | "top-right" | "bottom-left" | "bottom-right";
+        PlaylistItem: {
+            asset_id: string;
+            name: string;
+            number: number;
+            poster_url: string | null;
+            version_id: string;
+        };
+        PlaylistItemList: {
+            data: components["schemas"]["PlaylistItem"][];
+            links: components["schemas"]["Links"];
+        };
         Policy: {
             /** @description All of them; else one is enough. */
             everybody: boolean;
@@ -4288,6 +4316,8 @@ export interface components {
         };
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         SessionInput: {
+            /** @description A share link whose playlist is gone through. */
+            share_id?: string | null;
             /**
              * @description Those who are not of the team wait to be let in.
              * @default false
@@ -11116,6 +11146,54 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_playlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistItemList"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,11 +12,13 @@ const DRIFT = 0.75;
 /** Looks that the average is made of: single pictures are early or late by one. A browser needs some time to begin. */
 const TIMES = 12;
 const STALL_MS = 300;
+const ANSWER_MS = 1_500;
 
 export class Leader {
   private told: Pick<Played, "frame" | "playing" | "num" | "den" | "since"> | null = null;
   private seen: number[] = [];
   private stalledAt: number | null = null;
+  private saidAt = 0;
 
   constructor(
     private readonly player: LeadingPlayer,
@@ -28,6 +30,16 @@ export class Leader {
   begin(played: Played): void {
     this.told = played;
     this.seen = [];
+  }
+
+  /** What the session has after all. An order may be lost on its way (a line that broke just then, or too many at once): once
+   *  nothing was said for a while and the session still has something else, the next look says it again. */
+  heard(played: Played): void {
+    const { told } = this;
+    if (!told || this.now() - this.saidAt < ANSWER_MS) return;
+    if (played.frame === told.frame && played.playing === told.playing && played.num === told.num && played.den === told.den) return;
+    this.saidAt = this.now(); // what the session does not take is said no more often
+    this.begin(played);
   }
 
   /** Look at the player: whenever it changed, and a few times a second. */
@@ -65,6 +77,7 @@ export class Leader {
   private say(order: Order): void {
     const { told } = this;
     this.seen = [];
+    this.saidAt = this.now();
     this.told = { frame: order.frame, playing: order.do === "play", num: order.num ?? told?.num ?? 1, den: order.den ?? told?.den ?? 1, since: order.at ?? this.now() };
     this.send(order);
   }

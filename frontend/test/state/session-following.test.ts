@@ -178,6 +178,23 @@ describe("a leader", () => {
     expect(said).toEqual([{ do: "seek", frame: 12 }]);
   });
 
+  it("says again what was lost on its way, once it was not answered for a while, and no more often", () => {
+    const { machine, leader, said, clock } = lead();
+    machine.seek(12);
+    machine.arrive();
+    for (let t = 0; t < 4000; t += 200) {
+      leader.heard({ ...still, frame: 0 }); // the session goes on to have what it had
+      leader.look(timing);
+      clock.now += 200;
+    }
+    expect(said).toEqual([12, 12, 12].map((frame) => ({ do: "seek", frame })));
+    leader.heard({ ...still, frame: 12 });
+    clock.now += 9000;
+    leader.heard({ ...still, frame: 12 });
+    leader.look(timing);
+    expect(said.length).toBe(3);
+  });
+
   it("says nothing while it plays as it said, and says it when it stalls, goes on and pauses", () => {
     const { machine, leader, said, clock } = lead();
     const pass = (ms: number): void => {

@@ -5,6 +5,7 @@ import type { Report } from "../../core/session-standing.ts";
 import { toast, toastProblem } from "../../elements/feedback.ts";
 import type { RequestKind, RoomRequest } from "../../elements/requests.ts";
 import { SessionBar } from "../../elements/session-bar.ts";
+import type { PlaylistPlace } from "../../elements/session-playlist.ts";
 import { t } from "../../language/translate.ts";
 import { SessionSocket, type SessionLink } from "../../net/session-socket.ts";
 import type { SocketPort } from "../../net/live.ts";
@@ -44,8 +45,10 @@ export class TogetherSurface {
   private link: SessionLink | null = null;
   private sessionId = "";
   private following = true;
-  private ledBefore = false;
+  private ledBefore = false; // and has taken over
+  private saidSo = false;
   private fresh = false;
+  private heading = ""; // a version of another video that we lead to
   private elsewhere = false; // what is shown cannot be shown on this page
   private guided = false;
   private reported = "";
@@ -73,6 +76,7 @@ export class TogetherSurface {
       waitingRoom: (on) => act("", "PATCH", { waiting_room: on }),
       leadHere: () => this.order({ do: "lead" }),
       point: (on) => this.picture.pointing.set(on),
+      go: (item) => this.leadTo(item),
     });
     this.picture = new TogetherPicture(room, {
       send: (order, everyMs) => this.socket?.sendNewest(String(order["do"]), { type: "do", ...order }, everyMs),
@@ -99,10 +103,12 @@ export class TogetherSurface {
   /** `fresh`: it was started here, and begins where this page is. */
   join({ id }: ReviewSession, fresh: boolean): void {
     this.sessionId = id;
+    this.heading = "";
+    this.bar.playlist.offer([]);
     this.fresh = fresh;
     this.room.view.classList.add("together");
     this.following = true;
-    this.ledBefore = false;
+    this.ledBefore = this.saidSo = false;
     this.ownSpeed = this.room.player.state.speed;
     this.live = new LiveSession(() => this.socket?.send({ type: "whole" }));
     const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -112,7 +118,21 @@ export class TogetherSurface {
     );
     this.live.store.watch((state, before) => this.changed(state, before));
     this.socket.start();
+    if (!this.guest) api.send<PlaylistPlace[]>(`sessions/${id}/playlist`).then((items) => this.listed(id, items), () => undefined);
     this.ticking = window.setInterval(() => this.tick(), TICK_MS);
+  }
+
+  private listed(id: string, items: readonly PlaylistPlace[]): void {
+    if (id !== this.sessionId) return;
+    this.bar.playlist.offer(items);
+    this.show();
+  }
+
+  /** Another thing of the playlist: this page goes there once the session has heard of it. */
+  private leadTo({ version_id, asset_id }: PlaylistPlace): void {
+    if (asset_id === this.room.assetId) return this.room.act({ kind: "version", id: version_id });
+    this.heading = version_id;
+    this.order({ do: "version", version_id, frame: 0 });
   }
 
   leave(): void {
@@ -214,8 +234,9 @@ export class TogetherSurface {
     if (!this.inside) return;
     const { leads } = this.live;
     if (state.parts !== before.parts || state.whole !== before.whole || state.session !== before.session) this.apply();
-    if (leads && !this.ledBefore && before.whole) toast(t("You lead now."));
-    this.ledBefore = leads;
+    if (leads && !this.saidSo && before.whole) toast(t("You lead now."));
+    this.saidSo = leads;
+    if (!leads) this.ledBefore = false; // taking over waits for the picture
     this.show();
   }
 
@@ -247,7 +268,7 @@ export class TogetherSurface {
   }
 
   private goTo(versionId: string, assetId: string, frame: number): boolean {
-    if (this.live.leads && this.ledBefore) return true; // our own order is on its way
+    if (this.live.leads && this.ledBefore && this.heading !== versionId) return true; // our own order is on its way
     this.guided = true;
     const shown = this.ports.goTo(versionId, assetId, frame, this.sessionId);
     this.guided = false;
@@ -257,8 +278,11 @@ export class TogetherSurface {
   private tick(): void {
     const { leads } = this.live;
     if (leads && !this.ledBefore) this.apply();
-    if (leads && this.ledBefore && this.onVersion) this.leader.look(this.timing);
-    else if (this.following && this.onVersion) this.follower.tick();
+    if (leads && this.ledBefore && this.onVersion) {
+      const { play } = this.live.state.parts;
+      if (play) this.leader.heard(play);
+      this.leader.look(this.timing);
+    } else if (this.following && this.onVersion) this.follower.tick();
     this.picture.look();
     this.together();
     this.report();
