@@ -48,6 +48,7 @@ export class TogetherSurface {
   private ledBefore = false; // and has taken over
   private saidSo = false;
   private fresh = false;
+  private ready = false; // the player has a picture
   private heading = ""; // a version of another video that we lead to
   private elsewhere = false; // what is shown cannot be shown on this page
   private guided = false;
@@ -167,8 +168,11 @@ export class TogetherSurface {
     this.apply();
   }
 
-  player(_state: PlayerState): void {
+  player({ status }: PlayerState): void {
+    const ready = status === "ready" && !this.ready;
+    this.ready = status === "ready";
     if (!this.inside) return;
+    if (ready) this.apply(); // at once: nobody rests on the frame that a page begins with
     if (this.live.leads && this.onVersion) this.leader.look(this.timing);
     this.picture.look();
     this.together();
