@@ -21,6 +21,7 @@ export default defineConfig({
         review: "src/pages/review.ts",
         client: "src/pages/client.ts",
         door: "src/pages/door.ts",
+        closed: "src/pages/closed.ts",
         entering: "src/pages/client/entering.ts",
         checks: "src/pages/checks.ts",
         sources: "src/pages/sources.ts",

@@ -17,7 +17,7 @@ from review.models import Attachment, Comment
 from review.problems import Problem
 
 KEPT = timedelta(days=1)  # one that was put on no comment
-MOST_WAITING = 100  # of one person, on no comment yet
+MOST_WAITING = 100  # of one person, on no comment yet; of guests: of all of them together, on one version
 
 
 def send_attachment(actor: Actor, version_id: str, *, name: str, content: BinaryIO) -> Attachment:
@@ -26,7 +26,13 @@ def send_attachment(actor: Actor, version_id: str, *, name: str, content: Binary
     Raises attachment_type, attachment_too_large, attachment_limit, disk_full.
     """
     access.version(actor, version_id, Capability.COMMENT)
-    waiting = Attachment.objects.filter(user=actor.person, comment=None)
+    waiting = Attachment.objects.filter(comment=None)
+    # A guest is somebody else with each new browser: what they leave lying is counted together.
+    waiting = (
+        waiting.filter(version_id=version_id, user__is_guest=True)
+        if actor.person.is_guest
+        else waiting.filter(user=actor.person)
+    )
     if waiting.count() >= MOST_WAITING:
         raise Problem(
             "attachment_limit",

@@ -15,7 +15,7 @@ def set_reaction(actor: Actor, comment_id: str, name: str, *, there: bool) -> Co
     with transaction.atomic():
         comment = locked(actor, comment_id)
         project_id = comment.version.asset.project_id
-        access.require(actor, project_id, Capability.COMMENT)
+        access.require_on(actor, comment.version, Capability.COMMENT)
         if name not in SIGNS:
             raise Problem("reaction_unknown")
         mine = Reaction.objects.filter(comment=comment, user=actor.person, name=name)

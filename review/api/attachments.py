@@ -51,6 +51,7 @@ class RawParser(BaseParser):
 
 
 class Attachments(ApiView):
+    guests = frozenset({"POST"})
     parser_classes = [RawParser]
 
     @extend_schema(
@@ -70,6 +71,8 @@ class Attachments(ApiView):
 
 
 class OneAttachment(ApiView):
+    guests = frozenset({"GET", "DELETE"})
+
     @extend_schema(operation_id="attachments_get", responses=one(AttachmentSerializer))
     def get(self, request: Request, attachment_id: str) -> Response:
         """An attachment of a comment, or one's own that is not attached yet."""

@@ -33,7 +33,7 @@ from review.selectors.comments import ORDERS, Wanted
 from review.selectors.links import absolute
 from review.selectors.positions import Clock
 
-GUESTS_CAN = ("reply", "edit", "delete")  # labels are the project's, and reactions are left to its people
+GUESTS_CAN = ("reply", "edit", "delete", "react")  # labels are the project's
 NOBODY = "-"  # no id: a guest who has not given a name has written nothing
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="1 to 64 characters. Sent twice, created once."

@@ -15,6 +15,8 @@ ANSWER = one(CommentSerializer, errors=(403, 404, 409, 422))
 
 
 class OneReaction(CommentView):
+    guests = frozenset({"PUT", "DELETE"})
+
     @extend_schema(operation_id="reactions_put", request=None, parameters=[NAME], responses=ANSWER)
     def put(self, request: Request, comment_id: str, name: str) -> Response:
         """Put one's sign on a comment."""

@@ -39,6 +39,15 @@ GUESTS: dict[str, dict[str, Rule]] = {
     "api/v1/comments/<str:comment_id>/restore": {  # it is not deleted: those who may restore it get it as it is
         "POST": may(C.MODERATE_COMMENTS, extra={"client": 404, "reviewer": 200}, guest=404),
     },
+    "api/v1/comments/<str:comment_id>/reactions/<str:name>": {  # of the internal comment
+        "PUT": may(C.COMMENT, extra={"client": 404}, guest=404),
+        "DELETE": may(C.COMMENT, extra={"client": 404}, guest=404),
+    },
+    "api/v1/versions/<str:version_id>/attachments": {"POST": may(C.COMMENT, 400, guest=400)},  # its name is missing
+    "api/v1/attachments/<str:attachment_id>": {  # of an internal comment
+        "GET": may(C.SEE_INTERNAL, extra={"client": 404}, guest=404),
+        "DELETE": may(C.SEE_INTERNAL, 409, extra={"client": 404}, guest=404),
+    },
     "media/<str:version_id>/<str:rendition_id>/<str:digest>.<str:extension>": {
         "GET": may(C.VIEW, 404, guest=404)
     },  # no file behind it

@@ -134,18 +134,9 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "api/v1/versions/<str:version_id>/frames/<str:frame>.png": {"GET": may(C.VIEW, 409)},
     "api/v1/comments/<str:comment_id>/annotation.svg": {"GET": may(C.SEE_INTERNAL, 404, extra={"client": 404})},
     "api/v1/comments/<str:comment_id>/revisions": {"GET": may(C.SEE_INTERNAL, extra={"client": 404})},
-    "api/v1/comments/<str:comment_id>/reactions/<str:name>": {
-        "PUT": may(C.COMMENT, extra={"client": 404}),
-        "DELETE": may(C.COMMENT, extra={"client": 404}),
-    },
     "api/v1/versions/<str:version_id>/seen": {
         "GET": may(C.VIEW),
         "PUT": may(C.VIEW, body={"seen_at": "2026-01-01T00:00:00Z"}),
-    },
-    "api/v1/versions/<str:version_id>/attachments": {"POST": may(C.COMMENT, 400)},  # its name is missing
-    "api/v1/attachments/<str:attachment_id>": {  # of an internal comment
-        "GET": may(C.SEE_INTERNAL, extra={"client": 404}),
-        "DELETE": may(C.SEE_INTERNAL, 409, extra={"client": 404}),
     },
     "api/v1/projects/<str:project_id>/labels": {
         "GET": may(C.VIEW),

@@ -15,9 +15,12 @@ from review.guests import GUEST, Guest
 from review.models import AuditEntry, Comment, Event, Share, SharePass, ShareRight, User
 from review.problems import Problem
 from tests import factories
+from tests.review.test_attachments import home as home  # the fixture
+from tests.review.test_attachments import image_bytes
 
 pytestmark = pytest.mark.django_db
 R = ShareRight
+PNG = image_bytes()
 
 
 def say(client: APIClient, version: Any, **more: Any) -> Any:
@@ -154,7 +157,7 @@ def test_whom_a_guest_may_read(cast: SimpleNamespace, api: Any):
     share = factories.share(cast.version, rights=[R.COMMENT])
     client, other = api(session=factories.guest(share)), api(session=factories.guest(share, name="Otto"))
     own = say(client, cast.version, text="Mine").json()["data"]
-    assert own["can"] == ["reply", "edit", "delete"]
+    assert own["can"] == ["reply", "edit", "delete", "react"]
     say(api(cast.owner), cast.version, text="Answer", parent_id=own["id"])
     assert (read(client, cast.version), read(other, cast.version)) == (["Mine", "Answer"], [])
     assert other.get(f"/api/v1/comments/{own['id']}").status_code == 404
@@ -176,6 +179,49 @@ def test_a_guest_changes_own_comments_only(cast: SimpleNamespace, api: Any):
     assert client.post(f"/api/v1/comments/{own}/restore").status_code == 200
     named = say(client, cast.version, text=f"@{cast.owner.display_name}").json()["data"]
     assert named["mentions"] == [], "who is in the project is not for guests to find out"
+
+
+def test_signs_and_files_of_guests(cast: SimpleNamespace, api: Any, home: Any):
+    """As the link lets them comment, on what they may read; their own files alone."""
+    share = factories.share(cast.version, rights=[R.COMMENT])
+    client, other = api(session=factories.guest(share)), api(session=factories.guest(share, name="Otto"))
+    own, theirs = say(client, cast.version).json()["data"], factories.comment(cast.version, cast.owner)
+    sign, path = f"/api/v1/comments/{own['id']}/reactions/eyes", f"/api/v1/versions/{cast.version.pk}/attachments?name=a.png"
+
+    def send(who: APIClient) -> Any:
+        return who.generic("POST", path, PNG, content_type="application/octet-stream")
+
+    assert "react" in own["can"]
+    assert client.put(sign).json()["data"]["reactions"][0]["people"][0]["name"] == own["author"]["name"]
+    unseen = f"/api/v1/comments/{theirs.pk}/reactions/eyes"
+    assert (other.put(sign).status_code, client.put(unseen).status_code) == (404, 404), "what they may not read"
+    nameless = api(session=factories.guest(share, name=""))
+    assert send(nameless).json()["code"] == "guest_name_missing"
+    sent = send(client).json()["data"]["id"]
+    for method in ("get", "delete"):
+        assert getattr(other, method)(f"/api/v1/attachments/{sent}").status_code == 404
+    assert say(other, cast.version, attachments=[sent]).json()["code"] == "attachment_unknown"
+    shown = say(client, cast.version, attachments=[sent]).json()["data"]
+    assert [one["name"] for one in shown["attachments"]] == ["a.png"]
+    assert client.get(shown["attachments"][0]["original_url"]).status_code == 200
+    assert other.get(shown["attachments"][0]["original_url"]).status_code == 404
+    assert client.delete(sign).json()["data"]["reactions"] == []
+    Share.objects.update(rights=[R.SEE_COMMENTS])
+    assert (client.put(sign).status_code, send(client).status_code) == (403, 403), "the right to comment was taken away"
+    assert other.get(shown["attachments"][0]["original_url"]).status_code == 200, "who reads the comment sees its file"
+
+
+def test_files_that_guests_leave_lying_are_counted_together(
+    cast: SimpleNamespace, api: Any, home: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("review.actions.attachments.MOST_WAITING", 1)
+    share = factories.share(cast.version)
+    path = f"/api/v1/versions/{cast.version.pk}/attachments?name=a.png"
+    answers = [
+        api(session=factories.guest(share, name=name)).generic("POST", path, PNG, content_type="application/octet-stream")
+        for name in ("Gita", "Otto")
+    ]
+    assert [answers[0].status_code, answers[1].json()["code"]] == [201, "attachment_limit"]
 
 
 def test_a_guests_decision_counts_as_of_somebody_who_was_asked(cast: SimpleNamespace, api: Any):

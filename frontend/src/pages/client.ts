@@ -30,10 +30,12 @@ import { Conversing } from "./client/conversing.ts";
 import { entered, fetchOnceIn } from "./client/entering.ts";
 import { Joining } from "./client/joining.ts";
 import { commentsPort } from "./comments-port.ts";
+import { linkKey } from "./client/unsent-here.ts";
 import { after, api, goLiveOn, keeping } from "./connect.ts";
 import { isStillGuest, openOutbox } from "./outbox.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
 import { Drawing } from "./room/drawing.ts";
+import { Looking } from "./room/looking.ts";
 import { Navigating } from "./room/navigating.ts";
 import { Playing } from "./room/playing.ts";
 import { Showing } from "./room/showing.ts";
@@ -108,6 +110,7 @@ class Client extends HTMLElement implements RoomContext {
     if (this.data.me) this.me = this.data.me;
     const first = this.data.items[0];
     if (!first) return;
+    keeping.write(linkKey(location.pathname), this.data.items.flatMap((item) => [item.version_id, ...item.versions.map((one) => one.id)]));
     this.outbox = this.data.account ? openOutbox(this.me.id) : openOutbox("guest", null, isStillGuest);
     this.build();
     const { video, still } = this.view;
@@ -143,9 +146,10 @@ class Client extends HTMLElement implements RoomContext {
     const conversing = new Conversing(this, (why) => this.named(why));
     const drawing = new Drawing(this);
     this.joining = new Joining(this, { named: (why) => this.named(why), shows: (versionId) => this.itemOf(versionId) !== undefined }, this.data.sessions);
+    const looking = new Looking(this, true);
     new Touching(this);
-    this.parts = [navigating, showing, conversing, playing, drawing, this.joining];
-    const handlers = { ...navigating.handlers, ...playing.handlers, ...showing.handlers, ...conversing.handlers, ...drawing.handlers };
+    this.parts = [navigating, showing, conversing, playing, drawing, this.joining, looking];
+    const handlers = { ...navigating.handlers, ...playing.handlers, ...showing.handlers, ...conversing.handlers, ...drawing.handlers, ...looking.handlers };
     this.handlers = { ...handlers, version: ({ id }: { readonly id: string }) => this.enter(id, 0) };
   }
 

@@ -209,7 +209,7 @@ export class Comments {
     const change = own || this.capabilities.has("moderate_comments");
     const completes = this.capabilities.has("complete_comments");
     const may: Comment["can"] = [];
-    if (this.capabilities.has("comment")) may.push("reply", ...(this.me.guest ? [] : ["react" as const]));
+    if (this.capabilities.has("comment")) may.push("reply", "react");
     if (change) may.push("edit", "delete");
     if (completes) may.push("complete");
     if (change || completes) may.push("label");

@@ -3,12 +3,17 @@ import "../../styles/talk.css";
 import { saveFields } from "../../elements/conflict-dialog.ts";
 import { toast, toastProblem } from "../../elements/feedback.ts";
 import type { EditedFrom, RequestOf } from "../../elements/requests.ts";
+import type { WritingPort } from "../../elements/talk/text-box.ts";
 import { t } from "../../language/translate.ts";
+import { ApiError } from "../../net/api.ts";
 import type { MediaStatus } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
 import { neighbour, tagOf, type CommentItem, type CommentsState } from "../../state/comments.ts";
+import { sendFile } from "../comments-port.ts";
 import { keeping } from "../connect.ts";
 import type { RoomContext, RoomPart } from "../room/context.ts";
+
+const WHO_WROTE = t("So that everybody knows who wrote this.");
 
 export class Conversing implements RoomPart {
   readonly handlers = {
@@ -23,6 +28,7 @@ export class Conversing implements RoomPart {
     "edit-comment": (request: RequestOf<"edit-comment">) => this.edit(request),
     "range-comment": ({ id, frame, frames }: RequestOf<"range-comment">) => this.room.comments.setRange(id, frame, frames).catch(toastProblem),
     "delete-comment": ({ id }: RequestOf<"delete-comment">) => this.remove(id),
+    react: (request: RequestOf<"react">) => this.react(request),
     resend: ({ id }: RequestOf<"resend">) => this.room.comments.resend(id),
     discard: ({ id }: RequestOf<"discard">) => this.room.comments.discard(id),
   };
@@ -44,7 +50,7 @@ export class Conversing implements RoomPart {
     const { face, composer, session, player, projectId } = this.room;
     if (!face || !fresh) return;
     this.configure();
-    composer.configure({ face, versionId: session.versionId, projectId, mayHide: false, keeping, writing: null, port: { settle: () => player.pause(), range: () => player.state.range } });
+    composer.configure({ face, versionId: session.versionId, projectId, mayHide: false, keeping, writing: this.writing(session.versionId), port: { settle: () => player.pause(), range: () => player.state.range } });
     this.showMarks();
   }
 
@@ -71,7 +77,23 @@ export class Conversing implements RoomPart {
     const { face, me, panel, capabilities, session } = this.room;
     if (!session) return;
     const may = { mayWrite: capabilities.has("comment"), mayHide: false, mayManageLabels: false };
-    panel.configure({ face, me, ...may, labels: [], people: [], keeping, versionId: session.versionId, writing: null, plain: true, isNew: () => false });
+    panel.configure({ face, me, ...may, labels: [], people: [], keeping, versionId: session.versionId, writing: capabilities.has("comment") ? this.writing(session.versionId) : null, plain: true, isNew: () => false });
+  }
+
+  /** They name nobody: who is in the project is not told to guests. Files go ahead of the comment, under its writer's name. */
+  private writing(versionId: string): WritingPort {
+    return {
+      people: () => [],
+      sendFile: async (file, name, signal) => {
+        if (!(await this.named(WHO_WROTE))) throw new ApiError(403, "guest_name_missing", t("Not sent: a file needs the name of who sends it."), "");
+        return sendFile(versionId, file, name, signal);
+      },
+    };
+  }
+
+  /** A sign bears a name too. */
+  private async react({ id, name, there }: RequestOf<"react">): Promise<void> {
+    if (await this.named(WHO_WROTE)) await this.room.comments.react(id, name, there).catch(toastProblem);
   }
 
   private find(id: string): CommentItem | undefined {
@@ -89,7 +111,7 @@ export class Conversing implements RoomPart {
   /** What was written waits for the name; without one it is in the box again. */
   private async add({ body }: RequestOf<"comment">): Promise<void> {
     const { room } = this;
-    if (!(await this.named(t("So that everybody knows who wrote this.")))) {
+    if (!(await this.named(WHO_WROTE))) {
       room.composer.putBack(body);
       return;
     }
@@ -97,13 +119,13 @@ export class Conversing implements RoomPart {
     if (body.parent_id === null) room.panel.select(id);
   }
 
-  private async edit({ id, text, was }: RequestOf<"edit-comment">): Promise<void> {
+  private async edit({ id, text, attachments, was }: RequestOf<"edit-comment">): Promise<void> {
     const { comments, panel, me } = this.room;
     const words = { what: t("the comment"), label: () => t("Text"), say: (_key: string, value: string) => value, texts: ["text"] };
-    const again = (): void => panel.editAgain(id, { text, attachments: [] }, was);
+    const again = (): void => panel.editAgain(id, { text, attachments: attachments ?? this.find(id)?.comment.attachments ?? [] }, was);
     try {
       const done = await saveFields<void, EditedFrom>(words, was, { text }, {
-        save: (fields, tag) => comments.edit(id, fields["text"] ?? "", undefined, tag),
+        save: (fields, tag) => comments.edit(id, fields["text"] ?? "", attachments, tag),
         present: (one) => ({ fields: { text: one.text }, tag: tagOf(one), by: one.author.id === me.id ? "" : one.author.name }),
       });
       if (done.kind === "left") again();

@@ -19,15 +19,26 @@ declare module "../../elements/requests.ts" {
 }
 
 type Kinds = "look-tools" | "look-ready" | "look";
+const LOUPE_AWAY = "M11 18a7 7 0 100-14 7 7 0 000 14zM16 16l5 5M8 11h6";
 const LOUPE = "M11 18a7 7 0 100-14 7 7 0 000 14zM16 16l5 5M11 8v6M8 11h6";
+
+function wholeButton(): HTMLElement {
+  const button: HTMLElement = h("button", { type: "button", class: "icon-button look-whole", "aria-label": t("The whole picture"), title: t("The whole picture"), "aria-pressed": "false", onclick: () => ask(button, { kind: "look", command: { do: "reset" } }) }, signOf(LOUPE_AWAY));
+  return button;
+}
 
 export class Looking implements RoomPart {
   readonly handlers: Handlers<Kinds>;
   private surface: LookingSurface | null = null;
   private loading: Promise<LookingSurface | null> | null = null;
-  private readonly button = hinted(h("button", { type: "button", class: "icon-button", "aria-label": t("Look closer"), onclick: () => ask(this.button, { kind: "look-tools" }) }, signOf(LOUPE)), t("Look closer"), "look-tools");
+  private readonly button: HTMLElement;
 
-  constructor(private readonly room: RoomContext) {
+  /** `plain`: fingers and wheel alone, without the tools; what is turned or drawn near has a way back. */
+  constructor(
+    private readonly room: RoomContext,
+    plain = false,
+  ) {
+    this.button = plain ? wholeButton() : hinted(h("button", { type: "button", class: "icon-button", "aria-label": t("Look closer"), onclick: () => ask(this.button, { kind: "look-tools" }) }, signOf(LOUPE)), t("Look closer"), "look-tools");
     this.handlers = {
       "look-tools": async () => (await this.load())?.toggle(),
       "look-ready": () => this.load(),

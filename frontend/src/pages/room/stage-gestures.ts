@@ -21,6 +21,7 @@ export class StageGestures {
   }
 
   private down(event: PointerEvent): void {
+    this.swallow = false; // fingers that were lifted make no click: the next one is meant
     if (event.button !== 0 || (event.target instanceof Element && event.target.closest("button, textarea, .stage-overlay"))) return;
     if (this.fingers.size === 0) this.travelled = 0;
     this.fingers.set(event.pointerId, [event.clientX, event.clientY]);
