@@ -105,6 +105,7 @@ def meet(browser: Browser, url: str, link: str, numbers: dict[str, int], frames:
         expect(bar(colleague)).to_contain_text("You lead")
         type_frame(colleague, 77)
         phone.open(phone.page.url.partition("?")[0])
+        expect(phone.player).to_have_attribute("data-frame", "77")  # it begins on its first frame, until it is in again
         alike(colleague, [host, phone], numbers)
         bar(host).get_by_role("button", name="End for all").click()
         for room in (host, colleague, phone):

@@ -172,7 +172,7 @@ export class TogetherSurface {
     const ready = status === "ready" && !this.ready;
     this.ready = status === "ready";
     if (!this.inside) return;
-    if (ready) this.apply(); // at once: nobody rests on the frame that a page begins with
+    if (ready) queueMicrotask(() => this.apply()); // once it is done with beginning: nobody rests where a page begins
     if (this.live.leads && this.onVersion) this.leader.look(this.timing);
     this.picture.look();
     this.together();
