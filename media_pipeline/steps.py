@@ -44,7 +44,7 @@ class Step:
         return kind in self.kinds and (not self.labels or label in self.labels)
 
 
-LANES = ("index", "media")
+LANES = ("index", "watermark", "media")
 
 _steps: dict[str, Step] = {}
 
@@ -211,7 +211,7 @@ WATERMARK = register(
         name="watermark",
         version=1,
         run="media_pipeline.core.watermark.burn:run",
-        lane="media",
+        lane="watermark",
         kinds=frozenset({"watermarked"}),
         labels=frozenset({"", "1.", "2."}),  # one per proxy, the tallest without a number
         limits=Limits(

@@ -262,6 +262,7 @@ JOB_REAP_GRACE_SECONDS = int(os.environ.get("TWOPOP_JOB_REAP_GRACE_SECONDS", "36
 JOB_REMAKES = int(os.environ.get("TWOPOP_JOB_REMAKES", "4"))  # media made anew at a time after an update; 0: none
 JOB_SLOTS = {  # how many jobs of a kind one worker runs at the same time
     "index": int(os.environ.get("TWOPOP_INDEX_JOBS", "2")),
+    "watermark": int(os.environ.get("TWOPOP_WATERMARK_JOBS", "1")),
     "media": int(os.environ.get("TWOPOP_MEDIA_JOBS", "1")),
 }
 

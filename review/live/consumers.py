@@ -155,6 +155,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     async def _send_new(self, subscription: Subscription) -> bool:
         """Send one batch of what is new. False if there was nothing."""
         for media_id, jobs in subscription.take_progress().items():
+            if self.receiver.guest:
+                continue  # steps have names, and the copies of other links are jobs too: guests ask how far theirs is
             if self.version is None or self.version.media_id == media_id:
                 await self.send_json({"type": "progress", "media_id": media_id, "jobs": jobs})
         if self.resume_after is not None:

@@ -104,9 +104,14 @@ def for_guest(shown: dict[str, Any], *, original: bool) -> dict[str, Any]:
     """The same for a guest of a share link: what is needed to watch, and nothing of the file, of errors or of checks. The
     original is played only to those who may also download it (`original`)."""
     renditions = [one for one in shown["renditions"] if original or one["kind"] != "original"]
-    jobs = [{**one, "error": None} for one in shown["jobs"]]
+    jobs = [_for_guest(one) for one in shown["jobs"]]
     hidden = {"warnings": [], "plays_why_not": "", "sha256": "", "size": 0, "container": None, "video_codec": None}
     return {**shown, **hidden, "renditions": renditions, "jobs": jobs}
+
+
+def _for_guest(shown: dict[str, Any]) -> dict[str, Any]:
+    """How far it is; not what is being made, nor why it failed."""
+    return {**shown, "step": "prepare", "error": None}
 
 
 def with_mark(version_id: str, shown: dict[str, Any], marked: pipeline.Marked) -> dict[str, Any]:
@@ -115,7 +120,7 @@ def with_mark(version_id: str, shown: dict[str, Any], marked: pipeline.Marked) -
     copies = [
         {**_rendition(version_id, one), "kind": "proxy", "label": f"{min(one.width, one.height)}p"} for one in marked.renditions
     ]
-    jobs = [{**job(marked.job), "error": None}] if marked.job is not None and not copies else []
+    jobs = [_for_guest(job(marked.job))] if marked.job is not None and not copies else []
     state = "ready" if copies else shown["state"]
     if not copies and state in ("ready", "reviewable"):
         failed = marked.job is not None and marked.job.state.startswith("failed")

@@ -15,6 +15,7 @@ from review.guests import GUEST
 from review.live import consumers
 from review.models import ShareRight, User
 from tests import factories
+from tests.live.test_socket import open_socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KINDS_FOR_GUESTS = {"comment.created", "comment.updated", "media.changed", "session.created", "session.updated"}
@@ -120,3 +121,20 @@ async def test_other_sockets_are_not_for_guests(place, socket):
         client = socket(pk, cookie(session), kind=kind)
         await client.connect()
         assert await client.receive() == {"closed": code}
+
+
+async def test_a_guest_is_told_of_no_job(place, socket):
+    """What is made, and for which other link, is the team's business."""
+    version, actor = place
+    session = await sync(factories.guest)(await sync(factories.share)(version))
+    client = socket(version.pk, cookie(session), kind="versions")
+    await client.connect()
+    assert (await client.receive())["type"] == "hello"
+    member, _ = await open_socket(socket, version.asset.project, actor.user)
+    await sync(factories.job)(version.media, "watermark", done_units=1, total_units=10, units_per_second=1.0)
+    while (await member.receive())["type"] != "progress":
+        pass
+    await sync(comments.create_comment)(Actor(actor.user), version.pk, text="heard after it", frame=1)
+    assert (await client.receive())["type"] == "event", "no progress before it"
+    for one in (client, member):
+        await one.disconnect()

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from media_pipeline import api as pipeline
+from media_pipeline import jobs
 from media_pipeline.models import Job, Rendition
 from media_pipeline.storage import get_storage
 from review.access import Actor
@@ -71,7 +72,8 @@ def test_a_guest_is_given_the_marked_copies_alone(api, shown):
     first = status(guest, shown)
     assert (first["state"], first["renditions"], first["poster_url"]) == ("preparing", [], None)
     (job,) = Job.objects.filter(step="watermark")
-    assert first["jobs"][0]["step"] == "watermark"
+    assert jobs.lanes_with_work() == ["watermark"], "behind no decode pass"
+    assert [one["step"] for one in first["jobs"]] == ["prepare"], "not what is made, and for whom"
     assert job.order["mark"] == {
         "lines": ["Confidential", share.created_at.date().isoformat()],
         "place": "center",

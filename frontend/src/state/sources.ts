@@ -76,6 +76,7 @@ export function changeNow(present: Rendition | null, next: Rendition, situation:
 const STEP_NAMES: Readonly<Record<string, string>> = {
   index: t("Reading every frame's time"),
   renditions: t("Making the proxy, thumbnails and waveforms"),
+  prepare: t("Preparing the picture"),
   watermark: t("Writing the watermark into the picture"),
 };
 

@@ -2,6 +2,7 @@
 export const CONNECTION = {
   "Test the connection…": "Verbindung prüfen …",
   Connection: "Verbindung",
+  "Preparing the picture": "Bereitet das Bild vor",
   "Writing the watermark into the picture": "Schreibt das Wasserzeichen ins Bild",
   "Connection to this server": "Verbindung zu diesem Server",
   "Measure again": "Noch einmal messen",
