@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from twopop import commands, resolve_install, signing_in
+from twopop import commands, resolve_install, share_links, signing_in
 from twopop.client import Client
 from twopop.errors import ApiError, NotSignedIn, TwopopError, Unreachable
 from twopop.terminal import Speech
@@ -141,6 +141,8 @@ def parser() -> argparse.ArgumentParser:
     done = add("done", commands.done, "mark comments as done")
     done.add_argument("comment", nargs="+", help="ids")
     done.add_argument("--undo", action="store_true", help="open again")
+
+    share_links.declare(add("share", share_links.share, "links by which people without an account watch versions"), common)
 
     export = add("export", commands.export, "the comments of a version as markers of an editing program")
     export.add_argument("version", help="id or address")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from twopop.connection import Connection
-from twopop.models import Asset, Comment, Event, Person, Project, Verification, Version, read
+from twopop.models import Asset, Comment, Event, Person, Project, Share, Verification, Version, read
 from twopop.models import Sequence as CutSequence
 from twopop.upload import Uploader
 
@@ -51,6 +51,22 @@ class Client:
 
     def version(self, version_id: str) -> Version:
         return self._one(Version, "GET", f"versions/{version_id}")
+
+    # --- share links
+
+    def shares(self, project_id: str) -> Iterator[Share]:
+        """The links of a project, the newest first; revoked ones too."""
+        return self.all(Share, f"projects/{project_id}/shares")
+
+    def create_share(self, project_id: str, items: Sequence[dict[str, str]], **wish: Any) -> Share:
+        """A link to these, each `{"version_id"}` or `{"asset_id"}` (always its newest version). `wish`: as the API has it
+        (rights, name, passphrase, recipients, expires_at, max_uses, watermark); None is left out."""
+        body = {"items": list(items), **{name: value for name, value in wish.items() if value is not None}}
+        return self._one(Share, "POST", f"projects/{project_id}/shares", body)
+
+    def revoke_share(self, share_id: str) -> Share:
+        """It stops at once, also for those who are watching."""
+        return self._one(Share, "DELETE", f"shares/{share_id}")
 
     # --- comments
 

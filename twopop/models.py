@@ -33,6 +33,34 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class ShareItem:
+    """`version_id` and `number`: None where the newest version of the stack is shown, whichever that is."""
+
+    version_id: str | None
+    asset_id: str
+    asset_name: str
+    number: int | None
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share link. `url`: None where its secret cannot be read out any more."""
+
+    id: str
+    name: str
+    items: tuple[ShareItem, ...]
+    rights: tuple[str, ...]
+    has_passphrase: bool
+    recipients: tuple[str, ...]
+    state: str
+    url: str | None
+    uses: int
+    max_uses: int | None
+    expires_at: str | None
+    last_used_at: str | None
+
+
+@dataclass(frozen=True)
 class Project:
     id: str
     name: str
