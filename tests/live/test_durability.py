@@ -23,6 +23,7 @@ import websockets
 
 from bootstrap import frontend
 from tests.e2e.product import ROOT, Product
+from tests.migrated import TEMPLATE
 
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
 OTHER_DATABASE = "DATABASE_URL" in os.environ  # the run on SQLite has the whole crowd; here it is the database that differs
@@ -55,10 +56,11 @@ def product(tmp_path: Path):
     admin = os.environ.get("DATABASE_URL", "")
     if admin:
         with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         product.environment["DATABASE_URL"] = urllib.parse.urlsplit(admin)._replace(path=f"/{name}").geturl()
     try:
-        product.migrate()
+        if not admin:
+            product.migrate()
         yield product
     finally:
         product.kill("web")
