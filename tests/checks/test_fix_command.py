@@ -55,15 +55,15 @@ class Quiet:
         pass
 
 
-@pytest.mark.parametrize("milliseconds", ["-41.7", "83.4"])
 @pytest.mark.parametrize(
-    ("suffix", "audio", "made", "codec"),
+    ("suffix", "audio", "made", "codec", "milliseconds"),
     [
-        (".mov", "pcm", ".mov", "pcm_s16le"),
-        (".mp4", "aac", ".mp4", "aac"),
-        (".mkv", "aac", ".mov", "pcm_s24le"),
-        (".ts", "aac", ".mov", "pcm_s24le"),
-        (".avi", "pcm", ".mov", "pcm_s16le"),
+        (".mov", "pcm", ".mov", "pcm_s16le", "-41.7"),
+        (".mp4", "aac", ".mp4", "aac", "-41.7"),
+        (".mp4", "aac", ".mp4", "aac", "83.4"),
+        (".mkv", "aac", ".mov", "pcm_s24le", "83.4"),
+        (".ts", "aac", ".mov", "pcm_s24le", "-41.7"),
+        (".avi", "pcm", ".mov", "pcm_s16le", "83.4"),
     ],
 )
 def test_sound_is_moved_and_the_picture_stays(tmp_path, capsys, milliseconds, suffix, audio, made, codec):

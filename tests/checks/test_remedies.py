@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 
+from media_pipeline.core import probe
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import RANK, Finding, Severity, State
 from media_pipeline.core.checks.material import Material
@@ -43,8 +44,7 @@ def healed(finding: Finding, source: Path, suffix: str = ".mov") -> Path:
 
 def heard(path: Path) -> list[int]:
     """Samples (48 kHz) after the first picture at which clicks begin; the sound laid from its own start, gaps closed."""
-    material = opened(path)
-    start = material.summary.audio[0]
+    start = probe.inspect(str(path))[0].audio[0]
     with av.open(str(path)) as container:
         frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
         layout = container.streams.audio[0].codec_context.format

@@ -36,6 +36,9 @@ def test_an_excerpt_reads_between_samples():
     tone = np.rint(20_000 * np.sin(at * 0.9)).astype(np.int16)
     read = excerpt(tone, 100.37, 500, 1.0003)
     assert np.abs(read - 20_000 * np.sin((100.37 + 1.0003 * np.arange(500)) * 0.9)).max() < 60
+    for start in (100.37, -3.0004, 99.9997, 3800.5):
+        alike = excerpt(tone, start, 300)
+        assert np.abs(alike - excerpt(tone, start, 300, 1 + 1e-12)).max() < 0.1, "as at a speed that hardly differs"
     assert not excerpt(tone, -900, 500).any()
 
 

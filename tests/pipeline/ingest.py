@@ -18,7 +18,7 @@ from media_pipeline.core.proxy_plan import ProxyPlan
 from media_pipeline.core.report import RenditionFile
 from media_pipeline.core.source_frames import SourceFrames
 from media_pipeline.core.summary import Summary
-from tests.media import read_number
+from tests.media import gray, read_number
 
 
 @dataclass
@@ -88,7 +88,7 @@ def stands_before_the_gate(made: Ingested) -> None:
 def shown(path: Path, rotation: int = 0) -> list[int | None]:
     """The numbers on the pictures of a file, in presentation order. `rotation`: by which they were turned clockwise."""
     with av.open(str(path)) as container:
-        pictures = (frame.to_ndarray(format="gray") for frame in container.decode(video=0))
+        pictures = (gray(frame) for frame in container.decode(video=0))
         return [read_number(np.rot90(picture, rotation // 90)) for picture in pictures]
 
 

@@ -123,5 +123,5 @@ def test_memory_does_not_grow_with_the_length(tmp_path):
         )  # fmt: skip
         return int(done.stdout) / 1024
 
-    short, long = peak(200), peak(1_600)
-    assert long - short < 25, f"{short:.0f} MB for 200 frames, {long:.0f} MB for 1,600"
+    short, long = peak(100), peak(1_000)
+    assert long - short < 16, f"{short:.0f} MB for 100 frames, {long:.0f} MB for 1,000"

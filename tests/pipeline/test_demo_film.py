@@ -6,6 +6,7 @@ import pytest
 
 from media_pipeline.core.demo import film, sound
 from media_pipeline.core.demo.leader import BAR, FRAME_HEIGHT
+from tests.media import gray
 
 SHORT = film.POP + 8  # slate, countdown, pop; the fixture stays quick
 
@@ -45,7 +46,7 @@ def test_the_2_pop_fills_exactly_its_frame_and_the_third_version_is_three_frames
 def test_the_slates_differ_and_the_rest_of_version_3_is_version_2(paths):
     def pictures(path):
         with av.open(str(path)) as container:
-            return [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+            return [gray(frame) for frame in container.decode(video=0)]
 
     second, third = pictures(paths[1]), pictures(paths[2])
     assert all(np.any(a != b) for a, b in zip(second[: film.LEADER], third[: film.LEADER], strict=True))

@@ -17,7 +17,7 @@ from media_pipeline.core.proxy import flaws, ranges
 from media_pipeline.core.proxy_plan import FrameTimes, ProxyPlan
 from media_pipeline.core.verify import check_proxy
 from media_pipeline.publish import META_CHARS
-from tests.media import make_clip, read_number
+from tests.media import gray, make_clip, read_number
 from tests.pipeline.ingest import Recorder, ingest, shown
 
 
@@ -93,7 +93,7 @@ def test_holes_in_long_groups_never_shift_a_frame(codec, b_frames, tmp_path):
                 frames = packet.decode()
             except av.error.InvalidDataError:
                 continue
-            decoded |= {frame.pts: read_number(frame.to_ndarray(format="gray")) for frame in frames}
+            decoded |= {frame.pts: read_number(gray(frame)) for frame in frames}
     right = [(n, decoded[int(pts)]) for n, pts in enumerate(made.index.pts) if decoded.get(int(pts)) is not None]
     assert len(right) > 60
     assert [(n, numbers[n]) for n, _ in right] == right

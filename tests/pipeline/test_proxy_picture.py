@@ -9,7 +9,7 @@ import pytest
 from media_pipeline.core.probe import inspect
 from media_pipeline.core.proxy_plan import ProxyPlan, Rung, rungs
 from media_pipeline.core.summary import Summary
-from tests.media import clip, make_clip
+from tests.media import clip, gray, make_clip
 from tests.pipeline.ingest import ingest, shown
 
 BASE = inspect(str(clip("25")))[0]
@@ -237,7 +237,7 @@ def test_fields_are_woven_out_one_to_one(tmp_path):
 
     def comb(path, number):
         with av.open(str(path)) as container:
-            luma = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)][number].astype(int)
+            luma = [gray(frame) for frame in container.decode(video=0)][number].astype(int)
         return np.abs(luma[1:-1] * 2 - luma[:-2] - luma[2:])[20:-20].mean()
 
     made = ingest(source, tmp_path / "out")

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from media_pipeline.core.thumbs import COLUMNS, MOST_TILES, ROWS, frame_step, tile_size
+from tests import media
 from tests.media import draw_number, make_clip, read_number
 from tests.pipeline.ingest import ingest
 
 
 def gray(path):
     with av.open(str(path)) as container:
-        return next(container.decode(video=0)).to_ndarray(format="gray")
+        return media.gray(next(container.decode(video=0)))
 
 
 @pytest.fixture(scope="module")

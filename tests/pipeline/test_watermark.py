@@ -16,7 +16,7 @@ from media_pipeline.core.watermark import burn
 from media_pipeline.core.watermark.letters import missing, overlay
 from media_pipeline.core.watermark.mark import Mark, label
 from media_pipeline.models import Job, Media, Rendition
-from tests.media import clip
+from tests.media import clip, gray
 from tests.pipeline.ingest import Recorder, heard, ingest, shown
 
 MARK = Mark(("anna.odegard@northern-light.example", "2026-11-26"), "bottom-right", 60)
@@ -58,7 +58,7 @@ class TestLetters:
 
 def luma(path):
     with av.open(str(path)) as container:
-        return np.stack([frame.to_ndarray(format="gray").astype(np.int16) for frame in container.decode(video=0)])
+        return np.stack([gray(frame).astype(np.int16) for frame in container.decode(video=0)])
 
 
 @pytest.mark.slow
