@@ -35,6 +35,7 @@ class NotificationLineSerializer(serializers.Serializer[Any]):
     people = PersonSerializer(many=True, help_text="Who did it, the last first; at most five.")
     count = serializers.IntegerField(help_text="How many notifications the line stands for.")
     unread = serializers.IntegerField(help_text="How many of them are not read.")
+    muted = serializers.BooleanField(help_text="Nothing new comes to it but mentions and requests for approval.")
     place = serializers.CharField(allow_blank=True, help_text="Stack and version, or the sequence.")
     frame = serializers.IntegerField(allow_null=True)
     timecode = serializers.CharField(allow_null=True, help_text="Record timecode of `frame`.")
@@ -55,6 +56,7 @@ class NotificationCountsSerializer(serializers.Serializer[Any]):
 class NotificationsQuery(PageQuery):
     project = serializers.CharField(required=False, max_length=16, help_text="Id of a project: only what is of it.")
     unread = serializers.BooleanField(default=False, help_text="`true`: only lines with something unread.")
+    muted = serializers.BooleanField(default=False, help_text="`true`: only lines that I muted.")
 
 
 class NotificationsReadInput(InputSerializer):
@@ -83,13 +85,20 @@ class Notifications(ApiView):
     def get(self, request: Request) -> Response:
         """My inbox, newest first; 180 days back. What I may not see any more is not in it."""
         query, mine = self.query(NotificationsQuery), access.notifications(self.actor)
-        rows = notifications.lines(mine, project_id=query.pop("project", ""), unread=query.pop("unread"))
+        me = self.actor.person.pk
+        rows = notifications.lines(
+            mine,
+            project_id=query.pop("project", ""),
+            unread=query.pop("unread"),
+            muted_by=me if query.pop("muted") else "",
+        )
 
         def sees_internal(project_id: str) -> bool:
             return Capability.SEE_INTERNAL in self.actor.capabilities(project_id)
 
         def shown(page: list[Notification]) -> list[dict[str, Any]]:
-            return [absolute(row, self.base) for row in notifications.line_list(mine, page, sees_internal=sees_internal)]
+            told = notifications.line_list(mine, page, user_id=me, sees_internal=sees_internal)
+            return [absolute(row, self.base) for row in told]
 
         return paged(request, rows, shown, order=("-pk",), **query)
 

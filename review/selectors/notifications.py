@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from review.models import Notification, NotificationKind, Version
+from review.models import MutedThread, Notification, NotificationKind, Version
 from review.notifications.words import excerpt, title
 from review.selectors import media
 from review.selectors.people import person
@@ -17,8 +17,13 @@ UNREAD = Q(read_at=None)
 MOST_PEOPLE = 5  # named in one line
 
 
-def lines(mine: QuerySet[Notification], *, project_id: str = "", unread: bool = False) -> QuerySet[Notification]:
-    """The newest notification of each thread, with all that line_list() needs; with `unread` of those with unread ones."""
+def lines(
+    mine: QuerySet[Notification], *, project_id: str = "", unread: bool = False, muted_by: str = ""
+) -> QuerySet[Notification]:
+    """The newest notification of each thread, with all that line_list() needs; with `unread` of those with unread ones, with
+    `muted_by`, a person, of those that they muted."""
+    if muted_by:
+        mine = mine.filter(thread__in=muted_threads(muted_by))
     if project_id:
         mine = mine.filter(project_id=project_id)
     threads = mine.values("thread").annotate(newest=Max("pk"), waiting=Count("pk", filter=UNREAD))
@@ -29,9 +34,10 @@ def lines(mine: QuerySet[Notification], *, project_id: str = "", unread: bool = 
 
 
 def line_list(
-    mine: QuerySet[Notification], rows: Collection[Notification], *, sees_internal: Callable[[str], bool]
+    mine: QuerySet[Notification], rows: Collection[Notification], *, user_id: str, sees_internal: Callable[[str], bool]
 ) -> list[dict[str, Any]]:
-    """NotificationLine of the API, in the order given. `sees_internal`: of a project, by its id."""
+    """NotificationLine of the API, in the order given. `user_id`: whose inbox it is; `sees_internal`: of a project, by its
+    id."""
     mine = mine.filter(thread__in=[row.thread for row in rows])
     sizes = {
         thread: (count, waiting)
@@ -39,6 +45,7 @@ def line_list(
         .annotate(count=Count("pk"), waiting=Count("pk", filter=UNREAD))
         .values_list("thread", "count", "waiting")
     }
+    muted = set(muted_threads(user_id).filter(thread__in=list(sizes)))
     people = _people(mine)
     clocks: dict[str, Clock] = {}
     posters = _posters([row.version for row in rows if row.version is not None])
@@ -53,6 +60,7 @@ def line_list(
             "people": people.get(row.thread, []),
             "count": sizes[row.thread][0],
             "unread": sizes[row.thread][1],
+            "muted": row.thread in muted,
             "place": place(row),
             "frame": row.comment.frame if row.comment else None,
             "timecode": timecode(row, clocks),
@@ -63,6 +71,11 @@ def line_list(
         for row in rows
         if row.thread in sizes
     ]
+
+
+def muted_threads(user_id: str) -> "QuerySet[MutedThread, str]":
+    """Names of the threads of which the person wants to hear no more."""
+    return MutedThread.objects.filter(user_id=user_id).values_list("thread", flat=True)
 
 
 def _people(mine: QuerySet[Notification]) -> dict[str, list[dict[str, str]]]:

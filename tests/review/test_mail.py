@@ -217,7 +217,13 @@ def test_a_muted_thread_is_silent_but_for_mentions(cast, api):
     path = f"/api/v1/me/muted-threads/comment:{first.pk}"
     assert api(cast.reviewer).put(path).status_code == 204
     assert api(cast.reviewer).get("/api/v1/me/mail").json()["data"]["muted"] == 1
+    inbox = "/api/v1/me/notifications"
+    [line] = api(cast.reviewer).get(inbox, {"muted": "true"}).json()["data"]
+    assert (line["thread"], line["muted"]) == (f"comment:{first.pk}", True)
+    assert not api(cast.client).get(inbox, {"muted": "true"}).json()["data"], "what others mute is theirs"
     assert api(cast.reviewer).delete(path).status_code == 204
+    assert not api(cast.reviewer).get(inbox, {"muted": "true"}).json()["data"]
+    assert [line["muted"] for line in api(cast.reviewer).get(inbox).json()["data"]] == [False]
     assert api(cast.outsider).put(path).status_code == 404
 
 

@@ -3481,6 +3481,8 @@ export interface components {
             /** @description Of its newest notification; later ones are greater. */
             id: string;
             kind: components["schemas"]["NotificationLineKindEnum"];
+            /** @description Nothing new comes to it but mentions and requests for approval. */
+            muted: boolean;
             /** @description Who did it, the last first; at most five. */
             people: components["schemas"]["Person"][];
             /** @description Stack and version, or the sequence. */
@@ -7328,6 +7330,8 @@ export interface operations {
             query?: {
                 /** @description Opaque; from `links.next`. */
                 cursor?: string;
+                /** @description `true`: only lines that I muted. */
+                muted?: boolean;
                 page_size?: number;
                 /** @description Id of a project: only what is of it. */
                 project?: string;

@@ -3,7 +3,7 @@ import "../styles/library.css";
 import "../styles/inbox.css";
 import { agoText, initials } from "../core/wording.ts";
 import { avatar, fill, h, icon, signOf, type IconName } from "../elements/dom.ts";
-import { problemBox, toastProblem } from "../elements/feedback.ts";
+import { problemBox, toast, toastProblem } from "../elements/feedback.ts";
 import { n, t } from "../language/translate.ts";
 import type { NotificationCounts, NotificationLine } from "../net/types.ts";
 import { api } from "./connect.ts";
@@ -29,6 +29,13 @@ const SIGNS: Readonly<Record<NotificationLine["kind"], IconName>> = {
   recall: "retry",
 };
 const BAD: ReadonlySet<string> = new Set(["media_failed", "checks_failed", "lock_forced"]);
+/** What is listed: everything, or what the query of this name asks for. */
+type Only = "" | "unread" | "muted";
+const SHOWN: readonly (readonly [Only, string])[] = [
+  ["", t("Everything")],
+  ["unread", t("Unread")],
+  ["muted", t("Muted")],
+];
 /** A dot, filled while unread. */
 const DOT = "M12 8a4 4 0 100 8 4 4 0 000-8z";
 
@@ -37,11 +44,11 @@ class Inbox extends HTMLElement {
   private readonly body = h("div", null, this.list);
   private readonly more = h("button", { type: "button", class: "button note-more", hidden: true, onclick: () => void this.loadMore() }, t("Show more"));
   private readonly all = h("button", { type: "button", class: "button small", onclick: () => void this.markAll() }, icon("check"), t("Mark all as read"));
-  private readonly chips = [false, true].map((unread) => h("button", { type: "button", class: "chip", "aria-pressed": String(!unread), onclick: () => this.filter(unread) }, unread ? t("Unread") : t("Everything")));
+  private readonly chips = SHOWN.map(([shown, words]) => h("button", { type: "button", class: "chip", "aria-pressed": String(shown === ""), onclick: () => this.filter(shown) }, words));
   private readonly projects = h("select", { class: "compact", "aria-label": t("Project"), onchange: () => void this.load() });
   private rows: NotificationLine[] = [];
   private next: string | null = null;
-  private unread = false;
+  private only: Only = "";
   private known = -1;
   private loading = 0;
 
@@ -52,7 +59,7 @@ class Inbox extends HTMLElement {
       h("div", { class: "note-tools" }, this.chips, this.projects, this.all),
       this.body,
       this.more,
-      h("p", { class: "quiet note-keys" }, t("↑ ↓ move, Enter opens, R marks as read")),
+      h("p", { class: "quiet note-keys" }, t("↑ ↓ move, Enter opens, R marks as read, M mutes")),
     );
     void this.fillProjects();
     void this.load(true);
@@ -66,7 +73,7 @@ class Inbox extends HTMLElement {
 
   private address(): string {
     const project = this.projects.value ? `&project=${this.projects.value}` : "";
-    return `me/notifications?page_size=${PAGE}${project}${this.unread ? "&unread=true" : ""}`;
+    return `me/notifications?page_size=${PAGE}${project}${this.only ? `&${this.only}=true` : ""}`;
   }
 
   private async fillProjects(): Promise<void> {
@@ -113,8 +120,9 @@ class Inbox extends HTMLElement {
     this.more.hidden = this.next === null;
     this.all.disabled = !this.rows.some((row) => row.unread > 0);
     if (this.rows.length === 0) {
-      const words = this.unread ? t("Nothing unread") : t("Nothing yet");
-      fill(this.body, h("div", { class: "empty" }, icon("check"), h("h2", null, words), h("p", null, t("Here stands who mentions you, replies to you or asks for your approval, and what became of your versions."))));
+      const words = { "": t("Nothing yet"), unread: t("Nothing unread"), muted: t("Nothing muted") }[this.only];
+      const more = this.only === "muted" ? t("A line that you mute stays in your inbox; nothing new comes to it but mentions and requests for approval.") : t("Here stands who mentions you, replies to you or asks for your approval, and what became of your versions.");
+      fill(this.body, h("div", { class: "empty" }, icon("check"), h("h2", null, words), h("p", null, more)));
       return;
     }
     fill(this.list, this.rows.map((row) => this.line(row)));
@@ -128,6 +136,8 @@ class Inbox extends HTMLElement {
     const place = [row.place, row.timecode, row.project.name].filter(Boolean).join(" · ");
     const people = row.people.slice(0, MOST_AVATARS);
     const toggle = unread ? t("Mark as read") : t("Mark as unread");
+    const hush = row.muted ? t("Tell me again") : t("Mute: only mentions and requests for approval");
+    const mute = h("button", { type: "button", class: "icon-button small note-mute", "aria-label": hush, title: hush, "aria-pressed": String(row.muted), onclick: () => void this.mute(row) }, icon(row.muted ? "muted" : "volume"));
     const dot = h("button", { type: "button", class: "icon-button small note-dot", "aria-label": toggle, title: toggle, "aria-pressed": String(unread), onclick: () => void this.mark(row, unread) }, signOf(DOT));
     return h(
       "li",
@@ -145,8 +155,18 @@ class Inbox extends HTMLElement {
         ),
         row.unread > 1 && h("span", { class: "badge accent note-new" }, n("{count} new | {count} new", row.unread)),
       ),
-      dot,
+      h("span", { class: "note-acts" }, mute, dot),
     );
+  }
+
+  private async mute(row: NotificationLine): Promise<void> {
+    try {
+      await api.send(`me/muted-threads/${row.thread}`, { method: row.muted ? "DELETE" : "PUT" });
+      toast(row.muted ? t("You will be told again.") : t("Muted. It stands under “Muted”."));
+      await this.load();
+    } catch (error) {
+      toastProblem(error);
+    }
   }
 
   private async mark(row: NotificationLine, read: boolean, leaving = false): Promise<void> {
@@ -177,9 +197,9 @@ class Inbox extends HTMLElement {
     document.dispatchEvent(new CustomEvent<NotificationCounts>(COUNTED_EVENT, { detail: counts }));
   }
 
-  private filter(unread: boolean): void {
-    this.unread = unread;
-    this.chips.forEach((chip, at) => chip.setAttribute("aria-pressed", String((at === 1) === unread)));
+  private filter(only: Only): void {
+    this.only = only;
+    this.chips.forEach((chip, at) => chip.setAttribute("aria-pressed", String(SHOWN[at]?.[0] === only)));
     void this.load();
   }
 
@@ -203,6 +223,9 @@ class Inbox extends HTMLElement {
     } else if (event.key.toLowerCase() === "r" && at >= 0) {
       const row = this.rows.find((one) => one.thread === links[at]?.dataset["thread"]);
       if (row) void this.mark(row, row.unread > 0);
+    } else if (event.key.toLowerCase() === "m" && at >= 0) {
+      const row = this.rows.find((one) => one.thread === links[at]?.dataset["thread"]);
+      if (row) void this.mute(row);
     }
   }
 }
