@@ -323,7 +323,7 @@ def announce_update(project_id: str, comment: Comment, clock: Clock, *, was_inte
     shown = comments.comment(comment, clock)
     events.record(project_id, "comment.updated", shown, audience=events.INTERNAL)
     if comment.internal:
-        gone = {**shown, "text": "", "internal": False, "deleted_at": shown["updated_at"]}
+        gone = {**comments.without_words(shown), "internal": False, "deleted_at": shown["updated_at"]}
         events.record(project_id, "comment.deleted", gone, audience=events.EXTERNAL)
     else:
         events.record(project_id, "comment.created", shown, audience=events.EXTERNAL)

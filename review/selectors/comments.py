@@ -156,6 +156,12 @@ def comment(row: Comment, clock: Clock, details: CommentDetails | None = None, *
     }
 
 
+def without_words(shown: dict[str, Any]) -> dict[str, Any]:
+    """comment() of one that may no longer be read: its place, and nothing that was said in it, or on it by others."""
+    nothing: dict[str, list[Any]] = {"mentions": [], "labels": [], "reactions": [], "attachments": [], "annotation_frames": []}
+    return {**shown, **nothing, "text": "", "annotation": None, "annotation_digest": None}
+
+
 def _source(row: Comment) -> dict[str, Any] | None:
     """The comment of an earlier version that this one was carried over from."""
     if row.carried_from is None:

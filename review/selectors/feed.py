@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from review.events import is_for
 from review.models import Comment, Event, Project
+from review.selectors.comments import without_words
 from review.selectors.links import absolute
 from review.selectors.stamps import stamp
 
@@ -57,7 +58,7 @@ def event(row: Event, *, sees_internal: bool, base: str, withdrawn: Mapping[str,
     why = withdrawn.get(row.payload["id"], "") if row.kind in SPEAKING else ""
     if not wanted or not is_for(row.audience, sees_internal=sees_internal) or (why == INTERNAL and not sees_internal):
         return {**shown, "kind": "hidden", "payload": None}
-    payload = {**row.payload, "text": ""} if why == DELETED else row.payload
+    payload = without_words(row.payload) if why == DELETED else row.payload
     return {**shown, "kind": row.kind, "payload": absolute(payload, base)}
 
 

@@ -42,13 +42,19 @@ def of_session(row: ReviewSession, *, sees_internal: bool) -> Minutes:
     end = row.ended_at or timezone.now()
     present = _present(stays, end)
     people = {stay.user_id for stay in stays}
-    inside = {"version__asset__project_id": row.project_id, "created_at__gte": row.started_at, "created_at__lte": end}
-    said = Comment.objects.filter(**inside, author_id__in=people, deleted_at=None, version__deleted_at=None)
+    inside = {
+        "version__asset__project_id": row.project_id,
+        "version__deleted_at": None,
+        "version__asset__deleted_at": None,  # a session that began on another stack is still there
+        "created_at__gte": row.started_at,
+        "created_at__lte": end,
+    }
+    said = Comment.objects.filter(**inside, author_id__in=people, deleted_at=None)
     if not sees_internal:
         said = said.filter(internal=False)
     said = said.select_related("version__asset", "version__media", "author", "completed_by")
     said = said.order_by("version__asset__name", "version__number", "frame", "created_at")[:MOST_COMMENTS]
-    decided = ApprovalEntry.objects.filter(**inside, kind="decided", by_id__in=people, version__deleted_at=None)
+    decided = ApprovalEntry.objects.filter(**inside, kind="decided", by_id__in=people)
     decided = decided.select_related("version__asset", "version__media", "person", "by").order_by("created_at")
     return Minutes(
         row,

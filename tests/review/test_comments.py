@@ -267,6 +267,19 @@ class TestInternal:
         assert texts(cast.client) == ["stays", "", ""]
         assert texts(cast.reviewer) == ["stays", "turns", "", "", "turns"]
 
+    def test_what_is_gone_tells_nothing_else_either(self, cast, api, comments):
+        """Whom a comment names and who put a sign on it goes with its words: when it becomes internal, and of a deleted one."""
+        said = {text: say(api(cast.editor), comments, frame=1, text=f"@owner {text}")["id"] for text in ("turns", "goes")}
+        for pk in said.values():
+            assert api(cast.editor).put(f"/api/v1/comments/{pk}/reactions/eyes").status_code == 200
+        api(cast.editor).patch(f"/api/v1/comments/{said['turns']}", {"internal": True}, format="json")
+        api(cast.editor).delete(f"/api/v1/comments/{said['goes']}")
+        Event.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+        told = api(cast.client).get(f"/api/v1/projects/{cast.project.pk}/events?after=0").json()["data"]
+        shown = [one for one in told if one["payload"] is not None]
+        assert {one["kind"] for one in shown} == {"comment.created", "comment.updated", "comment.deleted"}
+        assert all(not one["payload"][what] for one in shown for what in ("text", "mentions", "reactions")), shown
+
     def test_clients_write_none(self, cast, api, comments):
         assert say(api(cast.client), comments, 403, frame=1, internal=True)["code"] == "forbidden"
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from review.access import Actor, Forbidden
-from review.actions import approvals, comments, sessions
+from review.actions import approvals, assets, comments, sessions
 from review.models import ReviewSession
 from review.problems import Problem
 from tests import factories
@@ -108,6 +108,20 @@ def test_the_minutes(cast, api):
     assert "in it" in page
     assert "among us" not in page
     assert f"/sessions/{row.pk}" in api(cast.client).get(f"/projects/{cast.project.pk}/sessions").content.decode()
+
+
+def test_the_minutes_tell_nothing_of_a_stack_that_was_deleted(cast, api):
+    """A session goes to other stacks than that which it began on; one of them may be gone by the time it is read of."""
+    owner, other = Actor(cast.owner), factories.version(factories.asset(cast.project, "Secret"))
+    row = sessions.start_session(owner, cast.version.pk)
+    sessions.join_session(owner, row.pk)
+    comments.create_comment(owner, other.pk, text="of the other", frame=12)
+    approvals.decide(owner, other.pk, decision="approved")
+    read = f"/api/v1/sessions/{row.pk}/minutes"
+    assert "Secret" in api(cast.client).get(read).content.decode()
+    assets.delete_asset(owner, other.asset_id)
+    found = api(cast.client).get(read).json()["data"]
+    assert (found["comments"], found["decisions"]) == ([], [])
 
 
 def test_a_session_goes_through_the_playlist_of_a_link(cast, api):
