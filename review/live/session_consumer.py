@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -15,7 +16,7 @@ from review.access import Actor, Capability
 from review.actions import sessions as actions
 from review.live import background
 from review.live.consumers import FAILED, NOT_FOUND, RECHECK_SECONDS, SIGN_IN, TOO_MUCH, stored_actor
-from review.live.session_room import ENDED, SessionRoom, now_ms
+from review.live.session_room import COME_BACK, ENDED, SessionRoom, now_ms
 from review.live.session_seats import Seat
 from review.live.session_state import RefusedError, reported
 from review.models import Attendance
@@ -34,23 +35,30 @@ class SessionConsumer(AsyncWebsocketConsumer):
     back after these. With 1011 after an error of ours, or 1012: it does."""
 
     channel_layer_alias = "none"  # only the room listens, see LiveConsumer
+    seat: Seat | None = None
+    tasks: Sequence[asyncio.Task[None]] = ()
+    left = False
+
+    async def __call__(self, *given: Any) -> None:
+        """Whatever ends the socket, also an error while somebody is answered who is gone: nobody keeps sitting there."""
+        try:
+            await super().__call__(*given)
+        finally:
+            await self._give_up_seat()
 
     async def connect(self) -> None:
         await self.accept()
-        self.tasks: list[asyncio.Task[None]] = []
-        self.seat: Seat | None = None
-        self.left = False
         self.allowance, self.counted_at = AT_ONCE, asyncio.get_running_loop().time()
         self.session_id: str = self.scope["url_route"]["kwargs"]["session_id"]
         self.session_key: str | None = self.scope["session"].session_key
-        self.guest = False
+        self.by_link = False
         stay, code, may_lead = await database_sync_to_async(self._join)()
         if stay is None:
             await self.close(code)
             return
         self.room = await SessionRoom.of(self.session_id)
-        self.seat = Seat(person(stay.user), waiting=stay.admitted_at is None, may_see=self._may_see if self.guest else None)
-        self.seat.blind = self.guest
+        self.seat = Seat(person(stay.user), waiting=stay.admitted_at is None, may_see=self._may_see if self.by_link else None)
+        self.seat.blind = self.by_link
         await self.room.sit_down(self.seat)
         you = {"seat": self.seat.id, "person": self.seat.person, "may_lead": may_lead}
         hello = {"type": "hello", "session": sessions.session(self.room.row), "you": you, "now": now_ms()}
@@ -60,9 +68,13 @@ class SessionConsumer(AsyncWebsocketConsumer):
         self.tasks = [asyncio.create_task(self._safely(work)) for work in (self._send_for_ever, self._recheck)]
 
     async def disconnect(self, code: int) -> None:
+        await self._give_up_seat()
+
+    async def _give_up_seat(self) -> None:
         await background.stop(self.tasks)
-        if self.seat is not None:
-            await self.room.stand_up(self.seat, at_once=self.left)
+        seat, self.seat = self.seat, None
+        if seat is not None:
+            await self.room.stand_up(seat, at_once=self.left)
 
     # --- access -----------------------------------------------------------------------------------------------------------
 
@@ -70,17 +82,20 @@ class SessionConsumer(AsyncWebsocketConsumer):
         actor = stored_actor(self.session_key, guests=True)
         if actor.is_nobody or actor.user is None:  # a guest gives a name first
             return None, SIGN_IN, False
-        self.guest = actor.user.is_guest
         try:
             stay = actions.join_session(actor, self.session_id)
         except access.NotFound:
             return None, NOT_FOUND, False
         except Problem:
             return None, ENDED, False
-        return stay, 0, self._may_lead(actor, stay)
+        project_id = stay.session.project_id
+        self.by_link = self._came_by_link(actor, project_id)
+        return stay, 0, Capability.LEAD_SESSION in actor.capabilities(project_id)
 
-    def _may_lead(self, actor: Actor, stay: Attendance) -> bool:
-        return Capability.LEAD_SESSION in actor.capabilities(stay.session.project_id)
+    @staticmethod
+    def _came_by_link(actor: Actor, project_id: str) -> bool:
+        """Whether they are here by a share link alone, as guests are and people with an account, but no role here."""
+        return Capability.VIEW not in actor.capabilities(project_id)
 
     def _may_see(self, version_id: str) -> bool:
         try:
@@ -94,19 +109,20 @@ class SessionConsumer(AsyncWebsocketConsumer):
         if actor.is_nobody:
             return SIGN_IN
         try:
-            access.session(actor, self.session_id)
+            row = access.session(actor, self.session_id)
         except access.NotFound:
             return NOT_FOUND
-        return 0
+        return 0 if self._came_by_link(actor, row.project_id) == self.by_link else COME_BACK  # as who they are now
 
     async def _recheck(self) -> None:
         """Rights may be taken away while somebody watches."""
         assert self.seat is not None
         while True:
-            await asyncio.sleep(RECHECK_SECONDS)
+            await background.wait_for_bell(self.seat.look_again, RECHECK_SECONDS)
             if code := await database_sync_to_async(self._look)():
-                self.left = True
+                self.left = code != COME_BACK
                 self.seat.close(code)
+                return
             await self.room.look_through(self.seat)
             background.heed_cancel()
 
@@ -123,24 +139,24 @@ class SessionConsumer(AsyncWebsocketConsumer):
 
     async def _hear(self, seat: Seat, content: dict[str, Any]) -> None:
         kind = content.get("type")
-        if kind == "ping":
-            await self._say({"type": "pong", "sent": content.get("sent"), "now": now_ms()})
-        elif kind == "leave":
+        if kind == "leave":
             self.left = True
             seat.close(1000)
-        elif seat.waiting:
             return
-        elif kind == "whole":
-            seat.catch_up()
-        elif kind in ("report", "do"):
-            try:
-                self._count()
-                if kind == "report":
-                    seat.report = reported(content)
-                else:
-                    await self.room.command(seat, content)
-            except RefusedError as error:
-                await self._say({"type": "refused", "do": content.get("do"), "code": error.code})
+        try:
+            self._count()
+            if kind == "ping":
+                await self._say({"type": "pong", "sent": content.get("sent"), "now": now_ms()})
+            elif seat.waiting:
+                return
+            elif kind == "whole":
+                seat.catch_up()
+            elif kind == "report":
+                seat.report = reported(content)
+            elif kind == "do":
+                await self.room.command(seat, content)
+        except RefusedError as error:
+            await self._say({"type": "refused", "do": content.get("do"), "code": error.code})
 
     def _count(self) -> None:
         """Raise RefusedError for one who sends more than a page of ours ever would."""
@@ -159,7 +175,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
             text = await self.seat.take()
             if text is None:
                 await self.send(text_data=self.room.whole_for(self.seat))
-                await self.send(text_data=self.room.seats.everybody(asyncio.get_running_loop().time()))
+                await self.send(text_data=self.room.everybody_for(self.seat))
             elif text:
                 await self.send(text_data=text)
             else:

@@ -23,7 +23,7 @@ from review.actions import sessions as actions
 from review.live import background
 from review.live import session_state as state
 from review.live.pump import Pump
-from review.live.session_seats import Seat, Seats
+from review.live.session_seats import Seat, Seats, people_for
 from review.models import Attendance, ReviewSession, Version
 from review.selectors import sessions
 
@@ -36,6 +36,8 @@ REST_SECONDS = 1.0  # what is seen is kept once it has rested so long
 ALIVE_SECONDS = 60.0
 GRACE_SECONDS = 20.0  # a connection that breaks and comes back is no leaving
 ENDED, REFUSED, COME_BACK = 4410, 4403, 1012
+RIGHTS = ("member.", "version.deleted", "asset.deleted", "project.deleted")  # kinds of events
+WHAT_LINKS_SHOW = ("share.", "version.")
 
 
 def now_ms() -> int:
@@ -53,7 +55,7 @@ class SessionRoom:
         self.process = new_id()
         self.seats = Seats()
         self.state = state.SessionState()
-        self.frame_count: int | None = version.media.frame_count
+        self._counted: tuple[str, int | None] = (version.pk, version.media.frame_count)
         self._loop = asyncio.get_running_loop()
         self._epoch = 0  # that this process numbers by; 0: another does
         self._claiming = asyncio.Lock()
@@ -95,6 +97,9 @@ class SessionRoom:
         """The socket is closed. The person has left once they have no other and do not come back soon."""
         led = self.leads(seat)
         self.seats.here.pop(seat.id, None)
+        for known, key in ((self._looking, seat.id), (self._leaving, seat.user_id)):
+            if (before := known.pop(key, None)) is not None:
+                before.cancel()
         self._leaving[seat.user_id] = asyncio.create_task(self._leave(seat.user_id, 0 if at_once else GRACE_SECONDS))
         if led and any(self.state.values.get(name) for name in state.HELD):
             await self._put(dict.fromkeys(state.HELD))
@@ -148,12 +153,12 @@ class SessionRoom:
     async def _parts(self, seat: Seat, order: dict[str, Any]) -> dict[str, Any]:
         play, do = self.state.values["play"], order.get("do")
         if do in ("play", "pause", "seek"):
-            return {"play": state.played(play, order, now=now_ms(), frame_count=self.frame_count)}
+            return {"play": state.played(play, order, now=now_ms(), frame_count=await self._frames_of(play["version_id"]))}
         if do == "version":
             version = await database_sync_to_async(_version_of)(self.row, order.get("version_id"), seat.may_see)
-            self.frame_count = version.media.frame_count
+            self._counted = (version.pk, version.media.frame_count)
             other = {**play, "version_id": version.pk, "asset_id": version.asset_id}
-            moved = state.played(other, {**order, "do": "seek"}, now=now_ms(), frame_count=self.frame_count)
+            moved = state.played(other, {**order, "do": "seek"}, now=now_ms(), frame_count=version.media.frame_count)
             return {"play": moved, "compare": None, "pointer": None, "drawing": None}
         if do == "compare":
             compare = state.compared(order)
@@ -167,6 +172,13 @@ class SessionRoom:
         if do == "drawing":
             return {"drawing": state.drawn(order)}
         raise state.RefusedError("unknown")
+
+    async def _frames_of(self, version_id: str) -> int | None:
+        """How many the version that is shown has; another process may have led to it. None while that is not known."""
+        if self._counted[0] != version_id or self._counted[1] is None:
+            rows = Version.objects.filter(pk=version_id).values_list("media__frame_count", flat=True)
+            self._counted = (version_id, await database_sync_to_async(rows.first)())
+        return self._counted[1]
 
     async def settle_lead(self) -> None:
         """Whoever has control leads by one of their seats; a seat that is gone leads no more."""
@@ -203,6 +215,9 @@ class SessionRoom:
         change = self.state.whole()
         return json.dumps((change if seat.may_see is None else for_guest(change, blind=seat.blind)).message(whole=True))
 
+    def everybody_for(self, seat: Seat) -> str:
+        return people_for(seat, self.seats.everybody(self._loop.time()), shown=self.state.version_id)
+
     # --- running ----------------------------------------------------------------------------------------------------------
 
     def _start(self) -> None:
@@ -212,7 +227,9 @@ class SessionRoom:
         ]
 
     async def _stop(self) -> None:
-        SessionRoom._by_loop.get(self._loop, {}).pop(self.row.pk, None)
+        rooms = SessionRoom._by_loop.get(self._loop, {})
+        if rooms.get(self.row.pk) is self:
+            del rooms[self.row.pk]
         tasks, self._tasks = self._tasks, []
         await background.stop(tasks)
 
@@ -223,7 +240,7 @@ class SessionRoom:
             text = json.dumps(news)
             for seat in self.seats.here.values():
                 if not seat.waiting:
-                    seat.put(text)
+                    seat.put(text if seat.may_see is None else people_for(seat, news, shown=self.state.version_id))
         if now >= self._next["repeat"]:
             self._next["repeat"] = now + REPEAT_SECONDS
             await self._tell_whole()
@@ -246,8 +263,15 @@ class SessionRoom:
                     about = event.payload.get("id" if event.kind == "session.updated" else "session_id")
                     if event.kind.startswith("session.") and about == self.row.pk:
                         await self._read_again()
+                    self._doubt(event.kind)
                 background.heed_cancel()
                 await subscription.wait(1.0)
+
+    def _doubt(self, kind: str) -> None:
+        """Have those asked anew who may have lost, by an event of this kind, what they see here."""
+        for seat in self.seats.here.values():
+            if kind.startswith(RIGHTS) or (seat.may_see is not None and kind.startswith(WHAT_LINKS_SHOW)):
+                seat.look_again.set()
 
     async def _read_again(self) -> None:
         seats = list(self.seats.here.values())  # of who sits down meanwhile nothing is asked

@@ -27,6 +27,7 @@ class Seat:
     id: str = field(default_factory=new_id)
     report: dict[str, Any] | None = None
     closing: int | None = None  # close with this code when all is sent
+    look_again: asyncio.Event = field(default_factory=asyncio.Event)  # whether they may still be here was decided anew
     _messages: deque[str] = field(default_factory=deque)
     _behind: bool = False
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
@@ -104,6 +105,22 @@ class Seats:
         self._told = present
         return {"type": "people", "whole": False, "people": changed, "gone": gone} if changed or gone else None
 
-    def everybody(self, now: float) -> str:
+    def everybody(self, now: float) -> dict[str, Any]:
         """The same for somebody who knows nothing yet."""
-        return json.dumps({"type": "people", "whole": True, "people": list(self.all(now).values()), "gone": []})
+        return {"type": "people", "whole": True, "people": list(self.all(now).values()), "gone": []}
+
+
+def people_for(seat: Seat, message: dict[str, Any], *, shown: str) -> str:
+    """news() or everybody() as this seat is told it. `shown`: id of the version that everybody is led to.
+
+    A guest hears of nobody who waits, and what others see only where it is what they see themselves.
+    """
+    if seat.may_see is None:
+        return json.dumps(message)
+    told = []
+    for one in message["people"]:
+        report = one["report"]
+        hidden = report is not None and one["seat"] != seat.id and (seat.blind or report["version_id"] != shown)
+        if not one["waiting"]:
+            told.append({**one, "report": None} if hidden else one)
+    return json.dumps({**message, "people": told})

@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from review.access import Actor
-from review.actions import members, sessions
-from review.live import session_room
+from review.actions import members, sessions, shares
+from review.live import session_consumer, session_room
 from review.live.consumers import NOT_FOUND, SIGN_IN
+from review.live.session_consumer import SessionConsumer
 from review.live.session_room import ENDED, REFUSED, SessionRoom
 from review.live.session_seats import Seat
 from review.models import Attendance, ReviewSession, Role
@@ -260,6 +263,16 @@ async def test_two_processes(scene, socket, monkeypatch):
     await leads(b)
     await order(b, "seek", frame=22)
     await a.until(lambda: a.parts["play"]["frame"] == 22)
+
+    def longer():
+        return factories.version(factories.asset(project), factories.media(frame_count=100_000))
+
+    await order(b, "version", version_id=(await database_sync_to_async(longer)()).pk, frame=0)
+    await a.until(lambda: a.parts["play"]["frame"] == 0)
+    await database_sync_to_async(sessions.hand_over)(Actor(host), session.pk, host.pk)
+    await leads(a)
+    await order(a, "seek", frame=99_999)
+    await b.until(lambda: b.parts["play"]["frame"] == 99_999)
     assert a.numbers == sorted(a.numbers)
     rooms["first"] = first
     for one in (a, b):
@@ -321,6 +334,70 @@ async def test_a_guest_of_a_link_sees_what_the_link_shows_and_nothing_else(scene
     await a.until(lambda: a.parts["pointer"] == {"x": 1, "y": 2})
     await b.client.disconnect()
     await a.until(lambda: a.parts["pointer"] is None)
+    await a.client.disconnect()
+
+
+@pytest.mark.parametrize("account", [False, True], ids=["a guest", "with an account"])
+async def test_who_came_by_a_link_learns_nothing_of_what_others_see_and_goes_with_the_link(scene, socket, account):
+    """Also somebody who is signed in, but has no role in the project."""
+    project, version, host, session = scene
+
+    def invited():
+        share = factories.share(version)
+        browser = factories.guest(share, name="" if account else "Gita Guest")
+        if account:
+            user = factories.user()
+            browser[SESSION_KEY], browser[HASH_SESSION_KEY] = user.pk, user.get_session_auth_hash()
+            browser[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+            browser.save()
+        return share, f"sessionid={browser.session_key}", factories.version(factories.asset(project))
+
+    share, cookie, other = await database_sync_to_async(invited)()
+    a = await join(socket, session, host)
+    await leads(a)
+    client = socket(session.pk, cookie, kind="sessions")
+    await client.connect()
+    b = Guest(client)
+    b.hello = await b.next()
+    report = {"version_id": version.pk, "frame": 3, "at_rest": True, "lag": 0, "buffering": False, "following": True}
+    seat = a.hello["you"]["seat"]
+    await a.client.send({"type": "report", **report})
+    await b.until(lambda: b.people[seat]["report"] == report)
+    await order(a, "version", version_id=other.pk, frame=3)
+    await a.client.send({"type": "report", **report, "version_id": other.pk})
+    await b.until(lambda: b.parts["play"] is None and b.people[seat]["report"] is None)
+    await client.send({"type": "whole"})
+    await b.until_told("people")
+    assert b.people[seat]["report"] is None
+    assert b.parts["play"] is None
+    await database_sync_to_async(shares.revoke_share)(Actor(host), share.pk)
+    assert await b.until_told("closed") == {"closed": NOT_FOUND if account else SIGN_IN}, "at once"
+    await a.client.disconnect()
+
+
+async def test_nobody_sits_there_whose_socket_broke_while_it_was_answered(scene, socket, monkeypatch):
+    _project, _version, host, session = scene
+    a = await join(socket, session, host)
+    room = SessionRoom._by_loop[asyncio.get_running_loop()][session.pk]
+
+    async def broken(self, message):
+        raise OSError("the client is gone")
+
+    monkeypatch.setattr(SessionConsumer, "_say", broken)
+    await a.client.send({"type": "ping", "sent": 1})
+    with pytest.raises(OSError, match="gone"):
+        await a.client.wait(5)
+    assert not room.seats.here
+
+
+@pytest.mark.parametrize("kind", ["whole", "ping"])
+async def test_nobody_asks_for_more_than_a_page_would(scene, socket, monkeypatch, kind):
+    monkeypatch.setattr(session_consumer, "AT_ONCE", 2.0)
+    _project, _version, host, session = scene
+    a = await join(socket, session, host)
+    for _ in range(5):
+        await a.client.send({"type": kind})
+    assert (await a.until_told("refused"))["code"] == "too_fast"
     await a.client.disconnect()
 
 
