@@ -75,6 +75,7 @@ def create_comment(
             project_id = version.asset.project_id
             _name(comment, project_id)
             if labels:
+                _require_role(actor, project_id)
                 comment.labels.set(_labels(project_id, labels))
             if attachments:
                 put_on(actor, comment, attachments)
@@ -237,6 +238,12 @@ def _name(comment: Comment, project_id: str) -> None:
     Mention.objects.bulk_create([Mention(comment=comment, user_id=one.user_id, label=one.label) for one in found])
 
 
+def _require_role(actor: Actor, project_id: str) -> None:
+    """Labels are the project's: not for those who came by a share link alone, on their own comments neither."""
+    if C.VIEW not in actor.capabilities(project_id):
+        raise access.Forbidden(C.MANAGE_LABELS)
+
+
 def _labels(project_id: str, ids: list[str]) -> list[Label]:
     found = list(Label.objects.filter(project_id=project_id, pk__in=ids))
     if len(found) != len(set(ids)):
@@ -258,6 +265,7 @@ def _apply(actor: Actor, comment: Comment, changes: dict[str, Any]) -> None:
     if changes.keys() & {"text", "frame", "duration_frames", "annotation", "internal", "attachments"} and not own:
         access.require_on(actor, version, C.MODERATE_COMMENTS)
     if "labels" in changes:
+        _require_role(actor, version.asset.project_id)
         if not own and C.MODERATE_COMMENTS not in granted:
             access.require_on(actor, version, C.COMPLETE_COMMENTS)
         comment.labels.set(_labels(version.asset.project_id, changes["labels"]))

@@ -77,7 +77,10 @@ class CommentView(ApiView):
         for row in rows:
             can = comments.can(row, user, **may)
             can = [one for one in can if one in GUESTS_CAN] if is_guest else can
-            told.append(absolute({**comments.comment(row, clock, details, annotation=annotation), "can": can}, base))
+            shown = comments.comment(row, clock, details, annotation=annotation)
+            if Capability.SEE_VERSIONS not in granted:
+                shown = comments.without_source(shown)
+            told.append(absolute({**shown, "can": can}, base))
         return told
 
     def comment(self, row: Comment, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:

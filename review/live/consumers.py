@@ -124,6 +124,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             sees_internal=Capability.SEE_INTERNAL in granted,
             guest=bool(by_link),
             sees_comments=Capability.SEE_COMMENTS in granted,
+            sees_versions=Capability.SEE_VERSIONS in granted,
         )
         return 0, receiver, project.event_seq
 
@@ -165,6 +166,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         fresh = await subscription.after(self.seq)
         old = feed.old_comments(fresh)
         withdrawn = await database_sync_to_async(feed.withdrawn)(old) if old else {}
+        reworded = await database_sync_to_async(feed.reworded)(fresh) if old and self.receiver.guest else frozenset()
         for event in fresh:
             if self._concerns_access(event.kind, event.payload) and not await self._check():
                 raise asyncio.CancelledError
@@ -174,6 +176,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             wanted = one is None or feed.is_about(event, version_id=one.pk, asset_id=one.asset_id)
             if not wanted and self.receiver.guest and event.kind in feed.SESSIONS:  # a link may show more than this version
                 wanted = await database_sync_to_async(self._sees)(event.payload["version_id"])
+            wanted = wanted and event.seq not in reworded
             told = await self._told(event, withdrawn, wanted=wanted)
             await self.send_json(told)
             self.seq = event.seq
@@ -181,7 +184,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _told(self, event: Event, withdrawn: dict[str, str], *, wanted: bool) -> dict[str, Any]:
         given: dict[str, Any] = {"base": self.base, "withdrawn": withdrawn, "wanted": wanted, "version_id": self.version_id}
-        if self.receiver.guest:  # what answers them is looked up
+        if self.receiver.guest and event.kind.startswith("comment."):  # what answers them is looked up
             return await database_sync_to_async(feed.event_for)(self.receiver, event, **given)
         return feed.event_for(self.receiver, event, **given)
 

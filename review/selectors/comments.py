@@ -162,6 +162,11 @@ def without_words(shown: dict[str, Any]) -> dict[str, Any]:
     return {**shown, **nothing, "text": "", "annotation": None, "annotation_digest": None}
 
 
+def without_source(shown: dict[str, Any]) -> dict[str, Any]:
+    """comment() for those who are not to know of earlier versions."""
+    return {**shown, "carried_from": None}
+
+
 def _source(row: Comment) -> dict[str, Any] | None:
     """The comment of an earlier version that this one was carried over from."""
     if row.carried_from is None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from review.events import is_for
 from review.models import Comment, Event, Project
-from review.selectors.comments import without_words
+from review.selectors.comments import without_source, without_words
 from review.selectors.links import absolute
 from review.selectors.stamps import stamp
 
@@ -52,6 +52,14 @@ def withdrawn(comment_ids: Iterable[str]) -> dict[str, str]:
     return found | dict.fromkeys(kept.filter(hidden).values_list("pk", flat=True), INTERNAL)
 
 
+def reworded(rows: Iterable[Event]) -> set[int]:
+    """Numbers of those events whose comment has other words by now. A later event tells them: who may not read what comments
+    said before they were edited is told that one alone."""
+    said = {row.seq: row.payload for row in rows if row.kind in SPEAKING}
+    now = dict(Comment.objects.filter(pk__in={one["id"] for one in said.values()}).values_list("pk", "text"))
+    return {seq for seq, one in said.items() if now.get(one["id"]) != one["text"]}
+
+
 def event(row: Event, *, sees_internal: bool, base: str, withdrawn: Mapping[str, str], wanted: bool = True) -> dict[str, Any]:
     """One event for one receiver. Not meant for them, or not `wanted`: the number alone, so that they see no gap."""
     shown: dict[str, Any] = {"type": "event", "seq": row.seq, "created_at": stamp(row.created_at)}
@@ -70,6 +78,7 @@ class Receiver:
     sees_internal: bool = False
     guest: bool = False
     sees_comments: bool = False  # those of others
+    sees_versions: bool = False  # earlier ones
 
 
 def event_for(
@@ -83,6 +92,8 @@ def event_for(
     told = event(row, sees_internal=to.sees_internal, base=base, withdrawn=withdrawn, wanted=wanted)
     if to.guest and told["kind"] == "media.changed":
         told["payload"] = {**told["payload"], "version_ids": [version_id]}
+    if to.guest and not to.sees_versions and told["kind"].startswith("comment."):
+        told["payload"] = without_source(told["payload"])
     return told
 
 

@@ -1,5 +1,6 @@
 """What a guest of a share link hears on the socket of a version: picture and conversation, and the end of the link."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from review.access import Actor
 from review.actions import comments, shares, versions
 from review.guests import GUEST
 from review.live import consumers
-from review.models import ShareRight, User
+from review.models import Event, ShareRight, User
 from tests import factories
 from tests.live.test_socket import open_socket
 
@@ -83,6 +84,19 @@ async def test_what_a_guest_hears(place, socket, rights):
     assert media == [[version.pk]], "nothing of the other stack, which holds the same media"
     sessions = {one["payload"]["id"] for one in told if one["kind"] == "session.created"}
     assert sessions == ({version.pk, "earlier"} if rights else {version.pk}), "on what the link shows"
+    await client.disconnect()
+
+
+async def test_what_comments_said_before_they_were_edited_is_not_told_to_guests(place, socket):
+    version, actor = place
+    said, _ = await sync(comments.create_comment)(actor, version.pk, text="harsh", frame=1)
+    await sync(comments.update_comment)(actor, said.pk, text="soft")
+    await sync(Event.objects.update)(created_at=timezone.now() - timedelta(minutes=1))
+    session = await sync(factories.guest)(await sync(factories.share)(version))
+    client = socket(version.pk, cookie(session), kind="versions", after=0)
+    await client.connect()
+    told = [one["payload"]["text"] for one in await until(client, 2) if one["payload"] is not None]
+    assert told == ["soft"]
     await client.disconnect()
 
 
