@@ -1,5 +1,6 @@
 """At the door of a share link: who is let in, by passphrase or mailed code; and the name that a guest gives."""
 
+import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -18,6 +19,8 @@ from review.guests import is_open
 from review.models import Share, ShareCode, SharePass, User
 from review.problems import Problem
 from review.secrets import hashed
+
+log = logging.getLogger(__name__)
 
 CODE_DIGITS = 6
 CODE_VALID_FOR = timedelta(minutes=10)
@@ -88,18 +91,32 @@ def mail_code(share: Share, email: str) -> None:
         "Your code to watch what %(person)s shares with you: %(code)s\n\n"
         "It is good for ten minutes. If you did not ask for it, do nothing."
     ) % {"person": share.created_by.display_name, "code": code}
-    _post.submit(send_mail, subject, text, None, [email])
+    _post.submit(_send, subject, text, email)
 
 
 def _code_is_right(share: Share, email: str, code: str) -> bool:
     """Whether this is the newest code that was mailed there. Each try costs one of five; a right one is used up."""
     if email not in share.recipients:
+        _as_long(code)
         return False
     rows = ShareCode.objects.filter(share=share, email=email, expires_at__gt=timezone.now(), tries_left__gt=0)
     row = rows.first()
     if row is None or not rows.update(tries_left=F("tries_left") - 1):
+        _as_long(code)
         return False
     return check_password(code.strip(), row.code_hash) and bool(ShareCode.objects.filter(pk=row.pk).delete()[0])
+
+
+def _as_long(code: str) -> None:
+    """Take the time in which a code is looked at: how long a refusal takes does not tell whether one was mailed there."""
+    make_password(code)
+
+
+def _send(subject: str, text: str, email: str) -> None:
+    try:
+        send_mail(subject, text, None, [email])
+    except OSError:  # also whatever smtplib raises
+        log.exception("a code for a share link could not be mailed")
 
 
 def guest_of(actor: Actor) -> User | None:
@@ -113,6 +130,7 @@ def name_guest(actor: Actor, *, name: str) -> User:
     """Give the guest this name, now and on what they wrote before. `Guest.user_id` of the session is to be set to the row."""
     name = " ".join(name.split())
     user = guest_of(actor)
+    before = None if user is None else user.name
     with transaction.atomic():
         if user is None:
             pk = new_id()
@@ -122,7 +140,9 @@ def name_guest(actor: Actor, *, name: str) -> User:
         elif user.name != name:
             user.name = name
             user.save(update_fields=["name"])
-        SharePass.objects.filter(pk__in=[one.pk for one in actor.guest.passes]).update(guest=user)
+        told = user.name != before  # said again, it is no news
         for one in actor.guest.passes:
-            events.audit(user, "share.name", one.share, project_id=one.share.project_id, name=name)
+            if told or one.guest_id != user.pk:
+                SharePass.objects.filter(pk=one.pk).update(guest=user)
+                events.audit(user, "share.name", one.share, project_id=one.share.project_id, name=name)
     return user

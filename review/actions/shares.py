@@ -41,7 +41,7 @@ def create_share(
     with transaction.atomic():
         project = access.project(actor, project_id, Capability.SHARE)
         events.hold(project.pk)
-        if Share.objects.filter(project=project, revoked_at=None).count() >= MOST:
+        if shares.in_force(project.pk).count() >= MOST:
             raise Problem("share_limit")
         share = Share(
             project=project,

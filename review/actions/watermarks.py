@@ -1,11 +1,9 @@
 """Marked copies of what share links show: ordered when they are wanted, cleared away when no link wants them any more."""
 
-from django.db.models import Q
-from django.utils import timezone
-
 from media_pipeline import api as pipeline
 from review.guests import newest_id
 from review.models import Share, Version
+from review.selectors import shares
 from review.watermarks import OwnMark, marks_of
 
 AT_ONCE = 3  # recipients whose copies are made before they ask
@@ -33,6 +31,5 @@ def prepare(share_id: str) -> None:
 
 def sweep() -> None:
     """Asked by the worker's sweep, and when a link was changed or revoked: forget the copies of links that are over."""
-    in_force = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    rows = Share.objects.filter(in_force, revoked_at=None).exclude(watermark={})
+    rows = shares.in_force().exclude(watermark={})
     pipeline.keep_only_marks({own.mark.subject(own.owner) for share in rows for own in marks_of(share)})

@@ -115,7 +115,7 @@ class Shares(ApiView):
         project = access.project(self.actor, project_id, Capability.SHARE)
 
         def shown(page: list[Any]) -> list[dict[str, Any]]:
-            return [absolute(shares.share_with_address(row), self.base) for row in page]
+            return [absolute(one, self.base) for one in shares.shares_with_addresses(page)]
 
         return paged(request, shares.of_project(project.pk), shown, order=("-created_at", "-pk"), **query)
 

@@ -1,11 +1,12 @@
 """Share links as the API and events show them."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from review.models import Share, ShareItem, User, Version
+from review.models import Share, ShareItem, SharePass, User, Version
 from review.selectors.people import person
 from review.selectors.stamps import stamp
 from review.share_secrets import secret_of
@@ -17,6 +18,13 @@ def of_project(project_id: str) -> QuerySet[Share]:
     """All links of a project, revoked ones too; the newest first."""
     rows = Share.objects.filter(project_id=project_id).select_related("created_by")
     return rows.prefetch_related("items__version__asset", "items__asset")
+
+
+def in_force(project_id: str = "") -> QuerySet[Share]:
+    """The links, of a project or of all, that are neither revoked nor over."""
+    running = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    rows = Share.objects.filter(running, revoked_at=None)
+    return rows.filter(project_id=project_id) if project_id else rows
 
 
 def state(row: Share) -> str:
@@ -52,15 +60,28 @@ def share(row: Share) -> dict[str, Any]:
 def share_with_address(row: Share) -> dict[str, Any]:
     """The same for those who make links: with its state, its address (null if it cannot be read out any more), its recipients,
     and who came by it and gave a name."""
-    secret = secret_of(row)
-    guests = User.objects.filter(pk__in=row.passes.exclude(guest=None).values("guest")).order_by("date_joined")
-    return {
-        **share(row),
-        "state": state(row),
-        "url": f"/s/{secret}" if secret else None,
-        "recipients": row.recipients,
-        "guests": [person(one) for one in guests],
-    }
+    return shares_with_addresses([row])[0]
+
+
+def shares_with_addresses(rows: Sequence[Share]) -> list[dict[str, Any]]:
+    """share_with_address() of several, whose guests are read at once."""
+    named = SharePass.objects.filter(share__in=rows).exclude(guest=None)
+    pairs = set(named.values_list("share_id", "guest_id"))
+    people = User.objects.filter(pk__in={guest_id for _, guest_id in pairs}).order_by("date_joined", "pk")
+    guests = [(one.pk, person(one)) for one in people]
+    told = []
+    for row in rows:
+        secret = secret_of(row)
+        told.append(
+            {
+                **share(row),
+                "state": state(row),
+                "url": f"/s/{secret}" if secret else None,
+                "recipients": row.recipients,
+                "guests": [shown for pk, shown in guests if (row.pk, pk) in pairs],
+            }
+        )
+    return told
 
 
 def _prefetched(row: Share) -> bool:

@@ -10,10 +10,9 @@ from rest_framework.test import APIClient
 
 from media_pipeline.models import Rendition
 from review.access import Actor
-from review.actions import comments, share_doors, shares
+from review.actions import comments
 from review.guests import GUEST, Guest
-from review.models import AuditEntry, Comment, Event, Share, SharePass, ShareRight, User
-from review.problems import Problem
+from review.models import Comment, Share, SharePass, ShareRight, User
 from tests import factories
 from tests.review.test_attachments import home as home  # the fixture
 from tests.review.test_attachments import image_bytes
@@ -181,6 +180,31 @@ def test_a_guest_changes_own_comments_only(cast: SimpleNamespace, api: Any):
     assert named["mentions"] == [], "who is in the project is not for guests to find out"
 
 
+def test_labels_are_not_for_guests(cast: SimpleNamespace, api: Any):
+    """On their own comments neither: the team sorts by them."""
+    client = api(session=factories.guest(factories.share(cast.version)))
+    label = factories.label(cast.project)
+    assert say(client, cast.version, labels=[label.pk]).status_code == 403
+    own = say(client, cast.version).json()["data"]["id"]
+    Comment.objects.get(pk=own).labels.set([label])
+    for ids in ([], [label.pk]):
+        assert client.patch(f"/api/v1/comments/{own}", {"labels": ids}, format="json").status_code == 403
+    assert Comment.objects.get(pk=own).labels.get() == label
+
+
+def test_who_may_not_see_earlier_versions_is_not_told_of_them(cast: SimpleNamespace, api: Any):
+    source = factories.comment(cast.version, cast.owner)
+    newer = factories.version(cast.asset)
+    factories.comment(newer, cast.owner, carried_from=source)
+    told = {}
+    granted: tuple[list[str], ...] = ([R.SEE_COMMENTS], [R.SEE_COMMENTS, R.SEE_VERSIONS])
+    for rights in granted:
+        client = api(session=factories.guest(factories.share(newer, rights=rights)))
+        told[len(rights)] = client.get(f"/api/v1/versions/{newer.pk}/comments").json()["data"][0]["carried_from"]
+    assert told[1] is None
+    assert told[2]["version_id"] == cast.version.pk
+
+
 def test_signs_and_files_of_guests(cast: SimpleNamespace, api: Any, home: Any):
     """As the link lets them comment, on what they may read; their own files alone."""
     share = factories.share(cast.version, rights=[R.COMMENT])
@@ -274,96 +298,3 @@ def test_people_with_an_account(cast: SimpleNamespace, api: Any):
         assert say(client, cast.version).json()["data"]["author"]["id"] == writer.pk
         assert client.get("/api/v1/guest").status_code == 404
     assert client.get(f"/api/v1/projects/{cast.project.pk}").status_code == 404
-
-
-# --- the door -----------------------------------------------------------------------------------------------------------
-
-
-def refused(share: Share, **given: Any) -> str:
-    with pytest.raises(Problem) as caught:
-        share_doors.admit(share, **given)
-    return caught.value.code
-
-
-def test_a_link_is_used_as_often_as_it_may(cast: SimpleNamespace):
-    share = factories.share(cast.version, max_uses=1)
-    first = share_doors.admit(share)
-    assert refused(share) == "share_closed"
-    assert share_doors.admit(share, known=first) == first, "the same browser again"
-    share.refresh_from_db()
-    assert share.uses == 1
-
-
-def test_a_passphrase_is_asked_for_anew_when_it_changes(cast: SimpleNamespace, settings: Any):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    owner = Actor(cast.owner)
-    items = [{"version_id": cast.version.pk}]
-    share = shares.create_share(owner, cast.project.pk, items=items, rights=[], passphrase="first one")
-    assert refused(share) == refused(share, passphrase="First one") == "share_key_wrong"
-    one = share_doors.admit(share, passphrase="first one")
-    guest = Guest((one.pk,))
-    assert guest.passes
-    share = shares.update_share(owner, share.pk, passphrase="second one")
-    assert not Guest((one.pk,)).passes
-    assert refused(share, passphrase="first one", known=one) == "share_key_wrong"
-    assert share_doors.admit(share, passphrase="second one", known=one).pk == one.pk
-    with pytest.raises(Problem, match="at least 6"):
-        shares.update_share(owner, share.pk, passphrase="short")
-
-
-def test_a_code_is_mailed_to_recipients_alone(cast: SimpleNamespace, settings: Any, mailoutbox: Any, monkeypatch: Any):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    monkeypatch.setattr(share_doors._post, "submit", lambda run, *given: run(*given))
-    share = factories.share(cast.version, recipients=["clara@example.org"])
-    share_doors.mail_code(share, "somebody@example.org")
-    assert not mailoutbox
-    share_doors.mail_code(share, "Clara@Example.org")
-    code = mailoutbox[0].subject[:6]
-    assert mailoutbox[0].to == ["clara@example.org"]
-    assert refused(share, email="somebody@example.org", code=code) == "share_key_wrong"
-    assert share_doors.admit(share, email="clara@example.org", code=code).email == "clara@example.org"
-    assert refused(share, email="clara@example.org", code=code) == "share_key_wrong", "it is good once"
-    share_doors.mail_code(share, "clara@example.org")
-    code = mailoutbox[1].subject[:6]
-    for _ in range(share_doors.CODE_TRIES):
-        assert refused(share, email="clara@example.org", code="x") == "share_key_wrong"
-    assert refused(share, email="clara@example.org", code=code) == "share_key_wrong", "five tries were had"
-
-
-# --- those who make links ---------------------------------------------------------------------------------------------
-
-
-def test_making_changing_and_revoking(cast: SimpleNamespace, api: Any):
-    client, path = api(cast.editor), f"/api/v1/projects/{cast.project.pk}/shares"
-    body = {"items": [{"asset_id": cast.asset.pk}, {"version_id": cast.version.pk}], "rights": ["see_comments", "comment"]}
-    made = client.post(path, {**body, "recipients": ["Clara@example.org"]}, format="json").json()["data"]
-    assert made["rights"] == ["comment", "see_comments"]
-    assert [one["number"] for one in made["items"]] == [None, 1]
-    assert (made["state"], made["recipients"], made["uses"]) == ("open", ["clara@example.org"], 0)
-    secret = made["url"].rpartition("/s/")[2]
-    assert share_doors.share_of(secret).pk == made["id"]
-    assert secret not in str([vars(one) for one in (*Event.objects.all(), *AuditEntry.objects.all(), *Share.objects.all())])
-    assert "clara" not in str(list(Event.objects.values_list("payload", flat=True)))
-    again = client.get(path).json()["data"]
-    assert [one["url"] for one in again] == [made["url"]], "it can be copied again"
-    changed = client.patch(f"/api/v1/shares/{made['id']}", {"rights": [], "max_uses": 3}, format="json").json()["data"]
-    assert (changed["rights"], changed["max_uses"], changed["url"]) == ([], 3, made["url"])
-    assert client.delete(f"/api/v1/shares/{made['id']}").json()["data"]["state"] == "revoked"
-    assert client.patch(f"/api/v1/shares/{made['id']}", {"name": "x"}, format="json").json()["code"] == "share_revoked"
-    with pytest.raises(Problem):
-        share_doors.share_of(secret)
-    kinds = Event.objects.filter(kind__startswith="share.").order_by("pk").values_list("kind", "audience")
-    assert list(kinds) == [(f"share.{what}", "internal") for what in ("created", "updated", "revoked")]
-
-
-@pytest.mark.parametrize(
-    "items",
-    [[], [{}], [{"version_id": "z" * 16}], [{"asset_id": "elsewhere"}], [{"asset_id": "here"}, {"asset_id": "here"}]],
-    ids=["nothing", "no name", "absent", "of another project", "twice"],
-)
-def test_what_a_link_cannot_show(cast: SimpleNamespace, api: Any, items: list[dict[str, str]]):
-    elsewhere = factories.asset(factories.project()).pk
-    places = {"elsewhere": elsewhere, "here": cast.asset.pk}
-    named = [{key: places.get(pk, pk) for key, pk in one.items()} for one in items]
-    answer = api(cast.editor).post(f"/api/v1/projects/{cast.project.pk}/shares", {"items": named}, format="json")
-    assert (answer.status_code, answer.json()["code"]) == (422, "share_invalid")
