@@ -90,7 +90,7 @@ class ShareInput(InputSerializer):
     )
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
     max_uses = WholeNumberField(min_value=1, max_value=MAX_INT, required=False, allow_null=True)
-    recipients = serializers.ListField(child=serializers.EmailField(), max_length=100, required=False)
+    recipients = serializers.ListField(child=serializers.EmailField(max_length=254), max_length=100, required=False)
     watermark = WatermarkInput(required=False, allow_null=True)
 
 

@@ -131,6 +131,16 @@ def test_each_recipient_has_an_own_mark_and_none_stays_behind(api, shown):
     assert not Job.objects.filter(step="watermark", state="queued").exists()
 
 
+def test_the_longest_address_is_a_mark_too(api, shown):
+    url, longest = f"/api/v1/projects/{shown.asset.project_id}/shares", f"{'a' * 64}@{'.'.join(['b' * 60] * 3)}.example"
+    assert len(longest) == 255
+    body = {"items": [{"version_id": shown.pk}], "watermark": {"viewer": True}}
+    for email, code in ((longest, 400), (longest[1:], 201)):
+        made = api(shown.created_by).post(url, {**body, "recipients": [email]}, format="json")
+        assert made.status_code == code, made.content
+    assert own_of(Share.objects.get(), longest[1:]).mark.lines == (longest[1:],)
+
+
 def test_a_link_is_made_with_a_mark_that_can_be_drawn(api, shown):
     url = f"/api/v1/projects/{shown.asset.project_id}/shares"
     client = api(shown.created_by)

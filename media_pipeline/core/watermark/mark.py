@@ -8,7 +8,7 @@ from typing import Any, Self
 
 PLACES = ("tiled", "center", "top-left", "top-right", "bottom-left", "bottom-right")
 LEAST_OPACITY, MOST_OPACITY = 5, 90  # percent
-MOST_LINES, LONGEST_LINE = 3, 200
+MOST_LINES, LONGEST_LINE = 3, 254  # an e-mail address can be that long (RFC 5321); it is drawn shortened
 MOST_RUNGS = 3  # copies of one mark: as many as the step has labels for (steps.WATERMARK)
 LOOK = 1  # raised when the same mark is drawn otherwise, so that it is made anew
 
