@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from review.models import Share, ShareItem, SharePass, User, Version
+from review.models import Asset, Share, ShareItem, SharePass, User, Version
 from review.selectors.people import person
 from review.selectors.stamps import stamp
 from review.share_secrets import secret_of
@@ -101,13 +101,19 @@ def _item(row: ShareItem) -> dict[str, Any]:
 
 def shown_items(found: Share) -> list[tuple[ShareItem, Version]]:
     """What the link shows now, in its order: each with its version. Deleted things are left out."""
-    rows = found.items.select_related("version__asset", "version__media", "asset")
+    rows = list(found.items.select_related("version__asset", "version__media"))
+    newest = _newest({item.asset_id for item in rows if item.asset_id is not None})
     shown = []
     for item in rows:
-        version = item.version
-        if item.asset_id is not None:
-            newest = Version.objects.filter(asset_id=item.asset_id, deleted_at=None).order_by("-number")
-            version = newest.select_related("asset", "media").first()
+        version = item.version if item.asset_id is None else newest.get(item.asset_id)
         if version is not None and version.deleted_at is None and version.asset.deleted_at is None:
             shown.append((item, version))
     return shown
+
+
+def _newest(asset_ids: set[str]) -> dict[str, Version]:
+    """The newest version of each of these stacks, in one query."""
+    of_stack = Version.objects.filter(asset_id=OuterRef("pk"), deleted_at=None).order_by("-number").values("pk")[:1]
+    newest = Asset.objects.filter(pk__in=asset_ids).annotate(newest=Subquery(of_stack)).values("newest")
+    rows = Version.objects.filter(pk__in=newest).select_related("asset", "media")
+    return {row.asset_id: row for row in rows}

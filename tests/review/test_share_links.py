@@ -12,8 +12,9 @@ from django.utils import timezone
 from review.access import Actor
 from review.actions import share_doors, shares
 from review.guests import GUEST, PASSES, Guest
-from review.models import AuditEntry, Event, Share, SharePass
+from review.models import Asset, AuditEntry, Event, Share, SharePass, Version
 from review.problems import Problem
+from review.selectors.shares import shown_items
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,20 @@ def test_the_list_of_links_asks_for_all_their_guests_at_once(
         come("Rita", factories.share(cast.version))
     with django_assert_max_num_queries(len(three)):
         assert len(client.get(path).json()["data"]) == 7
+
+
+def test_what_a_playlist_shows_is_read_in_two_queries(cast: SimpleNamespace, django_assert_num_queries: Any):
+    stacks = [cast.asset, *(factories.asset(cast.project, f"sc0{number}") for number in range(3))]
+    newest = [[factories.version(one), factories.version(one)][1] for one in stacks]
+    pinned = cast.version
+    share = factories.share(*stacks, pinned)
+    Version.objects.filter(pk=newest[3].pk).update(deleted_at=timezone.now())
+    Asset.objects.filter(pk=stacks[2].pk).update(deleted_at=timezone.now())
+    with django_assert_num_queries(2):
+        shown = [version for _, version in shown_items(share)]
+        assert [version.asset.name for version in shown] == [cast.asset.name, "sc00", "sc02", cast.asset.name]
+    before = newest[3].asset.versions.get(number=1)
+    assert shown == [newest[0], newest[1], before, pinned]
 
 
 def test_links_that_are_over_do_not_count(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch):
