@@ -23,14 +23,15 @@ _BYTES = secrets.token_bytes(MOST)
 
 
 class ConnectionRate(SimpleRateThrottle):
-    """One test is about 15 requests and at most 7 MB: four of them a minute for each person, or address."""
+    """One test is about 15 requests and at most 7 MB: four of them a minute for each person, or guest's browser."""
 
     scope = "connection"
     rate = "60/min"
 
     def get_cache_key(self, request: Request, view: Any) -> str:
         person = view.actor.user
-        ident = person.pk if person is not None else self.get_ident(request)
+        # Without a name yet: the link's pass. Addresses that proxies name can be made up.
+        ident = person.pk if person is not None else "".join(view.actor.guest.pass_ids[-1:])
         return self.cache_format % {"scope": self.scope, "ident": ident}
 
 

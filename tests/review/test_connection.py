@@ -3,6 +3,7 @@
 import pytest
 
 from review.api import connection
+from review.models import Version
 from tests import factories
 
 
@@ -35,3 +36,7 @@ def test_it_is_limited(api, cast, url, monkeypatch):
     codes = [reviewer.get(url).status_code for _ in range(5)]
     assert 429 in codes
     assert api(cast.editor).get(url).status_code == 200, "each person by themselves"
+    version = Version.objects.get(pk=url.split("/")[4])
+    nameless = api(session=factories.guest(factories.share(version), name=""))
+    codes = [nameless.get(url, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code for number in range(5)]
+    assert 429 in codes, "whatever address is made up"
