@@ -1,13 +1,12 @@
 // Looking closer, the part that is always there: it loads the rest at the first wheel, pinch, key or click that asks.
 import { h, signOf } from "../../elements/dom.ts";
-import { toast } from "../../elements/feedback.ts";
 import { hinted } from "../../elements/key-hints.ts";
 import { ask, type Handlers } from "../../elements/requests.ts";
 import { t } from "../../language/translate.ts";
 import type { PlayerState } from "../../player/player.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
 import type { LookCommand } from "../../elements/look-tools.ts";
-import type { LookingSurface } from "./looking-surface.ts";
+import { LazyTools } from "./lazy-tools.ts";
 
 declare module "../../elements/requests.ts" {
   interface RequestMap {
@@ -29,8 +28,7 @@ function wholeButton(): HTMLElement {
 
 export class Looking implements RoomPart {
   readonly handlers: Handlers<Kinds>;
-  private surface: LookingSurface | null = null;
-  private loading: Promise<LookingSurface | null> | null = null;
+  private readonly tools = new LazyTools(() => import("./looking-surface.ts"), ({ LookingSurface }) => new LookingSurface(this.room, this.button));
   private readonly button: HTMLElement;
 
   /** `plain`: fingers and wheel alone, without the tools; what is turned or drawn near has a way back. */
@@ -40,8 +38,8 @@ export class Looking implements RoomPart {
   ) {
     this.button = plain ? wholeButton() : hinted(h("button", { type: "button", class: "icon-button", "aria-label": t("Look closer"), onclick: () => ask(this.button, { kind: "look-tools" }) }, signOf(LOUPE)), t("Look closer"), "look-tools");
     this.handlers = {
-      "look-tools": async () => (await this.load())?.toggle(),
-      "look-ready": () => this.load(),
+      "look-tools": async () => (await this.tools.load())?.toggle(),
+      "look-ready": () => this.tools.load(),
       look: ({ command }) => this.act(command),
     };
     const { view } = room;
@@ -50,34 +48,22 @@ export class Looking implements RoomPart {
       "wheel",
       (event) => {
         event.preventDefault(); // the page does not scroll or zoom under the picture
-        if (this.surface) this.surface.wheel(event);
-        else void this.load().then((surface) => surface?.wheel(event));
+        if (this.tools.here) this.tools.here.wheel(event);
+        else void this.tools.load().then((surface) => surface?.wheel(event));
       },
       { passive: false },
     );
   }
 
   player(state: PlayerState, before: PlayerState): void {
-    if (state.frame !== before.frame || state.confirmed !== before.confirmed || state.sourceId !== before.sourceId) this.surface?.changed();
+    if (state.frame !== before.frame || state.confirmed !== before.confirmed || state.sourceId !== before.sourceId) this.tools.here?.changed();
   }
 
   leave(): void {
-    this.surface?.act({ do: "reset" });
+    this.tools.here?.act({ do: "reset" });
   }
 
   private async act(command: LookCommand): Promise<void> {
-    (await this.load())?.act(command);
-  }
-
-  private load(): Promise<LookingSurface | null> {
-    this.loading ??= import("./looking-surface.ts").then(
-      ({ LookingSurface }) => (this.surface = new LookingSurface(this.room, this.button)),
-      () => {
-        this.loading = null;
-        toast(t("The tools could not be loaded. Check the network, then try again."), { bad: true });
-        return null;
-      },
-    );
-    return this.loading;
+    (await this.tools.load())?.act(command);
   }
 }
