@@ -16,8 +16,9 @@ AFTER_AN_ERROR_SECONDS = 1.0
 AGAIN_SECONDS = 0.2  # until a cancel that got lost is repeated
 
 
-async def for_ever(work: Callable[[], Awaitable[Any]], what: str) -> None:
-    """Do the work again and again until cancelled. An error (the database or Redis is away) is logged and does not end it.
+async def for_ever(work: Callable[[], Awaitable[Any]], what: str, pause: Callable[[], Awaitable[Any]] | None = None) -> None:
+    """Do the work, and pause after it, again and again until cancelled. An error (the database or Redis is away) is logged and
+    does not end it.
 
     Raises asyncio.CancelledError.
     """
@@ -28,6 +29,8 @@ async def for_ever(work: Callable[[], Awaitable[Any]], what: str) -> None:
             log.exception("%s failed; trying again", what)
             await asyncio.sleep(AFTER_AN_ERROR_SECONDS)
         heed_cancel()
+        if pause is not None:
+            await pause()
 
 
 def heed_cancel() -> None:

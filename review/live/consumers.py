@@ -189,11 +189,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         return feed.event_for(self.receiver, event, **given)
 
     def _sees(self, version_id: str) -> bool:
-        try:
-            access.version(self._actor(), version_id)
-        except access.NotFound:
-            return False
-        return True
+        return sees(self._actor(), version_id)
 
     def _concerns_access(self, kind: str, payload: dict[str, Any]) -> bool:
         if kind == "project.deleted" or (kind.startswith("member.") and payload["user"]["id"] == self.receiver.user_id):
@@ -208,6 +204,15 @@ def stored_actor(session_key: str | None, *, guests: bool) -> Actor:
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(_Request(store))  # type: ignore[arg-type]  # all it needs
     return Actor.of({"user": user, "session": store}, guests=guests)
+
+
+def sees(actor: Actor, version_id: str) -> bool:
+    """Whether the actor may see that version."""
+    try:
+        access.version(actor, version_id)
+    except access.NotFound:
+        return False
+    return True
 
 
 class _Request:

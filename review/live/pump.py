@@ -121,13 +121,13 @@ class Pump:
 
     def _start(self) -> None:
         events.on_new_event(self._committed)
-        work: tuple[tuple[Callable[[], Any], Callable[[], Any], str], ...] = (
-            (self._poll, lambda: background.wait_for_bell(self._bell, POLL_SECONDS), "reading events"),
-            (self._progress, lambda: asyncio.sleep(PROGRESS_SECONDS), "reading progress"),
-            (self._listen, lambda: asyncio.sleep(1), "listening to other processes"),
-            (self._tell, lambda: asyncio.sleep(TELL_SECONDS), "telling other processes"),
+        work: tuple[tuple[Callable[[], Any], str, Callable[[], Any]], ...] = (
+            (self._poll, "reading events", lambda: background.wait_for_bell(self._bell, POLL_SECONDS)),
+            (self._progress, "reading progress", lambda: asyncio.sleep(PROGRESS_SECONDS)),
+            (self._listen, "listening to other processes", lambda: asyncio.sleep(1)),
+            (self._tell, "telling other processes", lambda: asyncio.sleep(TELL_SECONDS)),
         )
-        self._tasks = [asyncio.create_task(background.for_ever(_then(*steps), what)) for *steps, what in work]
+        self._tasks = [asyncio.create_task(background.for_ever(*one)) for one in work]
 
     async def _stop(self) -> None:
         tasks, self._tasks = self._tasks, []
@@ -209,14 +209,3 @@ def _jobs_by_media(rooms: dict[str, Room]) -> dict[str, list[dict[str, Any]]]:
     wanted = {pk for room in rooms.values() for pk in room.media_ids or ()}
     found = pipeline.active_jobs(wanted) if wanted else {}
     return {media_id: [media.job(one) for one in jobs] for media_id, jobs in found.items()}
-
-
-def _then(work: Callable[[], Any], pause: Callable[[], Any]) -> Callable[[], Any]:
-    """Work, and pause after it where it did not fail."""
-
-    async def both() -> None:
-        await work()
-        background.heed_cancel()
-        await pause()
-
-    return both

@@ -15,7 +15,7 @@ from review import access
 from review.access import Actor, Capability
 from review.actions import sessions as actions
 from review.live import background
-from review.live.consumers import FAILED, NOT_FOUND, RECHECK_SECONDS, SIGN_IN, TOO_MUCH, stored_actor
+from review.live.consumers import FAILED, NOT_FOUND, RECHECK_SECONDS, SIGN_IN, TOO_MUCH, sees, stored_actor
 from review.live.session_room import COME_BACK, ENDED, SessionRoom, now_ms
 from review.live.session_seats import Seat
 from review.live.session_state import RefusedError, reported
@@ -98,11 +98,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
         return Capability.VIEW not in actor.capabilities(project_id)
 
     def _may_see(self, version_id: str) -> bool:
-        try:
-            access.version(stored_actor(self.session_key, guests=True), version_id)
-        except access.NotFound:
-            return False
-        return True
+        return sees(stored_actor(self.session_key, guests=True), version_id)
 
     def _look(self) -> int:
         actor = stored_actor(self.session_key, guests=True)

@@ -44,21 +44,19 @@ def session(row: ReviewSession) -> dict[str, Any]:
 def playlist(row: ReviewSession) -> list[dict[str, Any]]:
     """What is gone through, in its order; of one thing alone there is none."""
     shown = [] if row.share is None else [version for _, version in shown_items(row.share)]
+    if len(shown) < 2:
+        return []
     known = media.known_to(row.project_id, {version.media_id for version in shown})
-    return (
-        [
-            {
-                "version_id": version.pk,
-                "asset_id": version.asset_id,
-                "name": version.asset.name,
-                "number": version.number,
-                "poster_url": media.poster_url(version.pk, known[version.media_id]),
-            }
-            for version in shown
-        ]
-        if len(shown) > 1
-        else []
-    )
+    return [
+        {
+            "version_id": version.pk,
+            "asset_id": version.asset_id,
+            "name": version.asset.name,
+            "number": version.number,
+            "poster_url": media.poster_url(version.pk, known[version.media_id]),
+        }
+        for version in shown
+    ]
 
 
 def attendances(session_id: str) -> QuerySet[Attendance]:
