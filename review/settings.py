@@ -221,8 +221,11 @@ SPECTACULAR_SETTINGS = {
 
 # --- live -----------------------------------------------------------------------------------------------------------
 REDIS_URL = os.environ.get("REDIS_URL", "")
+# The layer waits 5 s at a time for a message, which is also the time after which redis-py 8 gives up: whoever waits is left
+# time to be answered.
+REDIS_LAYER = {"hosts": [{"address": REDIS_URL, "socket_timeout": 20}]}
 CHANNEL_LAYERS: dict[str, Any] = {
-    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": REDIS_LAYER}
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }

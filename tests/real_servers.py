@@ -28,7 +28,12 @@ _open = ExitStack()  # what runs for this test run
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
-    if "PYTEST_XDIST_WORKER" in os.environ or "TWOPOP_TEST_SERVERS" in os.environ:
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        # A database of Redis for each: a test that empties the cache empties what sockets of other tests wait on, too.
+        url = urllib.parse.urlsplit(os.environ["REDIS_URL"])
+        os.environ["REDIS_URL"] = url._replace(path=f"/{1 + int(worker.removeprefix('gw'))}").geturl()
+        return
+    if "TWOPOP_TEST_SERVERS" in os.environ:
         return
     os.environ["TWOPOP_TEST_SERVERS"] = "1"
     for server in (postgresql(), redis()):
