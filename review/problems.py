@@ -48,6 +48,9 @@ KINDS: dict[str, Kind] = {
     "invalid_token": Kind(
         401, _("The token is not valid"), _("It may be mistyped, expired or revoked: make a new one under Settings.")
     ),
+    "other_person": Kind(
+        409, _("Somebody else is signed in"), _("Sign in as whom `Twopop-Person` names, or leave the header out.")
+    ),
     "csrf_failed": Kind(403, _("The page's security token is missing or old"), _("Reload the page, or use an access token.")),
     "session_required": Kind(
         403, _("Only in a signed-in browser"), _("Tokens cannot make or revoke tokens; do it under Settings.")

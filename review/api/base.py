@@ -20,6 +20,8 @@ from review.selectors.links import absolute
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
+PERSON_HEADER = "Twopop-Person"  # of writes: the id of whom it is to be by, or ANY_GUEST
+ANY_GUEST = "guest"
 MAX_INT = 2**31 - 1  # what the database holds
 MAX_SEQ = 2**63 - 1
 
@@ -153,6 +155,16 @@ class ApiView(APIView):
         writes = request.method not in SAFE_METHODS and not self.reads_only
         if isinstance(token, AccessToken) and token.read_only and writes:
             raise Problem("read_only_token")
+        if request.method not in SAFE_METHODS and (meant := request.headers.get(PERSON_HEADER)):
+            self._insist_on(meant)
+
+    def _insist_on(self, meant: str) -> None:
+        """Pages that send later what was written earlier say by whom: somebody else may have signed in since."""
+        user = self.actor.user
+        if user is None and meant != ANY_GUEST:
+            raise Problem("not_authenticated")
+        if user is not None and meant != (ANY_GUEST if user.is_guest else user.pk):
+            raise Problem("other_person")
 
     @property
     def actor(self) -> Actor:

@@ -142,6 +142,20 @@ def test_what_two_people_say_to_each_other(anna: Page, carl: Page, version: str,
     anna.get_by_role("button", name="Undo").click()
     expect(changed.locator(".replies")).to_contain_text("Half a thought")
 
+    # --- a file picked without a connection waits with its comment, and arrives with it
+    anna.context.set_offline(True)
+    anna.get_by_label("Comment on this frame").fill("Under water")
+    anna.locator("tp-composer input[type=file]").set_input_files(file)
+    expect(anna.locator("tp-composer .tray-item")).to_contain_text("Kept here, sent with the comment")
+    anna.get_by_label("Comment on this frame").press("Control+Enter")
+    waiting = at_anna.thread("Under water")
+    expect(waiting).to_contain_text("the server cannot be reached")
+    expect(waiting.locator(".attachments")).to_contain_text("boom.png")
+    anna.context.set_offline(False)
+    expect(at_carl.thread("Under water").locator(".attachments")).to_contain_text("boom.png")
+    expect(at_carl.thread("Under water")).to_have_count(1)
+    expect(waiting.locator(".pending")).to_have_count(0)
+
 
 def test_a_voice_note_is_recorded_and_heard(browser: Browser, product: Product, carl: Page, version: str) -> None:
     with signed_in(browser, product.url, "anna@example.org", permissions=["microphone"]) as context:

@@ -4,6 +4,7 @@ import { arrange, type Arrangement } from "../state/arranging.ts";
 import type { Comment } from "../net/types.ts";
 import type { CommentItem, CommentsState, Thread } from "../state/comments.ts";
 import { threadsOf } from "../state/comments.ts";
+import { isLocal } from "../state/unsent-comment.ts";
 import { h, icon, setText } from "./dom.ts";
 import { problemBox } from "./feedback.ts";
 import { ask, type EditedFrom } from "./requests.ts";
@@ -207,7 +208,8 @@ export class CommentPanel extends HTMLElement {
       verb: editing ? t("Save") : t("Reply"),
       draft: this.drafts()[key] ?? before,
       internal: comment.internal,
-      port: () => this.room?.writing ?? null,
+      // What the server has already is changed at once or not at all: nothing takes files along later.
+      port: () => (this.room?.writing && editing && !isLocal(comment.id) ? { ...this.room.writing, later: null } : (this.room?.writing ?? null)),
       keep: (draft) => this.keep(key, editing ? { ...draft, was } : draft),
       send: (written) => {
         this.end(key);

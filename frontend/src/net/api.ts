@@ -40,6 +40,8 @@ export interface RequestOptions {
   readonly idempotencyKey?: string;
   /** The entity tag of what was read: 412 if it was changed since. */
   readonly ifMatch?: string;
+  /** Whom it is meant to be by (an id, or `guest`): refused with `other_person` if the browser is signed in as another. */
+  readonly person?: string;
   readonly keepalive?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -89,6 +91,7 @@ export class Api {
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
     if (options.content !== undefined) headers["Content-Type"] = "application/octet-stream";
     if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
+    if (options.person) headers["Twopop-Person"] = options.person;
     if (options.ifMatch) headers["If-Match"] = options.ifMatch;
     const url = this.address(path);
     let answer: Response;

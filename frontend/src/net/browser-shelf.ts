@@ -36,6 +36,11 @@ export class BrowserShelf implements Shelf {
     return rows.sort((a, b) => (a.place ?? 0) - (b.place ?? 0)).map(({ place: _, ...unsent }) => unsent);
   }
 
+  /** Of all who use this browser. */
+  async everybodys(): Promise<readonly Unsent[]> {
+    return (await this.opened()).getAll("unsent");
+  }
+
   async add(unsent: Unsent): Promise<void> {
     // Strict: what somebody wrote shall survive the machine's power, too.
     const change = (await this.opened()).transaction("unsent", "readwrite", { durability: "strict" });

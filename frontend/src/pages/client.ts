@@ -32,7 +32,7 @@ import { Joining } from "./client/joining.ts";
 import { commentsPort } from "./comments-port.ts";
 import { linkKey } from "./client/unsent-here.ts";
 import { after, api, goLiveOn, keeping } from "./connect.ts";
-import { isStillGuest, openOutbox } from "./outbox.ts";
+import { GUEST, openOutbox } from "./outbox.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
 import { Drawing } from "./room/drawing.ts";
 import { Looking } from "./room/looking.ts";
@@ -111,7 +111,7 @@ class Client extends HTMLElement implements RoomContext {
     const first = this.data.items[0];
     if (!first) return;
     keeping.write(linkKey(location.pathname), this.data.items.flatMap((item) => [item.version_id, ...item.versions.map((one) => one.id)]));
-    this.outbox = this.data.account ? openOutbox(this.me.id) : openOutbox("guest", null, isStillGuest);
+    this.outbox = openOutbox(this.data.account ? this.me.id : GUEST);
     this.build();
     const { video, still } = this.view;
     this.player = new Player(video, browserClock, browserPicture(video, still), fetchOnceIn, 1, browserStills(fetchOnceIn, this.landing));

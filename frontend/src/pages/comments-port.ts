@@ -34,6 +34,6 @@ export function readingPort(versionId: string): ReadingPort {
 }
 
 /** Files for comments: sent at once, so that they are there when the comment is. */
-export function sendFile(versionId: string, file: Blob, name: string, signal: AbortSignal): Promise<Attachment> {
-  return api.send<Attachment>(`versions/${versionId}/attachments?name=${encodeURIComponent(name.slice(0, 255))}`, { method: "POST", content: file, signal });
+export function sendFile(versionId: string, file: Blob, name: string, signal: AbortSignal, person = ""): Promise<Attachment> {
+  return api.send<Attachment>(`versions/${versionId}/attachments?name=${encodeURIComponent(name.slice(0, 255))}`, { method: "POST", content: file, person, signal });
 }

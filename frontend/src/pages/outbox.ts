@@ -2,34 +2,31 @@
 import { toast } from "../elements/feedback.ts";
 import { openUnsent, refusedOf } from "../elements/unsent-dialog.ts";
 import { n, t } from "../language/translate.ts";
-import { ApiError, newKey } from "../net/api.ts";
+import { newKey } from "../net/api.ts";
+import { BrowserFiles } from "../net/browser-files.ts";
 import { BrowserShelf, inTurn, openBase } from "../net/browser-shelf.ts";
 import { postComment } from "../net/post-comment.ts";
-import type { Comment, Person } from "../net/types.ts";
-import type { NewComment } from "../state/comments.ts";
 import { Outbox, type OutboxNews } from "../state/outbox.ts";
+import { waitingIn, WaitingFiles } from "../state/waiting-files.ts";
+import { sendFile } from "./comments-port.ts";
 import { after, api, keeping } from "./connect.ts";
 
 const NAME = "twopop-outbox";
 /** A connection that died without a word must not hold up the queue for minutes. */
 const ANSWER_MS = 30_000;
 
-const create = (versionId: string, body: NewComment, key: string): Promise<Comment> => postComment(api, versionId, body, key, AbortSignal.timeout(ANSWER_MS));
+/** What a file may take besides: 20 kB a second are a bad line. */
+const fileMs = (bytes: number): number => ANSWER_MS + bytes / 20;
 
-async function isStill(who: string): Promise<boolean> {
-  try {
-    return (await api.send<Person>("me", { signal: AbortSignal.timeout(ANSWER_MS) })).id === who;
-  } catch (error) {
-    if (error instanceof ApiError && !error.transient && error.status !== 401) return true; // the comment's own answer says why
-    throw error;
-  }
-}
+/** Of those who came by share links: one browser has one guest, and the server knows whether it still lets them in. */
+export const GUEST = "guest";
 
-/** Of guests: one browser has one, and the server knows whether it still lets them in. */
-export async function isStillGuest(): Promise<boolean> {
-  await api.send<Person>("guest", { signal: AbortSignal.timeout(ANSWER_MS) });
-  return true;
-}
+/** Files that cannot be sent now: kept here, and sent with the comments that they are picked for. */
+export const waitingFiles = new WaitingFiles(
+  new BrowserFiles(),
+  (versionId, file, name, who) => sendFile(versionId, file, name, AbortSignal.timeout(fileMs(file.size)), who),
+  Date.now,
+);
 
 async function alone(run: () => Promise<void>): Promise<void> {
   // Types have it always; browsers on https and localhost only.
@@ -43,11 +40,22 @@ const holder = newKey();
 
 /** The outbox of who looks at this page, open, and woken by whatever says that the server may be there again.
  *  `versionId`: the version whose conversation the page shows, where what was refused stands anyway. */
-export function openOutbox(who: string, versionId: string | null = null, still = isStill): Outbox {
+export function openOutbox(who: string, versionId: string | null = null): Outbox {
   const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(NAME);
+  const shelf = new BrowserShelf();
   const outbox = new Outbox(
-    new BrowserShelf(),
-    { byLink: still !== isStill, create, isStill: still, alone, tell: (news) => channel?.postMessage({ who, news }), after, now: () => new Date().toISOString(), random: Math.random },
+    shelf,
+    {
+      byLink: who === GUEST,
+      create: (id, body, key, person) => postComment(api, id, body, key, AbortSignal.timeout(ANSWER_MS), person),
+      sendFile: (id, waiting, person) => waitingFiles.send(id, waiting, person),
+      dropFiles: (ids) => waitingFiles.drop(ids),
+      alone,
+      tell: (news) => channel?.postMessage({ who, news }),
+      after,
+      now: () => new Date().toISOString(),
+      random: Math.random,
+    },
     who,
   );
   channel?.addEventListener("message", ({ data }: MessageEvent<{ who: string; news: OutboxNews }>) => {
@@ -69,6 +77,7 @@ export function openOutbox(who: string, versionId: string | null = null, still =
 
     const earlier = new Set(outbox.store.state.items.filter(({ pending }) => pending !== "failed").map(({ unsent }) => unsent.key));
     tellOf(outbox, earlier);
+    shelf.everybodys().then((rows) => waitingFiles.sweep(rows.flatMap(({ body }) => waitingIn(body.attachments))), () => undefined);
   });
   return outbox;
 }

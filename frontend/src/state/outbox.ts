@@ -1,11 +1,13 @@
 // What this person has written and the server has not confirmed yet: kept in the browser, shown at once, sent one after the
-// other in the order of writing. Each goes out under a key of its own, so that the server makes it once, however often an
-// answer is lost. What the server refuses stays here with its reason until its author decides.
+// other in the order of writing, each after the files that were picked for it. Each goes out under a key of its own, so that the
+// server makes it once, however often an answer is lost, and with whom it is meant to be by, so that it never becomes somebody
+// else's who signed in meanwhile. What the server refuses stays here with its reason until its author decides.
 import { t } from "../language/translate.ts";
 import { ApiError, newKey } from "../net/api.ts";
-import type { Comment } from "../net/types.ts";
+import type { Attachment, Comment } from "../net/types.ts";
 import type { NewComment } from "./comments.ts";
 import { Store } from "./store.ts";
+import { isWaiting, waitingIn } from "./waiting-files.ts";
 
 export interface Unsent {
   /** The idempotency key. */
@@ -39,9 +41,12 @@ export type OutboxNews = { readonly kind: "changed" } | { readonly kind: "sent";
 export interface OutboxPort {
   /** Whoever writes came by a share link, without an account. */
   readonly byLink: boolean;
-  create(versionId: string, body: NewComment, key: string): Promise<Comment>;
-  /** Whether the browser is still signed in as that person: somebody else may be by now, in another tab. Throws ApiError. */
-  isStill(who: string): Promise<boolean>;
+  /** Refused with `other_person`, and nothing is made, if somebody else is signed in by now, in another tab. Throws ApiError. */
+  create(versionId: string, body: NewComment, key: string, who: string): Promise<Comment>;
+  /** What was picked for it while the server was away (`waiting-files.ts`). Refused as above. Throws ApiError. */
+  sendFile(versionId: string, waiting: Attachment, who: string): Promise<Attachment>;
+  /** Forget files that nothing waits for any more. */
+  dropFiles(ids: readonly string[]): Promise<void>;
   /** Run when no other tab of this browser does. */
   alone(run: () => Promise<void>): Promise<void>;
   tell(news: OutboxNews): void;
@@ -81,7 +86,6 @@ export class Outbox {
   private cancelRetry: (() => void) | null = null;
   private running: Promise<void> | null = null;
   private again = false;
-  private trusted = true; // the browser is signed in as this person, as far as is known
 
   constructor(
     private shelf: Shelf,
@@ -133,6 +137,8 @@ export class Outbox {
     this.list = this.list.map((one) => (one.key === key ? revised : one));
     this.publish();
     await this.onShelf((shelf) => shelf.replace(key, revised));
+    const still = waitingIn(revised.body.attachments);
+    await this.port.dropFiles(waitingIn(before.body.attachments).filter((id) => !still.includes(id)));
     this.port.tell({ kind: "changed" });
     this.nudge();
     return revised.key;
@@ -142,6 +148,7 @@ export class Outbox {
   async discard(key: string): Promise<void> {
     await this.saving.get(key);
     await this.onShelf((shelf) => shelf.remove(key));
+    await this.port.dropFiles(waitingIn(this.find(key)?.body.attachments));
     this.list = this.list.filter((one) => one.key !== key);
     this.publish();
     this.port.tell({ kind: "changed" });
@@ -184,17 +191,18 @@ export class Outbox {
 
   /** Whether to go on with the next one. */
   private async sendFirst(): Promise<boolean> {
-    const unsent = this.list.find((one) => one.refused === null);
-    if (!unsent) return false;
-    await this.saving.get(unsent.key);
+    const first = this.list.find((one) => one.refused === null);
+    if (!first) return false;
+    await this.saving.get(first.key);
     try {
-      // The page came for this person. After a time without answers somebody else may have signed in.
-      if (!this.trusted && !(await this.port.isStill(this.who))) {
-        this.stall(t("Somebody else is signed in now. It is kept here until you are again."), LONGEST_RETRY_MS);
-        return false;
+      let unsent: Unsent = first;
+      while (unsent.body.attachments?.some(isWaiting)) {
+        await this.sendFile(unsent);
+        const now = this.find(first.key);
+        if (!now) return true; // thrown away meanwhile
+        unsent = now;
       }
-      this.trusted = true;
-      const comment = await this.port.create(unsent.versionId, unsent.body, unsent.key);
+      const comment = await this.port.create(unsent.versionId, unsent.body, unsent.key, this.who);
       await this.onShelf((shelf) => shelf.remove(unsent.key));
       this.stalled = null;
       this.attempt = 0;
@@ -202,12 +210,25 @@ export class Outbox {
       this.port.tell({ kind: "sent", key: unsent.key, comment });
       return true;
     } catch (error) {
-      return this.failed(unsent, error);
+      return this.failed(this.find(first.key) ?? first, error);
     }
   }
 
+  /** Its first file that waits. What the server calls it is kept before anything else: it goes once. */
+  private async sendFile({ key, versionId, body }: Unsent): Promise<void> {
+    const waiting = body.attachments?.find(isWaiting);
+    if (!waiting) return;
+    const sent = await this.port.sendFile(versionId, waiting, this.who);
+    await this.change(key, { body: { ...body, attachments: body.attachments?.map((one) => (one.id === waiting.id ? sent : one)) ?? [] } });
+    await this.port.dropFiles([waiting.id]);
+  }
+
   private async failed(unsent: Unsent, error: unknown): Promise<boolean> {
-    this.trusted = false;
+    if (error instanceof ApiError && error.code === "other_person") {
+      const why = this.port.byLink ? t("Not sent: somebody is signed in now, and this was written as a guest. It is kept here until they sign out.") : t("Not sent: somebody else is signed in now. It is kept here until you are again.");
+      this.stall(why, LONGEST_RETRY_MS);
+      return false;
+    }
     if (error instanceof ApiError && error.status === 401) {
       const why = this.port.byLink ? t("Not sent yet: the link does not let you in any more. It is kept here, and sent when it does.") : t("Not sent yet: sign in again. It is kept here and sent then.");
       this.stall(why, LONGEST_RETRY_MS);

@@ -27,7 +27,8 @@ function browser(headers: Record<string, string>, name: string): Outbox {
     {
       create: (versionId, body, key) => postComment(api, versionId, body, key, AbortSignal.timeout(ANSWER_MS)),
       byLink: true,
-      isStill: () => Promise.resolve(true),
+      sendFile: () => Promise.reject(new Error("nobody here attaches files")),
+      dropFiles: () => Promise.resolve(),
       alone: (run) => (turn = turn.then(run)),
       tell: () => undefined,
       after: (milliseconds, call) => {

@@ -44,7 +44,8 @@ function outbox(): Outbox {
         return Promise.resolve(row);
       },
       byLink: false,
-      isStill: () => Promise.resolve(true),
+      sendFile: () => Promise.reject(new Error("nobody here attaches files")),
+      dropFiles: () => Promise.resolve(),
       alone: (run) => run(),
       tell: () => undefined,
       after: (ms, call) => clock.after(ms, call),

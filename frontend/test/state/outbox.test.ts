@@ -4,12 +4,15 @@ import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../src/net/api.ts";
 import { BrowserShelf, inTurn, openBase } from "../../src/net/browser-shelf.ts";
-import type { Comment } from "../../src/net/types.ts";
+import { BrowserFiles } from "../../src/net/browser-files.ts";
+import type { Attachment, Comment } from "../../src/net/types.ts";
 import type { NewComment } from "../../src/state/comments.ts";
 import { Outbox, type OutboxNews } from "../../src/state/outbox.ts";
+import { WaitingFiles } from "../../src/state/waiting-files.ts";
 
 const AWAY = new ApiError(0, "offline", "away", "");
 const REFUSED = new ApiError(422, "frame_out_of_range", "The version has 480 frames.", "Choose another.");
+const OTHER = new ApiError(409, "other_person", "Somebody else is signed in", "");
 const comment = (text: string, frame = 1): NewComment => ({ text, frame, duration_frames: 1, parent_id: null, internal: false });
 
 /** Makes each key once, as the real server does; `answers` are what happens to the next requests. */
@@ -24,8 +27,20 @@ class Server {
     return [...this.rows.values()].map((one) => one.text);
   }
 
-  async create(versionId: string, body: NewComment, key: string): Promise<Comment> {
+  files: string[] = [];
+  fileAnswers: ("made" | Error)[] = [];
+
+  async file(file: Blob, name: string, who: string): Promise<Attachment> {
+    if (who !== this.signedIn) throw OTHER;
+    const fate = this.fileAnswers.shift() ?? "made";
+    if (fate instanceof Error) throw fate;
+    this.files.push(`${name}: ${await file.text()}`);
+    return { id: `file${this.files.length}`, name } as Attachment;
+  }
+
+  async create(versionId: string, body: NewComment, key: string, who: string): Promise<Comment> {
     await new Promise((resolve) => setTimeout(resolve, 1));
+    if (who !== this.signedIn) throw OTHER;
     this.asked.push(body.text);
     const fate = this.answers.shift() ?? this.rule?.(body) ?? "made";
     if (fate instanceof Error) throw fate;
@@ -38,17 +53,21 @@ class Server {
 let server: Server;
 let tabs: Outbox[];
 let locked: Promise<void>;
+const picked = (most?: number): WaitingFiles => new WaitingFiles(new BrowserFiles(), (_version, file, name, who) => server.file(file, name, who), Date.now, most);
+const kinds = (outbox: Outbox): string[] => outbox.store.state.items.flatMap(({ unsent }) => (unsent.body.attachments ?? []).map(({ id }) => id.split("-")[0] ?? ""));
 
 /** A tab of the browser; all share its database, its lock and its channel. `later` runs what waits for a pause. */
 function tab(who = "me"): { outbox: Outbox; later: () => void; pauses: number[] } {
   let timers: (() => void)[] = [];
   const pauses: number[] = [];
+  const files = picked();
   const outbox: Outbox = new Outbox(
     new BrowserShelf(),
     {
       byLink: false,
       create: (...given) => server.create(...given),
-      isStill: (one) => Promise.resolve(server.signedIn === one),
+      sendFile: (...given) => files.send(...given),
+      dropFiles: (ids) => files.drop(ids),
       alone: (run) => (locked = locked.then(run)),
       tell: (news: OutboxNews) => tabs.filter((one) => one !== outbox && one.who === who).forEach((one) => one.hear(news)),
       after: (milliseconds, call) => {
@@ -200,7 +219,7 @@ describe("whose it is", () => {
     await vi.waitFor(() => expect(outbox.store.state.items[0]?.problem).toMatch("sign in again"));
     server.signedIn = "somebody else"; // in another tab
     outbox.nudge();
-    await vi.waitFor(() => expect(outbox.store.state.items[0]?.problem).toMatch("Somebody else"));
+    await vi.waitFor(() => expect(outbox.store.state.items[0]?.problem).toMatch("somebody else"));
     expect(server.texts).toEqual([]);
     const other = tab("somebody else").outbox;
     await other.open();
@@ -208,6 +227,95 @@ describe("whose it is", () => {
     server.signedIn = "me";
     outbox.nudge();
     await vi.waitFor(() => expect(server.texts).toEqual(["mine"]));
+  });
+});
+
+it("goes to nobody else's account, also when nothing had failed before", async () => {
+  const { outbox, later } = tab();
+  await outbox.open();
+  outbox.add("v", comment("first"));
+  await vi.waitFor(() => expect(server.texts).toEqual(["first"]));
+  server.signedIn = "somebody else"; // in another tab; this page has heard nothing of it
+  outbox.add("v", { ...comment("second"), attachments: [await picked().keep(new Blob(["sketch"]), "a.png")] });
+  outbox.add("v", comment("third"));
+  await vi.waitFor(() => expect(outbox.store.state.items.map(({ problem }) => problem)).toEqual(Array(2).fill(expect.stringMatching("somebody else is signed in"))));
+  later();
+  await vi.waitFor(() => expect(shown(outbox)).toEqual(["second: waiting", "third: waiting"]));
+  expect([server.texts, server.files, await kept()]).toEqual([["first"], [], ["second", "third"]]);
+  server.signedIn = "me";
+  outbox.nudge();
+  await vi.waitFor(() => expect(server.texts).toEqual(["first", "second", "third"]));
+});
+
+describe("files picked while the server is away", () => {
+  it("outlive the page, go before their comment, in order, once, and are forgotten then", async () => {
+    const before = tab().outbox;
+    server.answers = [AWAY];
+    before.add("v", comment("one"));
+    const attachments = [await picked().keep(new Blob(["A"], { type: "image/png" }), "a.png"), await picked().keep(new Blob(["B"]), "b.pdf")];
+    expect(attachments.map(({ kind, size }) => [kind, size])).toEqual([["image", 1], ["pdf", 1]]);
+    before.add("v", { ...comment("two"), attachments: [attachments[0]!, { id: "there", name: "c.png" } as Attachment, attachments[1]!] });
+    before.add("v", comment("three"));
+    await vi.waitFor(async () => expect(await kept()).toEqual(["one", "two", "three"]));
+    tabs = [];
+    const { outbox, later } = tab();
+    server.fileAnswers = ["made", AWAY]; // cut off between the two files
+    server.answers = [];
+    await outbox.open();
+    await vi.waitFor(() => expect(kinds(outbox)).toEqual(["file1", "there", "waiting"]));
+    await vi.waitFor(() => expect(shown(outbox)).toEqual(["two: waiting", "three: waiting"]));
+    server.answers = ["lost"]; // and once more after the comment
+    later();
+    await vi.waitFor(() => expect(server.asked).toEqual(["one", "one", "two"]));
+    await vi.waitFor(() => expect(shown(outbox)).toEqual(["two: waiting", "three: waiting"]));
+    later();
+    await vi.waitFor(async () => expect(await kept()).toEqual([]));
+    expect(server.files).toEqual(["a.png: A", "b.pdf: B"]);
+    expect(server.texts).toEqual(["one", "two", "three"]);
+    expect([...server.rows.values()][1]?.attachments?.map(({ id }) => id)).toEqual(["file1", "there", "file2"]);
+    for (const { id } of attachments) expect(await new BrowserFiles().get(id)).toBeNull();
+  });
+
+  it("are refused by name, and the comment goes without them once they are taken out", async () => {
+    server.fileAnswers = [new ApiError(415, "attachment_type", "Files of this kind cannot be attached", "Attach an image.")];
+    const { outbox } = tab();
+    const file = await picked().keep(new Blob(["x"]), "notes.docx");
+    const key = outbox.add("v", { ...comment("see file"), attachments: [file] });
+    await vi.waitFor(() => expect(outbox.store.state.items[0]?.problem).toBe("notes.docx: Files of this kind cannot be attached Attach an image."));
+    await outbox.revise(key, { attachments: [] });
+    await vi.waitFor(() => expect(server.texts).toEqual(["see file"]));
+    expect(await new BrowserFiles().get(file.id)).toBeNull();
+  });
+
+  it("that the browser lost say so; those of a comment that is thrown away go with it", async () => {
+    const { outbox } = tab();
+    const [lost, other] = [await picked().keep(new Blob(["x"]), "lost.png"), await picked().keep(new Blob(["y"]), "other.png")];
+    await new BrowserFiles().remove([lost.id]);
+    const key = outbox.add("v", { ...comment("see file"), attachments: [lost, other] });
+    await vi.waitFor(() => expect(outbox.store.state.items[0]?.problem).toMatch("lost.png: this browser does not have the file any more."));
+    await outbox.discard(key);
+    expect(await new BrowserFiles().get(other.id)).toBeNull();
+    expect(server.files).toEqual([]);
+  });
+
+  it("have a budget together, freed again by what was sent, and are swept when forgotten", async () => {
+    const few = picked(10);
+    const first = await few.keep(new Blob(["123456"]), "a.png");
+    await expect(few.keep(new Blob(["12345"]), "b.png")).rejects.toThrow("files of 10 bytes together are the most that wait here");
+    await few.drop([first.id]);
+    const second = await few.keep(new Blob(["12345"]), "b.png");
+    const inAYear = new WaitingFiles(new BrowserFiles(), () => Promise.reject(AWAY), () => Date.now() + 365 * 86_400_000);
+    await inAYear.sweep([second.id]); // a comment waits for it
+    expect((await new BrowserFiles().get(second.id))?.name).toBe("b.png");
+    await few.sweep([]); // new
+    expect(await new BrowserFiles().get(second.id)).not.toBeNull();
+    await inAYear.sweep([]);
+    expect(await new BrowserFiles().get(second.id)).toBeNull();
+  });
+
+  it("are not kept where the browser keeps nothing, and it says so", async () => {
+    globalThis.indexedDB = { open: () => { throw new DOMException("forbidden", "SecurityError"); } } as unknown as IDBFactory;
+    await expect(picked().keep(new Blob(["x"]), "a.png")).rejects.toThrow("this browser has no room for the file");
   });
 });
 

@@ -1,12 +1,21 @@
-// Files on their way to a comment: dropped, pasted, chosen or recorded; sent at once, so that the comment finds them there.
+// Files on their way to a comment: dropped, pasted, chosen or recorded; sent at once, so that the comment finds them there, or
+// kept while the server is not reached, to be sent with it.
 import { sizeText } from "../../core/wording.ts";
 import { t } from "../../language/translate.ts";
+import { ApiError } from "../../net/api.ts";
 import type { Attachment } from "../../net/types.ts";
+import { isWaiting } from "../../state/waiting-files.ts";
 import { fill, h, icon, iconButton } from "../dom.ts";
 import { problemText } from "../feedback.ts";
 import { mayRecord, SoundRecorder } from "./sound-recorder.ts";
 
 export type SendFile = (file: Blob, name: string, signal: AbortSignal) => Promise<Attachment>;
+
+/** Keeps files while the server is not reached, until their comment goes out. */
+export interface KeepFiles {
+  keep(file: Blob, name: string): Promise<Attachment>;
+  drop(ids: readonly string[]): Promise<void>;
+}
 
 interface Item {
   readonly name: string;
@@ -20,6 +29,8 @@ interface Item {
 const ACCEPTED = "image/png,image/jpeg,image/gif,image/webp,application/pdf,audio/*";
 const MOST = 20;
 
+const words = ({ attachment, size }: Item): string => (attachment === null ? t("Sending…") : isWaiting(attachment) ? t("Kept here, sent with the comment") : sizeText(size));
+
 export class AttachmentTray {
   readonly list = h("ul", { class: "tray", "aria-label": t("Attachments") });
   readonly tools = h("span", { class: "tray-tools" });
@@ -29,7 +40,7 @@ export class AttachmentTray {
 
   /** `changed` is called whenever what is attached, or on its way, is another. */
   constructor(
-    private readonly send: () => SendFile | null,
+    private readonly port: () => { readonly sendFile: SendFile; readonly later: KeepFiles | null } | null,
     private readonly changed: () => void,
   ) {
     this.input.addEventListener("change", () => {
@@ -84,13 +95,18 @@ export class AttachmentTray {
   }
 
   private start(file: Blob, name: string): void {
-    const send = this.send();
-    if (!send) return;
+    const port = this.port();
+    if (!port) return;
     const picture = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
     const item: Item = { name, size: file.size, stop: new AbortController(), picture, attachment: null, problem: "" };
     this.items.push(item);
     this.draw();
-    send(file, name, item.stop.signal)
+    port
+      .sendFile(file, name, item.stop.signal)
+      .catch((error: unknown) => {
+        if (port.later && error instanceof ApiError && error.transient) return port.later.keep(file, name);
+        throw error;
+      })
       .then((attachment) => (item.attachment = attachment))
       .catch((error: unknown) => (item.problem = Object.values(problemText(error)).join(" ").trim()))
       .finally(() => this.draw());
@@ -98,6 +114,7 @@ export class AttachmentTray {
 
   private remove(item: Item): void {
     item.stop.abort();
+    if (item.attachment && isWaiting(item.attachment)) void this.port()?.later?.drop([item.attachment.id]);
     this.forget(item);
     this.items = this.items.filter((one) => one !== item);
     this.draw();
@@ -114,7 +131,7 @@ export class AttachmentTray {
         "li",
         { class: item.problem ? "tray-item bad" : "tray-item" },
         item.picture ? h("img", { src: item.picture, alt: "" }) : icon("file"),
-        h("span", { class: "tray-name" }, item.name, h("small", { class: "dim", role: "status" }, item.problem || (item.attachment ? sizeText(item.size) : t("Sending…")))),
+        h("span", { class: "tray-name" }, item.name, h("small", { class: "dim", role: "status" }, item.problem || words(item))),
         iconButton("close", t("Remove {name}", { name: item.name }), () => this.remove(item), true),
       );
     fill(this.list, this.items.map(row));

@@ -2,6 +2,7 @@
 import { sizeText } from "../../core/wording.ts";
 import { t } from "../../language/translate.ts";
 import type { Attachment } from "../../net/types.ts";
+import { isWaiting } from "../../state/waiting-files.ts";
 import { h, icon } from "../dom.ts";
 import { openDialog } from "../feedback.ts";
 
@@ -10,6 +11,7 @@ export function attachmentList(attachments: readonly Attachment[]): HTMLElement 
 }
 
 function view(attachment: Attachment): HTMLElement {
+  if (isWaiting(attachment)) return h("span", { class: "file-chip" }, icon(attachment.kind === "audio" ? "microphone" : "file"), attachment.name, h("small", { class: "dim" }, t("Sent with the comment")));
   if (attachment.state === "preparing" && attachment.kind !== "pdf") {
     return h("span", { class: "file-chip", role: "status" }, icon(attachment.kind === "audio" ? "microphone" : "file"), attachment.name, h("small", { class: "dim" }, t("Preparing…")));
   }

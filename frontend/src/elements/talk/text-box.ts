@@ -2,13 +2,15 @@
 import { t } from "../../language/translate.ts";
 import type { Attachment, Person } from "../../net/types.ts";
 import { h } from "../dom.ts";
-import { AttachmentTray, type SendFile } from "./attachment-tray.ts";
+import { AttachmentTray, type KeepFiles, type SendFile } from "./attachment-tray.ts";
 import { MentionBox } from "./mention-box.ts";
 
 export interface WritingPort {
   /** Who would see a comment; of an internal one fewer. */
   people(internal: boolean): readonly Person[];
   readonly sendFile: SendFile;
+  /** For what cannot be sent now; null where nothing takes it along later. */
+  readonly later: KeepFiles | null;
 }
 
 export interface Written {
@@ -29,7 +31,7 @@ export class TextBox {
     internal: () => boolean,
   ) {
     this.area = h("textarea", { class: "input", rows: 2, "aria-label": label, maxlength: 10_000, enterkeyhint: "enter" });
-    this.tray = new AttachmentTray(() => this.port()?.sendFile ?? null, () => this.on.changed());
+    this.tray = new AttachmentTray(() => this.port(), () => this.on.changed());
     const people = new MentionBox(this.area, () => this.port()?.people(internal()) ?? []);
     this.element = h("div", { class: "text-box" }, people.element, this.area, this.tray.list);
     this.tray.listen(this.element);

@@ -1,6 +1,15 @@
 // What is written and not sent yet.
 export const OUTBOX = {
-  "Somebody else is signed in now. It is kept here until you are again.": "Jetzt ist jemand anderes angemeldet. Es bleibt hier aufgehoben, bis Sie wieder angemeldet sind.",
+  "Not sent: somebody else is signed in now. It is kept here until you are again.": "Nicht gesendet: jetzt ist jemand anderes angemeldet. Es bleibt hier aufgehoben, bis Sie es wieder sind.",
+  "Not sent: somebody is signed in now, and this was written as a guest. It is kept here until they sign out.":
+    "Nicht gesendet: jetzt ist jemand angemeldet, und dies wurde als Gast geschrieben. Es bleibt hier aufgehoben, bis sich das Konto abmeldet.",
+  "The server cannot be reached, and this browser has no room for the file.": "Der Server ist nicht erreichbar, und dieser Browser hat keinen Platz für die Datei.",
+  "The server cannot be reached, and files of {limit} together are the most that wait here.": "Der Server ist nicht erreichbar, und mehr als {limit} an Dateien zusammen warten hier nicht.",
+  "Attach it when the connection is back.": "Hängen Sie sie an, wenn die Verbindung wieder da ist.",
+  "{name}: this browser does not have the file any more.": "{name}: diese Datei hat dieser Browser nicht mehr.",
+  "Attach it again, or take it out.": "Hängen Sie sie neu an oder nehmen Sie sie heraus.",
+  "Kept here, sent with the comment": "Hier aufgehoben, wird mit dem Kommentar gesendet",
+  "Sent with the comment": "Wird mit dem Kommentar gesendet",
   "Not sent yet: sign in again. It is kept here and sent then.": "Noch nicht gesendet: bitte neu anmelden. Es bleibt hier aufgehoben und wird dann gesendet.",
   "Not sent yet: the link does not let you in any more. It is kept here, and sent when it does.":
     "Noch nicht gesendet: der Link lässt Sie nicht mehr ein. Es bleibt hier aufgehoben und wird gesendet, wenn er es wieder tut.",

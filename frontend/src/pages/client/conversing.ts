@@ -11,6 +11,7 @@ import type { PlayerState } from "../../player/player.ts";
 import { neighbour, tagOf, type CommentItem, type CommentsState } from "../../state/comments.ts";
 import { sendFile } from "../comments-port.ts";
 import { keeping } from "../connect.ts";
+import { waitingFiles } from "../outbox.ts";
 import type { RoomContext, RoomPart } from "../room/context.ts";
 
 const WHO_WROTE = t("So that everybody knows who wrote this.");
@@ -88,6 +89,7 @@ export class Conversing implements RoomPart {
         if (!(await this.named(WHO_WROTE))) throw new ApiError(403, "guest_name_missing", t("Not sent: a file needs the name of who sends it."), "");
         return sendFile(versionId, file, name, signal);
       },
+      later: waitingFiles,
     };
   }
 

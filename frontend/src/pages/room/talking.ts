@@ -14,6 +14,7 @@ import { Labels } from "../../state/labels.ts";
 import { Reading } from "../../state/reading.ts";
 import { labelsPort, readingPort, sendFile } from "../comments-port.ts";
 import { after, api, keeping } from "../connect.ts";
+import { waitingFiles } from "../outbox.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
 
 type Kinds =
@@ -148,6 +149,7 @@ export class Talking implements RoomPart {
     return {
       people: (internal) => this.members.filter((member) => !internal || SEE_INTERNAL.has(member.role)).map((member) => member.user),
       sendFile: (file, name, signal) => sendFile(versionId, file, name, signal),
+      later: waitingFiles,
     };
   }
 
