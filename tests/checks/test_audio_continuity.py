@@ -89,10 +89,12 @@ def test_what_falls_below_the_room_tone_stopped_with_it(tmp_path, room):
     assert [finding.code for finding in found.findings] == ["audio_continuity.hole"] * room
 
 
-@pytest.mark.parametrize(("swallowed", "smeared"), [(True, 0.0), (True, 0.09), (False, 0.0)])
-def test_a_hole_that_ends_in_a_pause_is_none_of_the_pause(tmp_path, swallowed, smeared):
-    """Who spoke before has stopped meanwhile: what comes back at once is the room tone. A codec leaves some of the edge."""
-    sound, talk = noise(6, level=0.01), 0.1 * noise(6)
+@pytest.mark.parametrize(("swallowed", "smeared", "talks"), [(True, 0.0, 0.1), (True, 0.09, 0.1), (True, 0.0, 1.0),
+    (False, 0.0, 0.1), (False, 0.0, 1.0)])  # fmt: skip
+def test_a_hole_that_ends_in_a_pause_is_none_of_the_pause(tmp_path, swallowed, smeared, talks):
+    """Who spoke before has stopped meanwhile: what comes back at once is the room tone, however much softer it is. A codec
+    leaves some of the edge."""
+    sound, talk = noise(6, level=0.01), talks * noise(6)
     at, back = round(3.0 * RATE), round(3.2 * RATE)
     sound[:, RATE:at] += talk[:, RATE:at]
     sound[:, round(3.6 * RATE) :] += talk[:, round(3.6 * RATE) :]
@@ -105,12 +107,16 @@ def test_a_hole_that_ends_in_a_pause_is_none_of_the_pause(tmp_path, swallowed, s
 
 def test_what_several_dips_fall_to_is_the_room_tone():
     """Measured in talk whose every pause is short: nothing but the pauses shows how quiet the room is."""
-    pauses = [{"inside": inside, "after": -28.0, "paused": -6.0} for inside in (-48.1, -49.0, -52.0, -52.8)]
-    lost = {"inside": -70.0, "after": -28.0, "paused": -6.0}
+    known = {"level": -20.0, "after": -28.0, "paused": -6.0, "faded": -3.0}
+    pauses = [{**known, "inside": inside} for inside in (-48.1, -49.0, -52.0, -52.8)]
+    lost = {**pauses[0], "inside": -70.0}
     assert not any(audio_continuity._alone(one, pauses) for one in pauses)
     assert audio_continuity._alone(lost, [*pauses, lost])
     doubt, sure = (audio_continuity._against_room(pauses[2], -29.0, alone=alone) for alone in (False, True))
     assert sure - doubt == 6.0
+    # Amid the room tone nothing is known against it at all.
+    amid = audio_continuity._against_room({**pauses[2], "level": -29.0}, -29.0, alone=True)
+    assert amid - sure == 3.0
 
 
 def test_gates_in_a_rhythm_are_told_and_no_fault(tmp_path):

@@ -79,6 +79,16 @@ def test_a_repeat_that_is_coded_anew_leads_nowhere():
     assert (one.first, one.count) == (96, 1)
 
 
+def test_in_a_very_even_movement_half_a_step_is_a_repeat_that_was_coded_anew():
+    moved = np.full(200, 9000, np.uint16)
+    change = np.full(200, 4.0, np.float32)
+    change[96] = 1.7
+    (one,) = runs(motion(change, moved, lambda frame: 0.09))
+    assert (one.first, one.count) == (96, 1)
+    change[90] = 3.0  # so uneven, it may be the encoder's
+    assert runs(motion(change, moved, lambda frame: 0.09)) == []
+
+
 def test_a_repeat_coded_anew_is_held_against_the_movement_that_was_found_even():
     """Twelve pictures around say what usually changes; were they livelier, a slow place among eight even ones is no repeat."""
     change = moving()
@@ -124,6 +134,15 @@ def test_a_freeze_that_the_encoder_touches_up_is_one_run():
     change[[84, 108]] = 1.2
     (freeze,) = runs(seen(change))
     assert (freeze.first, freeze.count) == (60, 90)
+
+
+def test_a_freeze_that_is_coded_anew_near_its_end_is_one_run():
+    """Amid its still pictures what is usual seems less than it is."""
+    change = moving(*range(60, 80))
+    change[78], change[80] = 2.6, 15.0
+    change[81:110] *= 0.75  # slower movement behind it, measured there alone, would say that the picture moved
+    (freeze,) = runs(seen(change))
+    assert (freeze.first, freeze.count) == (60, 20)
 
 
 def test_a_freeze_whose_last_picture_is_coded_anew_ends_behind_it():
@@ -191,6 +210,8 @@ FROZEN = {
         ({"even": False}, False),
         ({"even": False, "alike": 2.0}, True),  # it jumps on within the shot
         ({"entry": 0.3}, False),  # it came to rest
+        ({"entry": 0.3, "even": False, "alike": 2.0}, True),  # and jumps to where it would have come: an encoder spread a step
+        ({"entry": 0.3, "even": False, "alike": 2.0, "after": 9.0}, False),
     ],
 )
 def test_a_freeze_is_a_fault_if_the_movement_was_cut_off(changed, told):

@@ -71,6 +71,16 @@ def test_a_jump_is_measured_in_size_and_time(reference):
     assert jump.where.low <= 20 <= jump.where.high
 
 
+def test_a_drift_and_a_jump_do_not_hide_each_other(voice, reference):
+    at, added = 12 * RATE, round(0.06 * RATE)
+    jumped = np.concatenate([reference[:at], np.zeros(added, np.int16), reference[at:-added]])
+    found = map_sound(heard(voice, speed=1 / 1.002), jumped, rate=RATE)
+    before, after = found.lines
+    assert (before.slope, after.slope) == pytest.approx((0.002, 0.002), abs=1e-5)
+    assert found.jumps[0].size == pytest.approx(-0.06, abs=1e-3)
+    assert found.matched > 0.9 * found.heard
+
+
 def test_other_sound_is_not_found(reference):
     assert not map_sound(heard(speech(SECONDS, 77)), reference, rate=RATE).found
     assert not map_sound(np.zeros_like(reference), reference, rate=RATE).found
@@ -119,6 +129,18 @@ def test_a_repeated_frame_is_found_where_it_is(pictures, at):
 def test_a_still_picture_is_no_dropped_frame():
     still = np.repeat(film(1, 3), 400, 0)
     assert told(encoded(still, 2), encoded(still, 5)) == [(0, 400, 0)]
+
+
+@pytest.mark.parametrize("lost", [1, 3])
+def test_what_goes_on_behind_the_others_end_is_none_of_its_pictures(lost):
+    """Frames were dropped and the film is as long as before: its last pictures have no counterpart, however alike they look."""
+    whole = film(300 + lost, 8, speed=1.0, shot=400)
+    mine = encoded(np.delete(whole, slice(100, 100 + lost), 0))
+    runs = follow(mine, whole[:300], candidates.blocks(mine, whole[:300], length=25))
+    assert [(run.first, run.shift) for run in runs] == [(0, 0), (pytest.approx(100, abs=1), -lost), (300 - lost, None)]
+    behind = encoded(whole[lost:])  # and where it begins earlier
+    runs = follow(whole[:300], behind, candidates.blocks(whole[:300], behind, length=25))
+    assert [(run.first, run.shift) for run in runs] == [(0, None), (lost, lost)]
 
 
 def test_swapped_and_new_parts_are_followed(pictures):

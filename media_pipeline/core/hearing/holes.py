@@ -11,6 +11,9 @@ FALL = 18.0  # dB within four milliseconds
 AUDIBLE = -62.0  # dB: what falls from below that is noise
 RECOVERED = 15.0  # dB below the level before: the hole is over once the level stays above; a codec's pre-echo does not
 LEFT = 9.0  # dB below the level before: the hole has begun
+DEEP = 40.0  # dB below the level before: so far down, a hole may also come back to something much softer, if that
+AT_ONCE = 18.0  # dB: comes back so steeply
+STEADY = 3.0  # dB: and stays as loud as that; a word fades in
 _SMEARED = 3  # milliseconds
 _STAYS = 4  # milliseconds, as many as a fall is judged by
 _BEFORE = 10
@@ -68,9 +71,9 @@ class HoleFinder:
         power = self._power[channel]
         back = level[start + 3 : start + 3 + LONGEST] >= before - RECOVERED
         behind = back & (_mean_of_next(power, start + 3, len(back)) >= before - RECOVERED)
-        if not behind.any():
+        rise = start + 3 + int(behind.argmax()) if behind.any() else _swallowed(level, power, start, before)
+        if rise is None:
             return start + 12, None  # the sound ends here; the same fall is seen for ten milliseconds
-        rise = start + 3 + int(behind.argmax())
         for _ in range(_SMEARED):  # lossy codecs blur the edge: it begins where the level leaves what it was
             if level[start - 1] > before - LEFT:
                 break
@@ -92,9 +95,22 @@ class HoleFinder:
         return rise, made
 
 
-def _mean_of_next(power: NDArray[np.float32], first: int, count: int) -> NDArray[np.float32]:
-    """Level of the _STAYS milliseconds from each of `count` columns on, in dB; of fewer at the end."""
-    sums = np.concatenate([[0.0], np.cumsum(power[first : first + count + _STAYS], dtype=np.float64)])
+def _swallowed(level: NDArray[np.float32], power: NDArray[np.float32], start: int, before: float) -> int | None:
+    """Where a hole comes back whose sound has paused meanwhile: to the steady room tone behind it, at once."""
+    stop = min(start + 3 + LONGEST, len(level) - _BEFORE)
+    for at in range(start + 6, stop):
+        if level[at - 2] > before - DEEP:
+            return None  # it rises slowly, or is not so deep
+        if level[at] < AUDIBLE or level[at] - level[at - 4 : at - 1].max() < AT_ONCE:
+            continue
+        first, wide = _mean_of_next(power, at + 1, 1, _BEFORE)[0], _mean_of_next(power, at + 1, 1, _AFTER - _BEFORE)[0]
+        return at if abs(float(wide - first)) <= STEADY else None
+    return None
+
+
+def _mean_of_next(power: NDArray[np.float32], first: int, count: int, width: int = _STAYS) -> NDArray[np.float32]:
+    """Level of the `width` milliseconds from each of `count` columns on, in dB; of fewer at the end."""
+    sums = np.concatenate([[0.0], np.cumsum(power[first : first + count + width], dtype=np.float64)])
     begin = np.arange(count)
-    end = np.minimum(begin + _STAYS, len(sums) - 1)
+    end = np.minimum(begin + width, len(sums) - 1)
     return decibels((sums[end] - sums[begin]) / np.maximum(end - begin, 1))

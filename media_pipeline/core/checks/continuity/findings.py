@@ -16,6 +16,7 @@ PLANTED_CHANGE, PLANTED_SHARE = 1.5, 0.2  # levels, share of the samples: so muc
 JOIN_CHANGE = 0.5
 FREEZE_CHANGE, FREEZE_SHARE = 1.0, 0.2
 EASED = 0.5  # of the usual change, entering a freeze: less is a movement that came to rest
+SPREAD = 0.25  # of it, where the picture then jumps to where that movement would have come: the last step, spread by an encoder
 ENTERED = 1.6  # of it, or in uneven movement CUT with light that was there already: more is a cut to a picture that stands
 SAME_MOVE = 1.25  # between the movement before and behind a freeze: one and the same
 JUMPED = 2.0  # of the usual change, leaving a freeze: where the movement would have come to meanwhile
@@ -216,11 +217,12 @@ def _stuck(row: Row) -> bool:
         return False
     entry, exits = float(row["entry"]), float(row["exit"])
     cut_to = entry > CUT or (entry > ENTERED and (bool(row["even"]) or float(row["alike_before"]) > ALIKE / 2))
-    if entry <= EASED or cut_to or exits <= EASED:
-        return False
     cut = exits > CUT and float(row["alike"]) > ALIKE
     goes_on = 1 / SAME_MOVE <= after / before <= SAME_MOVE
     jumped = exits >= JUMPED and float(row["alike"]) <= ALIKE
+    spread = jumped and goes_on and entry > SPREAD
+    if (entry <= EASED and not spread) or cut_to or exits <= EASED:
+        return False
     return jumped or (bool(row["even"]) and (goes_on or not cut))
 
 

@@ -19,6 +19,7 @@ SETTLED = 0.6  # of a freeze's frames are still, the others nearly
 TOUCHED = 0.5  # of the usual change, in a single picture between still ones: the encoder mends what it left out
 FULL_PACE, ONE_STEP = 0.8, 1.2  # of the usual change: nothing slowed down before a freeze; at most one step
 STRONG, EVEN = 1.5, 0.7  # levels; of the middle change, and no more than its inverse
+VERY_EVEN, HALF = 0.85, 0.5  # likewise: so even a movement never halves its step by itself
 TOWARDS = 0.1  # of the way to the picture behind it that a repeat coded anew may seem to go: up to 0.05 behind eight encoders
 EXACT = 0.02  # levels: nothing but rounding
 MOVES = 0.3  # levels of usual change below which nothing is called moving
@@ -64,7 +65,8 @@ def motion(
     still[_recoded(change, usual, towards)] = True
     quiet = still | (usual < MOVES) & (change < MOVES)  # inside a long freeze nothing usual is left to measure by
     nearly = quiet | (change <= NEARLY * _highest(usual, REACH))
-    touched = np.flatnonzero(still[:-2] & (change[1:-1] <= TOUCHED * usual[1:-1]) & still[2:]) + 1
+    within = _highest(usual, AROUND)  # amid a freeze what is usual was spoilt by its still pictures
+    touched = np.flatnonzero(still[:-2] & (change[1:-1] <= TOUCHED * within[1:-1]) & still[2:]) + 1
     nearly[touched] = True
     still[:1] = quiet[:1] = nearly[:1] = False
     return Motion(np.asarray(change, np.float32), usual, share, still, quiet, nearly, towards)
@@ -74,10 +76,13 @@ def _recoded(change: Floats, usual: Floats, towards: Callable[[int], float]) -> 
     """Repeats whose picture was coded anew, so that its grain is another: little changes against an even movement, and what
     does change leads nowhere. A picture that a weak encoder leaves behind goes a part of the way."""
     made = []
-    for n in np.flatnonzero((usual >= STRONG) & (change <= NEARLY * usual)).tolist():
+    for n in np.flatnonzero((usual >= STRONG) & (change <= HALF * usual)).tolist():
         near = np.concatenate([change[max(1, n - 8) : n], change[n + 2 : n + 8]])
-        even = len(near) >= 8 and _steady(near, EVEN, 1 / EVEN)
-        if even and change[n] <= NEARLY * np.median(near) and towards(n) <= TOWARDS:
+        if len(near) < 8 or not _steady(near, EVEN, 1 / EVEN):
+            continue
+        far = np.concatenate([change[max(1, n - AROUND) : n], change[n + 2 : n + AROUND]])
+        most = HALF if far.min() >= VERY_EVEN * np.median(far) and far.max() <= np.median(far) / VERY_EVEN else NEARLY
+        if change[n] <= most * np.median(near) and towards(n) <= TOWARDS:
             made.append(n)
     return made
 

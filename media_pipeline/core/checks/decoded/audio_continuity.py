@@ -31,6 +31,7 @@ from media_pipeline.core.checks.material import Material
 from media_pipeline.core.checks.sync_map.clock import frame_at, moments
 from media_pipeline.core.checks.sync_map.lines import Floats
 from media_pipeline.core.hearing.events import CLICK, EVENTS, LOSSLESS, REPEAT
+from media_pipeline.core.hearing.holes import RECOVERED
 
 SHORTEST_MS, LONGEST_MS = 3.5, 252.0
 ZERO_BONUS = 2.0  # log odds for exact silence in sound that seldom has it
@@ -91,7 +92,7 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
         "seconds": track.seconds,
         "lossless": codec.startswith(LOSSLESS),
         # what dips without looking like a hole
-        "dips": len(holes) - sum(hole["score"] > 2.0 for hole in holes),
+        "dips": sum(hole["score"] <= 2.0 and hole["level"] - hole["after"] <= RECOVERED for hole in holes),
         # [frame, ms, log odds, level before dB, loudest inside dB, part of a rhythm, channels]
         "holes": [
             [
@@ -144,8 +145,12 @@ def _against_room(hole: Mapping[str, Any], room: float, *, alone: bool) -> float
     if room < SOFTEST_ROOM:
         return 0.0
     odds = min(max(0.0, ROOM_BONUS * (below - BELOW_ROOM_DB)), MOST_ROOM_BONUS)
-    # Behind it is the room tone: whoever spoke before has paused meanwhile, which says nothing against a hole.
-    return odds - float(hole["paused"]) if alone and below >= SWALLOWED_DB and abs(hole["after"] - room) <= AS_ROOM_DB else odds
+    if not (alone and below >= SWALLOWED_DB and abs(hole["after"] - room) <= AS_ROOM_DB):
+        return odds
+    # Behind it is the room tone: whoever spoke before has paused meanwhile, which says nothing against a hole. Nor does it
+    # that this is a pause if the room tone was there before it too.
+    amid = hole["faded"] if abs(hole["level"] - room) <= AS_ROOM_DB else 0.0
+    return odds - float(hole["paused"]) - float(amid)
 
 
 def _bulk(levels: NDArray[np.float16], start: float, length: float, otherwise: float) -> float:
@@ -397,7 +402,7 @@ CHECK = Check(
         "Weights by logistic regression over real recordings through six codecs; a fixed silence threshold (FFmpeg's "
         "silencedetect at −60 dB, 10 ms) alarms on 18 of 43 clean clips."
     ),
-    version=5,
+    version=6,
     measure=measure,
     judge=judge,
     after=("sync_events",),

@@ -183,8 +183,8 @@ CHECK = Check(
     question="Does every picture follow the one before, or do some repeat, freeze, flash or break?",
     how=(
         "Each picture's change to the one before (over 160 × 90 samples) is held against what usually changes around it. A "
-        "repeat changes less than an eighth of that; or, coded anew amid even movement, a third of it, and what changes leads "
-        "nowhere: not towards the next picture. It warns at a segment join, in a rhythm of six frames or more (24 in 25; at "
+        "repeat changes less than an eighth of that; or, coded anew amid even movement, a third of it (half, where it is very "
+        "even), and what changes leads nowhere: not towards the next picture. It warns at a segment join, in a rhythm of six frames or more (24 in 25; at "
         "other distances and at those of the key pictures only amid strong movement), and planted in steady movement of the "
         "whole picture that goes on the same way; else it is told. A freeze (four frames or more) warns if the picture moved "
         "evenly before and behind it, stopped from one frame to the next, and the freeze is no shot of its own; or if the "
@@ -204,7 +204,7 @@ CHECK = Check(
         "Thresholds measured on the project's corpus of planted and clean clips (tests/checks/corpus_picture.py): "
         "repeats behind eight encoders change by at most a tenth of what is usual around them."
     ),
-    version=6,
+    version=7,
     measure=measure,
     judge=judge,
 )

@@ -35,11 +35,17 @@ def looks_lost(events: NDArray[Any], rate: int) -> NDArray[np.float64]:
     score += _LOUDER * np.clip(after - before, 0, 15) + against_continuing(events) + _DEPTH * depth + _INSIDE * inside
     score += np.where(length < 6, _SHORT, np.where(length < 9, _BRIEF, 0.0)) + _QUIET * np.clip(-25 - before, 0, 25)
     edges = np.clip(before - events["edge"] + after - events["rise"] - _EDGES_FROM, 0, 20)
-    fades = np.minimum(events["wide_before"] - before, events["wide_after"] - after)
-    score += _BOTH_EDGES * edges + _BOTH_FADES * np.clip(fades - _FADES_FROM, 0, 12)
+    score += _BOTH_EDGES * edges + against_amid_a_pause(events)
     struck = events["wide_before"] - before - (events["wide_after"] - after)
     score += _STRUCK * np.clip(struck - _STRUCK_FROM, 0, 20)
     return np.asarray(score, np.float64)
+
+
+def against_amid_a_pause(events: NDArray[Any]) -> NDArray[np.float64]:
+    """The part of the log odds that says: sound faded towards it and away from it, so it lies in a pause."""
+    before, after = events["strength"].astype(float), events["after"].astype(float)
+    fades = np.minimum(events["wide_before"] - before, events["wide_after"] - after)
+    return np.asarray(_BOTH_FADES * np.clip(fades - _FADES_FROM, 0, 12), np.float64)
 
 
 def against_continuing(events: NDArray[Any]) -> NDArray[np.float64]:
@@ -54,16 +60,16 @@ def holes(events: NDArray[Any], track: int, rate: int) -> list[dict[str, Any]]:
     """Dips of a track in the order of time, those of several channels at one moment as one."""
     own = events[(events["track"] == track) & (events["kind"] == HOLE)]
     own = own[np.argsort(own["sample"], kind="stable")]
-    scores, paused = looks_lost(own, rate), against_continuing(own)
+    scores, paused, amid = looks_lost(own, rate), against_continuing(own), against_amid_a_pause(own)
     made: list[dict[str, Any]] = []
-    for one, score, pause in zip(own, scores.tolist(), paused.tolist(), strict=True):
+    for one, score, pause, faded in zip(own, scores.tolist(), paused.tolist(), amid.tolist(), strict=True):
         sample, length = int(one["sample"]), int(one["length"])
         last = made[-1] if made else None
         if last is not None and abs(sample - last["sample"]) <= ALIKE_MS * rate // 1000:
             if int(one["channel"]) not in last["channels"]:
                 last["channels"].append(int(one["channel"]))
             if score > last["score"]:
-                last["score"], last["paused"] = score, pause
+                last["score"], last["paused"], last["faded"] = score, pause, faded
             last["zero"] = last["zero"] and bool(one["floor"] <= SILENT + 1)
             continue
         made.append(
@@ -72,6 +78,7 @@ def holes(events: NDArray[Any], track: int, rate: int) -> list[dict[str, Any]]:
                 "length": length,
                 "score": score,
                 "paused": pause,  # the part of it that what follows adds
+                "faded": faded,  # and what fades on both sides do
                 "after": float(one["after"]),
                 "channels": [int(one["channel"])],
                 "zero": bool(one["floor"] <= SILENT + 1),

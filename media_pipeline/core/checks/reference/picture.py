@@ -287,7 +287,7 @@ CHECK = Check(
         "Viterbi 1967; matching by capped differences after Twopop's own measurements on moving textures and real clips "
         "(benchmarks/reference_check.py)."
     ),
-    version=1,
+    version=2,
     measure=measure,
     judge=judge,
 )

@@ -1,7 +1,7 @@
 """Which frame of another film each frame of this one shows: the cheapest path through the shifts (Viterbi 1967)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +16,7 @@ SWITCH = 14.0  # what a change costs, in units of the usual difference of matchi
 MOST_OF_A_FRAME = 6.0  # evidence of a single frame at most: one spoilt picture moves nothing
 OUTSIDE = 4.0  # instead of a difference: the other film has no such frame
 LEAST_NOISE = 0.012  # difference that the rounding to levels alone makes
+UNEQUAL = 2.0  # times the difference of the run beside: other pictures
 DOUBT = 5.0  # a place whose path costs so much more may still be the right one
 _SECONDS_OF_NOISE = 2  # blocks to either side
 
@@ -48,7 +49,21 @@ def follow(
             low, high = lookup.doubt(before, first, last, int(path[first - 1]), shift)
         usual = lookup.usual(first, last, shift)
         runs.append(Run(first, last - first, None if shift == NOTHING else shift, low, high, usual))
-    return runs
+    return _ended(runs, len(other))
+
+
+def _ended(runs: list[Run], other: int) -> list[Run]:
+    """The same, where one of the two films goes on beyond the other's end (or begins before it): what comes there is none of
+    its pictures, only more like some of them than like nothing."""
+    made = list(runs)
+    for end, beside in ((-1, -2), (0, 1)):
+        if len(made) < 2 or made[end].shift is None or (shift := made[beside].shift) is None:
+            continue
+        one, known = made[end], made[beside]
+        used_up = known.first + known.count - shift == other if end else known.first == shift
+        if used_up and one.difference > UNEQUAL * max(known.difference, LEAST_NOISE):
+            made[end] = replace(one, shift=None, difference=1.0)
+    return made
 
 
 def _distances(
