@@ -94,6 +94,11 @@ KINDS: dict[str, Kind] = {
         413, _("The file is too large to be attached"), _("Attach a smaller one, or upload it as a version.")
     ),
     "attachment_limit": Kind(409, _("Too many files wait to be attached"), _("Attach them to comments, or take some back.")),
+    "link_files_full": Kind(
+        409,
+        _("No more files can be sent by this link"),
+        _("Say it without the file, send a smaller one, or ask who sent you the link for a new one."),
+    ),
     "attachment_unknown": Kind(
         422, _("There is no such file to attach"), _("Send it anew; one waits a day for its comment, on the same version.")
     ),

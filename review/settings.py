@@ -134,9 +134,16 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "review.accounts.AccountAdapter"  # no open sign-up: people come by invitation
 ACCOUNT_RATE_LIMITS = {  # besides allauth's own, and counted the same way
-    "share_link": "30/m/ip,10/5m/key",  # tries at the door of a share link; the key is the link with the address that asks
-    "share_link_everywhere": "200/h/key",  # the same from all addresses together; the key is the link
-    "share_code": "5/h/key,20/h/ip",  # codes mailed; the key is the link with the address that gets them
+    # Keys are what review/door_limits.py names. Whoever asks uses up their own budget first; what stands last of a kind is
+    # what all strangers have together.
+    "share_open": "60/m/key,600/h/key",  # browsers let in where nothing is asked for, by address
+    "share_link": "30/m/key",  # tries at the doors of share links, by address
+    "share_link_here": "10/5m/key",  # … at one door, by browser
+    "share_link_address": "30/5m/key,100/h/key",  # … by address
+    "share_link_everywhere": "2000/h/key",
+    "share_code": "20/h/key",  # codes mailed, by the address that asks
+    "share_code_here": "5/h/key",  # … to one recipient, by browser and by address
+    "share_code_everywhere": "40/h/key",  # … to one recipient
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 EMAIL_HOST = os.environ.get("TWOPOP_EMAIL_HOST", "")
@@ -234,7 +241,8 @@ CHANNEL_LAYERS: dict[str, Any] = {
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # Room for so many that nobody empties another one's count by asking under ever new names.
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 }
 
 # --- jobs: the row is the truth, the broker only a doorbell -----------------------------------------------------------
@@ -280,6 +288,7 @@ UPLOAD_QUOTA_BYTES = int(os.environ.get("TWOPOP_UPLOAD_QUOTA_BYTES", "0"))  # pe
 UPLOAD_EXPIRY_HOURS = int(os.environ.get("TWOPOP_UPLOAD_EXPIRY_HOURS", "168"))
 UPLOAD_DISK_RESERVE_BYTES = int(os.environ.get("TWOPOP_UPLOAD_DISK_RESERVE_BYTES", str(2 * 1024**3)))
 ATTACHMENT_MAX_BYTES = int(os.environ.get("TWOPOP_ATTACHMENT_MAX_BYTES", str(25 * 1000**2)))  # of a comment's files, each
+LINK_FILES_BYTES = int(os.environ.get("TWOPOP_LINK_FILES_BYTES", str(1000**3)))  # all files that came by one share link
 SERVE_MODE = os.environ.get("TWOPOP_SERVE_MODE", "app")  # app | x-accel | s3
 SERVE_X_ACCEL_PREFIX = os.environ.get("TWOPOP_SERVE_X_ACCEL_PREFIX", "/protected/")
 SERVE_S3: dict[str, Any] = {  # for SERVE_MODE s3: a bucket that holds the files of MEDIA_ROOT under the same names

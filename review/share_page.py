@@ -9,10 +9,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from media_pipeline import api as pipeline
 from media_pipeline.serve import ServedFile, serve
+from review import door_limits
 from review.access import Actor, Capability
 from review.actions import share_doors
 from review.api.links import base_url
@@ -68,15 +68,17 @@ def share(request: HttpRequest, secret: str) -> HttpResponse:
             raise Problem("share_closed")
         if Capability.VIEW in actor.capabilities(found.project_id):
             return redirect("version", version_id=items[0][1].pk)
-        if request.method == "POST":
-            return _knock(request, found, secret)
         present = next((one for one in actor.guest.passes if one.share_id == found.pk), None)
+        if request.method == "POST":
+            return _knock(request, found, secret, present)
         known = _known_pass(request, found) if present is None else None
         if present is not None:
             share_doors.seen(present)
         elif found.protected or (known is None and shares.state(found) == "used_up"):
             return _door(request, found, secret)
-        return render(request, "review/client.html", _client_page(request, found, actor, items, secret, present or known))
+        return render(
+            request, "review/client.html", _client_page(request, found, actor, items, secret, present, present or known)
+        )
     except Problem as problem:
         return render(request, "review/share_closed.html", {"problem": problem}, status=problem.status)
 
@@ -102,12 +104,12 @@ def poster(request: HttpRequest, secret: str) -> HttpResponseBase:
 
 
 def _door(
-    request: HttpRequest, found: Share, secret: str, *, error: str = "", email: str = "", status: int = 200
+    request: HttpRequest, found: Share, secret: str, *, error: str = "", email: str = "", sent: bool = False, status: int = 200
 ) -> HttpResponse:
     context = {
         "asks_passphrase": bool(found.passphrase),
         "asks_code": bool(found.recipients),
-        "code_sent": bool(email),
+        "code_sent": sent,
         "email": email,
         "error": error,
         **_card(request, found, secret),
@@ -115,29 +117,40 @@ def _door(
     return render(request, "review/share_door.html", context, status=status)
 
 
-def _knock(request: HttpRequest, found: Share, secret: str) -> HttpResponse:
+def _knock(request: HttpRequest, found: Share, secret: str, present: SharePass | None) -> HttpResponse:
     email = request.POST.get("email", "").strip()[:254]
-    wants_code = request.POST.get("what") == "code"
-    if _too_often(request, found, email if wants_code else ""):
-        return _door(request, found, secret, error=gettext("Too many tries. Wait a few minutes."), status=429)
+    wants_code = request.POST.get("what") == "code" and bool(found.recipients)
+    if present is not None and not (found.recipients and email):  # in already; another recipient may still come in
+        share_doors.seen(present)
+        return _in(request, present, secret)
+    known = present or _known_pass(request, found)
+    if wait := _wait(request, found, known, mail_to=email if wants_code else None):
+        return _too_often(request, found, secret, wait, email="" if wants_code else email)
+    browser = door_limits.browser_of(request)
     if wants_code:
-        share_doors.mail_code(found, email)
-        return _door(request, found, secret, email=email)
-    known = _known_pass(request, found)
+        share_doors.mail_code(found, email, browser)
+        return _door(request, found, secret, email=email, sent=True)
     try:
         given = {name: request.POST.get(name, "")[:200] for name in ("passphrase", "code")}
-        admitted = share_doors.admit(found, **given, email=email, known=known)
+        admitted = share_doors.admit(found, **given, email=email, browser=browser, known=known)
     except Problem as problem:
         if problem.code != "share_key_wrong":
             raise
-        return _door(request, found, secret, error=str(problem.title), email=email, status=problem.status)
+        sent = bool(email)
+        return _door(request, found, secret, error=str(problem.title), email=email, sent=sent, status=problem.status)
     session = request.session
     session.cycle_key()  # whoever knew the session before is not let in with it
+    if known is not None and admitted.pk != known.pk:  # another recipient sits here now: what the one before had is not theirs
+        session[PASSES] = []
+        session.pop(GUEST, None)
     session[PASSES] = [*(one for one in session.get(PASSES, []) if one != admitted.pk), admitted.pk][-MOST_PASSES:]
     if admitted.guest_id is not None and not session.get(GUEST):
         session[GUEST] = admitted.guest_id
-    by_script = request.headers.get("Accept") == "application/json"  # the client's page, which is there already
-    response = HttpResponse(status=204) if by_script else redirect("share", secret=secret)
+    return _in(request, admitted, secret)
+
+
+def _in(request: HttpRequest, admitted: SharePass, secret: str) -> HttpResponse:
+    response = HttpResponse(status=204) if _by_script(request) else redirect("share", secret=secret)
     response.set_signed_cookie(
         COOKIE, admitted.pk, salt=COOKIE, max_age=COOKIE_DAYS * 86_400, path=f"/s/{secret}", httponly=True,
         secure=settings.HTTPS, samesite="Lax",
@@ -145,15 +158,33 @@ def _knock(request: HttpRequest, found: Share, secret: str) -> HttpResponse:
     return response
 
 
-def _too_often(request: HttpRequest, found: Share, mail_to: str) -> bool:
-    """Count this try at the door, as allauth counts tries to sign in. What asks for nothing cannot be guessed."""
-    if not found.protected:
-        return False
-    if mail_to and not ratelimit.consume(request, action="share_code", key=f"{found.pk}:{mail_to.lower()}"):
-        return True
-    address = request.META.get("REMOTE_ADDR", "")
-    here = ratelimit.consume(request, action="share_link", key=f"{found.pk}:{address}")
-    return not (here and ratelimit.consume(request, action="share_link_everywhere", key=found.pk))
+def _wait(request: HttpRequest, found: Share, known: SharePass | None, *, mail_to: str | None) -> int:
+    """Count this knock; seconds until it would be heard, 0 if it is. `mail_to`: it asks for a code to be mailed there."""
+    if mail_to is not None:
+        return door_limits.wait_for_code(request, found, known, mail_to)
+    if found.protected:
+        return door_limits.wait_to_try(request, found, known)
+    return door_limits.wait_to_open(request, known)
+
+
+def _too_often(request: HttpRequest, found: Share, secret: str, wait: int, *, email: str) -> HttpResponse:
+    """What went wrong and when to go on: at the door, where there is one, else as a page of its own."""
+    told = {"wait": door_limits.in_words(wait)}
+    if _by_script(request):
+        problem = Problem("throttled", remedy=gettext("Try again in %(wait)s.") % told)
+        response: HttpResponse = JsonResponse(problem.as_dict(), status=problem.status)
+    elif found.protected:
+        error = gettext("That was tried too often. You can try again in %(wait)s.") % told
+        response = _door(request, found, secret, error=error, email=email, sent=bool(email), status=429)
+    else:
+        response = render(request, "review/share_wait.html", {"seconds": wait, **told}, status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def _by_script(request: HttpRequest) -> bool:
+    """Whether the client's page asks, which is there already."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def _known_pass(request: HttpRequest, found: Share) -> SharePass | None:
@@ -193,9 +224,10 @@ def _client_page(
     items: list[tuple[ShareItem, Version]],
     secret: str,
     present: SharePass | None,
+    held: SharePass | None,
 ) -> dict[str, Any]:
-    """What the page is made of. Whoever was not let in yet (`actor` has no pass of this link) is told no more than the link
-    would give to anybody who has it."""
+    """What the page is made of. Whoever was not let in yet (`present` is None) is told no more than the link would give to
+    anybody who has it. `held`: the pass that this browser goes on with."""
     can = sorted({Capability.VIEW, *(GRANTED[right] for right in found.rights)})
     asset_ids = [version.asset_id for _, version in items]
     stacks: dict[str, list[Version]] = {}
@@ -203,7 +235,7 @@ def _client_page(
         for row in Version.objects.filter(asset_id__in=asset_ids, deleted_at=None).order_by("-number"):
             stacks.setdefault(row.asset_id, []).append(row)
     known = media.known_to(found.project_id, {version.media_id for _, version in items})
-    user = actor.user or (present.guest if present is not None else None)
+    user = actor.user or (held.guest if held is not None else None)
     shown = [
         {
             "version_id": version.pk,
@@ -223,7 +255,7 @@ def _client_page(
     status = _media_at_once(found, first)
     page = {
         "items": shown,
-        "enter": not any(one.share_id == found.pk for one in actor.guest.passes),
+        "enter": present is None,
         "media": status,
         "decision": approvals.own_decision(first, user) if Capability.APPROVE in can else None,
         "can": can,

@@ -10,11 +10,13 @@ from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
 
 from review import access
 from review.access import Capability
 from review.actions import attachments as actions
 from review.api.base import ApiView, RationalSerializer, gone, nothing, one
+from review.door_limits import address_of
 from review.selectors import attachments
 
 
@@ -50,15 +52,29 @@ class RawParser(BaseParser):
         return stream
 
 
+class GuestFileRate(SimpleRateThrottle):
+    """Files of guests from one address. As many may wait for their comments for a day (`attachments.KEPT`)."""
+
+    scope = "guest_files"
+    rate = "200/day"
+
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
+        person = view.actor.user
+        if person is not None and not person.is_guest:
+            return None
+        return self.cache_format % {"scope": self.scope, "ident": address_of(request._request)}
+
+
 class Attachments(ApiView):
     guests = frozenset({"POST"})
+    throttle_classes = [GuestFileRate]
     parser_classes = [RawParser]
 
     @extend_schema(
         operation_id="attachments_create",
         parameters=[AttachmentQuery],
         request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses=one(AttachmentSerializer, status=201, errors=(400, 403, 404, 409, 413, 415, 422)),
+        responses=one(AttachmentSerializer, status=201, errors=(400, 403, 404, 409, 413, 415, 422, 429)),
     )
     def post(self, request: Request, version_id: str) -> Response:
         """Send a file (an image, a PDF, a sound) for a comment: then name its id in the comment's `attachments`."""

@@ -16,7 +16,7 @@ from review.access import Actor, Capability
 from review.actions import sessions as actions
 from review.live import background
 from review.live.consumers import FAILED, NOT_FOUND, RECHECK_SECONDS, SIGN_IN, TOO_MUCH, sees, stored_actor
-from review.live.session_room import COME_BACK, ENDED, SessionRoom, now_ms
+from review.live.session_room import COME_BACK, ENDED, TOO_MANY, SessionRoom, now_ms
 from review.live.session_seats import Seat
 from review.live.session_state import RefusedError, reported
 from review.models import Attendance
@@ -31,8 +31,8 @@ PER_SECOND, AT_ONCE = 40.0, 80.0  # messages that one socket may send
 
 
 class SessionConsumer(AsyncWebsocketConsumer):
-    """Closes with 4401 (sign in), 4404 (nothing here for you), 4403 (not let in), 4410 (it is over): a client does not come
-    back after these. With 1011 after an error of ours, or 1012: it does."""
+    """Closes with 4401 (sign in), 4404 (nothing here for you), 4403 (not let in), 4410 (it is over), 4429 (too many windows of
+    theirs): a client does not come back after these. With 1011 after an error of ours, or 1012: it does."""
 
     channel_layer_alias = "none"  # only the room listens, see LiveConsumer
     seat: Seat | None = None
@@ -57,7 +57,12 @@ class SessionConsumer(AsyncWebsocketConsumer):
             await self.close(code)
             return
         self.room = await SessionRoom.of(self.session_id)
-        self.seat = Seat(person(stay.user), waiting=stay.admitted_at is None, may_see=self._may_see if self.by_link else None)
+        if not self.room.room_for(stay.user_id, self.session_key or ""):
+            await self.close(TOO_MANY)
+            return
+        may_see = self._may_see if self.by_link else None
+        waiting = stay.admitted_at is None
+        self.seat = Seat(person(stay.user), self.session_key or "", self.counted_at, waiting=waiting, may_see=may_see)
         self.seat.blind = self.by_link
         await self.room.sit_down(self.seat)
         you = {"seat": self.seat.id, "person": self.seat.person, "may_lead": may_lead}
@@ -135,6 +140,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
 
     async def _hear(self, seat: Seat, content: dict[str, Any]) -> None:
         kind = content.get("type")
+        seat.heard_at = asyncio.get_running_loop().time()
         if kind == "leave":
             self.left = True
             seat.close(1000)

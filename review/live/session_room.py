@@ -35,7 +35,7 @@ REPEAT_SECONDS = 2.0
 REST_SECONDS = 1.0  # what is seen is kept once it has rested so long
 ALIVE_SECONDS = 60.0
 GRACE_SECONDS = 20.0  # a connection that breaks and comes back is no leaving
-ENDED, REFUSED, COME_BACK = 4410, 4403, 1012
+ENDED, REFUSED, TOO_MANY, COME_BACK = 4410, 4403, 4429, 1012
 RIGHTS = ("member.", "version.deleted", "asset.deleted", "project.deleted")  # kinds of events
 WHAT_LINKS_SHOW = ("share.", "version.")
 
@@ -82,6 +82,10 @@ class SessionRoom:
         return rooms[session_id]
 
     # --- coming and going -------------------------------------------------------------------------------------------------
+
+    def room_for(self, user_id: str, browser: str) -> bool:
+        """Whether this person, and this browser, may take one more seat."""
+        return self.seats.room_for(user_id, browser, self._loop.time(), silent_code=COME_BACK)
 
     async def sit_down(self, seat: Seat) -> None:
         self.seats.here[seat.id] = seat

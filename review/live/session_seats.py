@@ -9,6 +9,8 @@ from typing import Any
 
 from media_pipeline.ids import new_id
 
+MOST_SEATS = 5  # of one person or browser in a session: everybody is told of every seat
+SILENT_SECONDS = 8.0  # whoever was not heard for so long makes room: a connection that broke is not noticed at once
 MOST_WAITING = 64  # messages for one socket; who is further behind gets the newest state instead
 REMOTE_FOR = 10.0  # seconds that seats of another process count without a word from it
 
@@ -20,6 +22,8 @@ class Seat:
     """One socket's place. Others put messages in; the socket takes them out at its own pace."""
 
     person: dict[str, str]
+    browser: str = ""  # key of its session
+    heard_at: float = 0.0  # pages ping every five seconds
     waiting: bool = False
     # Of guests of share links: may they see that version? (Asks the database.) None: sees all that the session is led to.
     may_see: Callable[[str], bool] | None = None
@@ -93,9 +97,18 @@ class Seats:
             everybody.update(entries)
         return everybody
 
-    def of_person(self, user_id: str, now: float) -> bool:
-        """Whether this person has a seat anywhere."""
-        return any(one["person"]["id"] == user_id for one in self.all(now).values())
+    def of_person(self, user_id: str, now: float) -> int:
+        """How many seats this person has anywhere."""
+        return sum(one["person"]["id"] == user_id for one in self.all(now).values())
+
+    def room_for(self, user_id: str, browser: str, now: float, *, silent_code: int) -> bool:
+        """Whether they may take one more; for that, those of theirs that are silent are closed with this code."""
+        theirs = [seat for seat in self.here.values() if user_id == seat.user_id or browser == seat.browser]
+        mine = sorted((seat for seat in theirs if seat.closing is None), key=lambda seat: seat.heard_at)
+        free = MOST_SEATS - (self.of_person(user_id, now) - sum(seat.user_id == user_id for seat in self.here.values()))
+        while len(mine) >= free and mine and mine[0].heard_at < now - SILENT_SECONDS:
+            mine.pop(0).close(silent_code)
+        return len(mine) < free
 
     def news(self, now: float) -> dict[str, Any] | None:
         """The message that tells what is new of people since the last call; None if nothing is."""

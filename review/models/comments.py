@@ -116,5 +116,6 @@ class Attachment(models.Model):
     position = models.PositiveSmallIntegerField(default=0)  # within its comment
     user = models.ForeignKey("review.User", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)  # as its sender named it; shown, never a path
+    share = models.ForeignKey("review.Share", on_delete=models.SET_NULL, null=True, related_name="+")  # that it came by
     enclosure = models.OneToOneField("media_pipeline.Enclosure", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

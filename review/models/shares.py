@@ -74,17 +74,19 @@ class SharePass(models.Model):
     email = models.EmailField(blank=True)  # the recipient whose code it gave
     guest = models.ForeignKey("review.User", on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    last_seen_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
 
 class ShareCode(models.Model):
-    """The code that was mailed to a recipient of a link; the newest one alone counts. Only its hash is kept."""
+    """The code that was mailed to a recipient of a link, good in the browser that asked for it: no other uses up its tries. Of
+    one browser the newest alone counts. Only its hash is kept."""
 
     share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="+")
     email = models.EmailField()
+    browser = models.CharField(max_length=64, blank=True)  # hash of its cookie (review/door_limits.py)
     code_hash = models.CharField(max_length=256)
     tries_left = models.PositiveSmallIntegerField()
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["share", "email"], name="share_code_newest")]
+        constraints = [models.UniqueConstraint(fields=["share", "email", "browser"], name="share_code_newest")]

@@ -1,5 +1,5 @@
 """The web process's own housekeeping, at its start and from time to time, while it lives: uploads, comparisons, corrections,
-locks whose time is over, live sessions that nobody is in any more."""
+locks whose time is over, live sessions that nobody is in any more, passes of share links that nobody uses."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from review.actions import checks, corrections, locks, references, sessions
+from review.actions import checks, corrections, locks, references, sessions, share_doors
 from review.uploads import finishing
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ async def run() -> None:
             await database_sync_to_async(references.compare_missing, thread_sensitive=False)()
             await database_sync_to_async(corrections.settle_all, thread_sensitive=False)()
             await database_sync_to_async(sessions.end_forsaken, thread_sensitive=False)()
+            await database_sync_to_async(share_doors.forget_unused, thread_sensitive=False)()
             await database_sync_to_async(checks.judge_again, thread_sensitive=False)(pause=checks.LET_OTHERS_WRITE)
         except Exception:
             log.exception("the sweep failed")

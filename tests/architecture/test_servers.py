@@ -38,7 +38,7 @@ def test_redis_is_used_for_channels_and_the_doorbell():
 @pytest.mark.skipif("REDIS_URL" not in os.environ, reason="the run on SQLite has no Redis; the one on PostgreSQL has")
 @pytest.mark.django_db  # only such run with the servers
 async def test_whoever_waits_for_a_message_may_wait_longer_than_the_layer_asks_at_a_time():
-    """redis-py 8 gives up after 5 s, the time for which the layer asks: a quiet session logged an error and was deaf for 1 s."""
+    """redis-py 8 gives up after 5 s, the time for which the layer asks: a quiet session logged an error, deaf for 1 s."""
     layer = get_channel_layer()
     waiting = asyncio.ensure_future(layer.receive(await layer.new_channel()))
     done, _ = await asyncio.wait({waiting}, timeout=type(layer).brpop_timeout + 1.5)

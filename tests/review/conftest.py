@@ -5,10 +5,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from review.models import Role, User
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _nothing_tried_yet() -> None:
+    """What tests before have tried, from the same address, is not counted."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -235,19 +235,6 @@ def test_signs_and_files_of_guests(cast: SimpleNamespace, api: Any, home: Any):
     assert other.get(shown["attachments"][0]["original_url"]).status_code == 200, "who reads the comment sees its file"
 
 
-def test_files_that_guests_leave_lying_are_counted_together(
-    cast: SimpleNamespace, api: Any, home: Any, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("review.actions.attachments.MOST_WAITING", 1)
-    share = factories.share(cast.version)
-    path = f"/api/v1/versions/{cast.version.pk}/attachments?name=a.png"
-    answers = [
-        api(session=factories.guest(share, name=name)).generic("POST", path, PNG, content_type="application/octet-stream")
-        for name in ("Gita", "Otto")
-    ]
-    assert [answers[0].status_code, answers[1].json()["code"]] == [201, "attachment_limit"]
-
-
 def test_a_guests_decision_counts_as_of_somebody_who_was_asked(cast: SimpleNamespace, api: Any):
     client = api(session=factories.guest(factories.share(cast.version, rights=[R.APPROVE])))
     path = f"/api/v1/versions/{cast.version.pk}"

@@ -3,7 +3,7 @@
 import { ServerClock } from "../core/server-clock.ts";
 import type { SocketPort } from "./live.ts";
 
-export type SessionLink = "connecting" | "here" | "lost" | "ended" | "refused" | "gone";
+export type SessionLink = "connecting" | "here" | "lost" | "ended" | "refused" | "crowded" | "gone";
 
 export interface SessionPorts {
   open(): SocketPort;
@@ -27,7 +27,7 @@ const QUESTION_EVERY_MS = 150;
 const QUESTION_LATER_MS = 5_000;
 /** No answer for this long: the connection is dead without a word. */
 const SILENCE_MS = 15_000;
-const FINAL: Readonly<Record<number, SessionLink>> = { 4401: "gone", 4403: "refused", 4404: "gone", 4410: "ended" };
+const FINAL: Readonly<Record<number, SessionLink>> = { 4401: "gone", 4403: "refused", 4404: "gone", 4410: "ended", 4429: "crowded" };
 
 export class SessionSocket {
   readonly clock: ServerClock;

@@ -42,6 +42,7 @@ export const SESSION = {
   "Follow again": "Wieder folgen",
   "The live session is over.": "Die Live-Sitzung ist zu Ende.",
   "You were not let in.": "Sie wurden nicht eingelassen.",
+  "You are in this session in five windows already. Close one of them, then join here.": "Sie sind schon in fünf Fenstern in dieser Sitzung. Schließen Sie eines davon, dann treten Sie hier bei.",
   "You can no longer see this session.": "Sie können diese Sitzung nicht mehr sehen.",
   Minutes: "Protokoll",
   "You lead now.": "Sie führen jetzt.",

@@ -1,5 +1,8 @@
 // Share links: the client's page, and the dialog of those who make links.
 export const SHARE = {
+  "It goes on by itself in {wait}.": "In {wait} geht es von selbst weiter.",
+  "{count} second | {count} seconds": "{count} Sekunde | {count} Sekunden",
+  "{count} minute | {count} minutes": "{count} Minute | {count} Minuten",
   "What is your name?": "Wie heißen Sie?",
   "So that everybody knows who wrote this.": "Damit alle wissen, von wem das ist.",
   "So that everybody knows who decided.": "Damit alle wissen, wer entschieden hat.",

@@ -213,6 +213,7 @@ export class TogetherSurface {
     this.link = link;
     if (link === "ended") this.over(t("The live session is over."), true);
     else if (link === "refused") this.over(t("You were not let in."));
+    else if (link === "crowded") this.over(t("You are in this session in five windows already. Close one of them, then join here."));
     else if (link === "gone") this.over(t("You can no longer see this session."));
     else this.show();
   }
