@@ -49,6 +49,11 @@ def wait_to_try(request: HttpRequest, share: Share, known: SharePass | None) -> 
     return _wait(request, *own, ("share_link_address", f"{share.pk}:{address}"), ("share_link_everywhere", share.pk))
 
 
+def wait_for_name(request: HttpRequest, share: Share) -> int:
+    """The same for a name that was not burned into the link's pictures yet."""
+    return _wait(request, ("share_name", f"{share.pk}:{address_of(request)}"))
+
+
 def wait_for_code(request: HttpRequest, share: Share, known: SharePass | None, email: str) -> int:
     """The same for having a code mailed to a recipient."""
     to, address, browser = f"{share.pk}:{email.strip().lower()}", address_of(request), browser_of(request)

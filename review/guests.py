@@ -69,7 +69,8 @@ def still_holds(one: SharePass) -> bool:
     share = one.share
     if not is_open(share):
         return False
-    return one.key_number == share.key_number and (not share.recipients or one.email in share.recipients)
+    known = one.email in share.recipients if share.recipients else bool(one.burned_name) or not share.asks_name
+    return one.key_number == share.key_number and known
 
 
 def is_open(share: Share) -> bool:

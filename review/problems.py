@@ -157,6 +157,12 @@ KINDS: dict[str, Kind] = {
     "share_invalid": Kind(422, _("A link cannot be so"), _("Correct what `detail` names.")),
     "share_limit": Kind(409, _("The project has five hundred links in force"), _("Revoke some that are no longer needed.")),
     "share_revoked": Kind(409, _("The link was revoked"), _("Make a new one: one that was revoked stays so.")),
+    "share_name_invalid": Kind(422, _("This name cannot be drawn"), _("Write it with other letters.")),
+    "share_names_full": Kind(
+        409,
+        _("Too many different people watch by this link"),
+        _("Take the name you came with before, or ask who sent it for a link of your own."),
+    ),
     "guest_name_missing": Kind(409, _("Say first what you are called"), _("Send your name: `PUT guest`.")),
     "device_code_invalid": Kind(
         404, _("There is no such code"), _("Compare it with the one shown; one is good for 15 minutes, and once.")

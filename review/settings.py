@@ -141,6 +141,7 @@ ACCOUNT_RATE_LIMITS = {  # besides allauth's own, and counted the same way
     "share_link_here": "10/5m/key",  # … at one door, by browser
     "share_link_address": "30/5m/key,100/h/key",  # … by address
     "share_link_everywhere": "2000/h/key",
+    "share_name": "6/h/key,20/d/key",  # names burned into what a link shows, by address
     "share_code": "20/h/key",  # codes mailed, by the address that asks
     "share_code_here": "5/h/key",  # … to one recipient, by browser and by address
     "share_code_everywhere": "40/h/key",  # … to one recipient

@@ -23,10 +23,10 @@ from media_pipeline import api as pipeline
 from media_pipeline.serve import ServedFile, serve
 from review import door_limits
 from review.access import Actor, Capability
-from review.actions import share_doors
+from review.actions import share_doors, share_names
 from review.api.links import base_url
 from review.capabilities import GRANTED
-from review.guests import GUEST, PASSES
+from review.guests import GUEST, PASSES, Guest
 from review.models import Share, ShareItem, SharePass, ShareRight, Version
 from review.problems import Problem
 from review.selectors import approvals, media, shares
@@ -37,6 +37,8 @@ from review.selectors.stamps import stamp
 
 COOKIE = "share_pass"  # on the path of one link: this browser's pass, so that it and the guest's name outlive the session
 COOKIE_DAYS = 400  # browsers keep none longer
+# What somebody can put right there.
+AT_THE_DOOR = {"share_key_wrong", "guest_name_missing", "share_name_invalid", "share_names_full"}
 MOST_PASSES = 30  # per browser; the oldest go
 View = Callable[..., HttpResponseBase]
 
@@ -74,7 +76,7 @@ def share(request: HttpRequest, secret: str) -> HttpResponse:
         known = _known_pass(request, found) if present is None else None
         if present is not None:
             share_doors.seen(present)
-        elif found.protected or (known is None and shares.state(found) == "used_up"):
+        elif found.protected or not _opens_by_itself(found, known):
             return _door(request, found, secret)
         return render(
             request, "review/client.html", _client_page(request, found, actor, items, secret, present, present or known)
@@ -107,6 +109,8 @@ def _door(
     request: HttpRequest, found: Share, secret: str, *, error: str = "", email: str = "", sent: bool = False, status: int = 200
 ) -> HttpResponse:
     context = {
+        "asks_name": found.asks_name,
+        "name": request.POST.get("name", "")[: share_names.LONGEST] or _name_here(request, found),
         "asks_passphrase": bool(found.passphrase),
         "asks_code": bool(found.recipients),
         "code_sent": sent,
@@ -131,13 +135,13 @@ def _knock(request: HttpRequest, found: Share, secret: str, present: SharePass |
         share_doors.mail_code(found, email, browser)
         return _door(request, found, secret, email=email, sent=True)
     try:
-        given = {name: request.POST.get(name, "")[:200] for name in ("passphrase", "code")}
+        given = {name: request.POST.get(name, "")[:200] for name in ("passphrase", "code", "name")}
         admitted = share_doors.admit(found, **given, email=email, browser=browser, known=known)
     except Problem as problem:
-        if problem.code != "share_key_wrong":
+        if problem.code not in AT_THE_DOOR:
             raise
-        sent = bool(email)
-        return _door(request, found, secret, error=str(problem.title), email=email, sent=sent, status=problem.status)
+        error = "" if found.asks_name and "name" not in request.POST else _words(problem)
+        return _door(request, found, secret, error=error, email=email, sent=bool(email), status=problem.status)
     session = request.session
     session.cycle_key()  # whoever knew the session before is not let in with it
     if known is not None and admitted.pk != known.pk:  # another recipient sits here now: what the one before had is not theirs
@@ -146,6 +150,9 @@ def _knock(request: HttpRequest, found: Share, secret: str, present: SharePass |
     session[PASSES] = [*(one for one in session.get(PASSES, []) if one != admitted.pk), admitted.pk][-MOST_PASSES:]
     if admitted.guest_id is not None and not session.get(GUEST):
         session[GUEST] = admitted.guest_id
+    elif admitted.burned_name and not session.get(GUEST) and not request.user.is_authenticated:  # not to be asked again
+        visitor = Actor(None, guest=Guest((admitted.pk,)))
+        session[GUEST] = share_names.name_guest(visitor, name=admitted.burned_name).pk
     return _in(request, admitted, secret)
 
 
@@ -162,9 +169,11 @@ def _wait(request: HttpRequest, found: Share, known: SharePass | None, *, mail_t
     """Count this knock; seconds until it would be heard, 0 if it is. `mail_to`: it asks for a code to be mailed there."""
     if mail_to is not None:
         return door_limits.wait_for_code(request, found, known, mail_to)
-    if found.protected:
-        return door_limits.wait_to_try(request, found, known)
-    return door_limits.wait_to_open(request, known)
+    wait = door_limits.wait_to_try(request, found, known) if found.protected else door_limits.wait_to_open(request, known)
+    name = " ".join(request.POST.get("name", "").split())
+    if not wait and found.asks_name and name and name not in shares.burned_names([found.pk]).get(found.pk, ()):
+        wait = door_limits.wait_for_name(request, found)
+    return wait
 
 
 def _too_often(request: HttpRequest, found: Share, secret: str, wait: int, *, email: str) -> HttpResponse:
@@ -173,7 +182,7 @@ def _too_often(request: HttpRequest, found: Share, secret: str, wait: int, *, em
     if _by_script(request):
         problem = Problem("throttled", remedy=gettext("Try again in %(wait)s.") % told)
         response: HttpResponse = JsonResponse(problem.as_dict(), status=problem.status)
-    elif found.protected:
+    elif found.protected or found.asks_name:
         error = gettext("That was tried too often. You can try again in %(wait)s.") % told
         response = _door(request, found, secret, error=error, email=email, sent=bool(email), status=429)
     else:
@@ -185,6 +194,28 @@ def _too_often(request: HttpRequest, found: Share, secret: str, wait: int, *, em
 def _by_script(request: HttpRequest) -> bool:
     """Whether the client's page asks, which is there already."""
     return request.headers.get("Accept") == "application/json"
+
+
+def _words(problem: Problem) -> str:
+    """What is said of it at the door."""
+    return str(problem.title) if problem.code == "share_key_wrong" else f"{problem.detail}. {problem.remedy}"
+
+
+def _opens_by_itself(found: Share, known: SharePass | None) -> bool:
+    """Whether the client's page lets this browser in while it loads."""
+    if found.asks_name and (known is None or not known.burned_name):
+        return False
+    return known is not None or shares.state(found) != "used_up"
+
+
+def _name_here(request: HttpRequest, found: Share) -> str:
+    """What whoever comes was called here before, where a name is asked for."""
+    if not found.asks_name:
+        return ""
+    if (known := _known_pass(request, found)) is not None and known.burned_name:
+        return known.burned_name
+    actor = Actor.of(request, guests=True)
+    return actor.user.display_name[: share_names.LONGEST] if actor.user is not None else ""
 
 
 def _known_pass(request: HttpRequest, found: Share) -> SharePass | None:

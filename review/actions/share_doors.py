@@ -1,4 +1,4 @@
-"""At the door of a share link: who is let in, by passphrase or mailed code; and the name that a guest gives."""
+"""At the door of a share link: who is let in, by passphrase or mailed code, or with a name that is burned in."""
 
 import logging
 import secrets
@@ -14,11 +14,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from media_pipeline.ids import new_id
 from review import events
-from review.access import Actor, NotFound
+from review.actions import share_names
 from review.guests import is_open
-from review.models import Share, ShareCode, SharePass, User
+from review.models import Share, ShareCode, SharePass
 from review.problems import Problem
 from review.secrets import hashed
 
@@ -49,10 +48,12 @@ def admit(
     passphrase: str = "",
     email: str = "",
     code: str = "",
+    name: str = "",
     browser: str = "",
     known: SharePass | None = None,
 ) -> SharePass:
-    """Let a browser in. Raises share_key_wrong, and share_closed when it was used as often as it may.
+    """Let a browser in. Raises share_key_wrong, and share_closed when it was used as often as it may; where the link asks for a
+    name (Share.asks_name): guest_name_missing, share_name_invalid, share_names_full.
 
     `known`: a pass that this browser held before (its session was lost, or the passphrase is another one by now): it goes on
     with it, and that is no further use of the link. Unless it was another recipient's: whoever comes now gets their own, with
@@ -64,15 +65,23 @@ def admit(
     if share.recipients and not _code_is_right(share, email, code, browser):
         raise Problem("share_key_wrong")
     now = timezone.now()
+    if share.asks_name and (name.strip() or known is None or not known.burned_name):
+        share_names.burned(name)  # before anything is counted
+    else:
+        name = ""
     with transaction.atomic():
         if known is not None and known.share_id == share.pk and known.email in ("", email or known.email):
             known.key_number, known.email, known.last_seen_at = share.key_number, email or known.email, now
             known.save(update_fields=["key_number", "email", "last_seen_at"])
+            if name:
+                share_names.burn(share, known, name)
             return known
         free = Q(max_uses=None) | Q(uses__lt=F("max_uses"))
         if not Share.objects.filter(free, pk=share.pk).update(uses=F("uses") + 1, last_used_at=now):
             raise Problem("share_closed")
         made = SharePass.objects.create(share=share, key_number=share.key_number, email=email)
+        if name:
+            share_names.burn(share, made, name)
         events.audit(
             None, "share.open", share, project_id=share.project_id, name=share.name, **({"email": email} if email else {})
         )
@@ -158,32 +167,3 @@ def _send(subject: str, text: str, email: str) -> None:
         send_mail(subject, text, None, [email])
     except OSError:  # also whatever smtplib raises
         log.exception("a code for a share link could not be mailed")
-
-
-def guest_of(actor: Actor) -> User | None:
-    """The row that stands for this guest; None before a name was given. Whoever is no guest gets NotFound."""
-    if not actor.guest.passes or (actor.user is not None and not actor.user.is_guest):
-        raise NotFound
-    return actor.user
-
-
-def name_guest(actor: Actor, *, name: str) -> User:
-    """Give the guest this name, now and on what they wrote before. `Guest.user_id` of the session is to be set to the row."""
-    name = " ".join(name.split())
-    user = guest_of(actor)
-    before = None if user is None else user.name
-    with transaction.atomic():
-        if user is None:
-            pk = new_id()
-            user = User(pk=pk, email=f"{pk}@guest.invalid", name=name, is_guest=True, is_active=False)
-            user.set_unusable_password()
-            user.save(force_insert=True)
-        elif user.name != name:
-            user.name = name
-            user.save(update_fields=["name"])
-        told = user.name != before  # said again, it is no news
-        for one in actor.guest.passes:
-            if told or one.guest_id != user.pk:
-                SharePass.objects.filter(pk=one.pk).update(guest=user)
-                events.audit(user, "share.name", one.share, project_id=one.share.project_id, name=name)
-    return user

@@ -155,10 +155,8 @@ def _watermark(share: Share, wish: dict[str, Any] | None) -> dict[str, Any]:
     wish = standard | wish
     if ShareRight.DOWNLOAD_ORIGINAL in share.rights:
         raise Problem("share_invalid", gettext("The original carries no watermark: take one of both away."))
-    if wish["viewer"] and not share.recipients:
-        raise Problem("share_invalid", gettext("The viewer's address is known only where recipients are named."))
     if not (wish["text"].strip() or wish["viewer"] or wish["date"]):
-        raise Problem("share_invalid", gettext("The watermark says nothing: write a text, or take the address or the date."))
+        raise Problem("share_invalid", gettext("The watermark says nothing: write a text, or take who watches or the date."))
     if lacking := missing(wish["text"] + "".join(share.recipients if wish["viewer"] else [])):
         raise Problem("share_invalid", gettext("No font has these letters: %(letters)s") % {"letters": lacking[:40]})
     return wish

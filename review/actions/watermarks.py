@@ -21,15 +21,20 @@ def made_for(version: Version, own: OwnMark) -> pipeline.Marked:
 def prepare(share_id: str) -> None:
     """Have ready what a new link will show. Outside of transactions: it holds media, which come before projects."""
     share = Share.objects.prefetch_related("items__version__media").get(pk=share_id)
+    marks = marks_of(share, shares.burned_names([share_id]).get(share_id, ()))[:AT_ONCE]
     for item in share.items.all():
         pk = item.version_id or newest_id(item.asset_id or "")
         version = Version.objects.select_related("media").filter(pk=pk, deleted_at=None).first()
-        for own in marks_of(share)[:AT_ONCE] if version is not None else []:
+        for own in marks if version is not None else []:
             assert version is not None
             made_for(version, own)
 
 
 def sweep() -> None:
-    """Asked by the worker's sweep, and when a link was changed or revoked: forget the copies of links that are over."""
-    rows = shares.in_force().exclude(watermark={})
-    pipeline.keep_only_marks({own.mark.subject(own.owner) for share in rows for own in marks_of(share)})
+    """Asked by the worker's sweep, and when a link was changed or revoked: forget the copies of links that are over, and of
+    names that nobody has come with for some time."""
+    rows = list(shares.in_force().exclude(watermark={}))
+    names = shares.burned_names([share.pk for share in rows if share.asks_name])
+    pipeline.keep_only_marks(
+        {own.mark.subject(own.owner) for share in rows for own in marks_of(share, names.get(share.pk, ()))}
+    )

@@ -4,13 +4,14 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from media_pipeline import api as pipeline
-from review import access
+from review import access, door_limits
 from review.access import Capability
-from review.actions import share_doors
+from review.actions import share_names
 from review.actions import shares as actions
 from review.api.base import MAX_INT, ApiView, InputSerializer, PageQuery, PersonSerializer, WholeNumberField, many, one
 from review.api.pagination import paged
@@ -34,7 +35,10 @@ class WatermarkSerializer(serializers.Serializer[Any]):
     """Words burned into every picture that the link shows."""
 
     text = serializers.CharField(max_length=WORDS_LENGTH, required=False, allow_blank=True, default="")
-    viewer = serializers.BooleanField(default=False, help_text="The address of the recipient who watches.")
+    viewer = serializers.BooleanField(
+        default=False,
+        help_text="Who watches: by the address of a recipient; where none are named, by the name that the door asks for.",
+    )
     date = serializers.BooleanField(default=False, help_text="When the link was made.")
     place = serializers.ChoiceField(choices=pipeline.WATERMARK_PLACES, default="tiled")
     opacity = serializers.IntegerField(
@@ -105,6 +109,9 @@ class GuestSerializer(PersonSerializer):
 
 class GuestInput(InputSerializer):
     name = serializers.CharField(max_length=60)
+    in_watermark = serializers.BooleanField(
+        default=False, help_text="Also in the pictures of links that burn it in: else what was given at their door stays there."
+    )
 
 
 class Shares(ApiView):
@@ -158,13 +165,21 @@ class GuestName(ApiView):
     @extend_schema(operation_id="guest_get", responses=one(GuestSerializer))
     def get(self, request: Request) -> Response:
         """Who I am as a guest of a share link: null before I gave a name."""
-        user = share_doors.guest_of(self.actor)
+        user = share_names.guest_of(self.actor)
         return self.shown(person(user) if user is not None else {"id": None, "name": None})
 
-    @extend_schema(operation_id="guest_name", request=GuestInput, responses=one(GuestSerializer, errors=(400, 403, 404)))
+    @extend_schema(
+        operation_id="guest_name", request=GuestInput, responses=one(GuestSerializer, errors=(400, 403, 404, 409, 422, 429))
+    )
     def put(self, request: Request) -> Response:
         """Say what I am called. It is asked once, before a guest first writes or decides."""
-        share_doors.guest_of(self.actor)
-        user = share_doors.name_guest(self.actor, **self.body(GuestInput))
+        share_names.guest_of(self.actor)
+        wish = self.body(GuestInput)
+        if wish["in_watermark"]:
+            for one_pass in self.actor.guest.passes:
+                wait = door_limits.wait_for_name(request._request, one_pass.share) if one_pass.share.asks_name else 0
+                if wait:
+                    raise Throttled(wait)
+        user = share_names.name_guest(self.actor, **wish)
         request._request.session[GUEST] = user.pk
         return self.shown(person(user))

@@ -45,6 +45,11 @@ class Share(models.Model):
         """Whether something is asked before anything is shown, be it no more than its name."""
         return bool(self.passphrase or self.recipients)
 
+    @property
+    def asks_name(self) -> bool:
+        """Whether whoever comes is asked for a name, which is burned into what they see: nothing else tells who watches."""
+        return bool(self.watermark.get("viewer")) and not self.recipients
+
 
 class ShareItem(models.Model):
     """One thing that a link shows, in its order: a version, or a stack, of which it always shows the newest."""
@@ -72,6 +77,8 @@ class SharePass(models.Model):
     share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="passes")
     key_number = models.PositiveIntegerField()  # Share.key_number when it came in
     email = models.EmailField(blank=True)  # the recipient whose code it gave
+    # The name in its pictures, where the link asks for one. It stays as it was given when the guest is called otherwise later.
+    burned_name = models.CharField(max_length=60, blank=True)
     guest = models.ForeignKey("review.User", on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(auto_now_add=True, db_index=True)

@@ -1,6 +1,7 @@
 """Share links as the API and events show them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -11,6 +12,7 @@ from review.selectors.people import person
 from review.selectors.stamps import stamp
 from review.share_secrets import secret_of
 
+NAMES_KEPT = timedelta(days=14)  # copies with a guest's name, after they were last there
 STATES = ("open", "used_up", "expired", "revoked")
 
 
@@ -82,6 +84,17 @@ def shares_with_addresses(rows: Sequence[Share]) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def burned_names(share_ids: Iterable[str]) -> dict[str, list[str]]:
+    """By link, the names in its pictures of who was there lately; the newest last."""
+    rows = SharePass.objects.filter(share__in=list(share_ids), last_seen_at__gt=timezone.now() - NAMES_KEPT)
+    found: dict[str, list[str]] = {}
+    for share_id, name in rows.exclude(burned_name="").order_by("created_at").values_list("share_id", "burned_name"):
+        names = found.setdefault(share_id, [])
+        if name not in names:
+            names.append(name)
+    return found
 
 
 def _prefetched(row: Share) -> bool:

@@ -153,7 +153,6 @@ def test_a_link_is_made_with_a_mark_that_can_be_drawn(api, shown):
     assert Job.objects.filter(step="watermark", state="queued").count() == 1, "made before anybody asks"
     for wrong, status_code in (
         ({"watermark": {"text": " "}}, 422),
-        ({"watermark": {"viewer": True}}, 422),
         ({"watermark": {"text": "\U00012000"}}, 422),
         ({"rights": ["download_original"]}, 422),
         ({"watermark": {"text": "x", "opacity": 100}}, 400),

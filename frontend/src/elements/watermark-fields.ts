@@ -33,7 +33,7 @@ export function watermarkFields(recipients: () => readonly string[], present: Wa
   const place = h("select", { class: "input", id: id("place") }, PLACES.map((one) => h("option", { value: one, selected: one === present?.place }, PLACE_NAMES[one])));
   const opacity = h("input", { type: "range", id: id("opacity"), min: 5, max: 90, step: 5, value: present?.opacity ?? 20 });
   const picture = h("div", { class: "watermark-picture", "aria-hidden": "true" });
-  const says = (): string[] => [viewer.checked ? (recipients()[0] ?? "") : "", text.value.trim(), date.checked ? new Date().toISOString().slice(0, 10) : ""].filter(Boolean);
+  const says = (): string[] => [viewer.checked ? (recipients()[0] ?? t("Name of the guest")) : "", text.value.trim(), date.checked ? new Date().toISOString().slice(0, 10) : ""].filter(Boolean);
   const show = (): void => {
     const lines = says();
     const block = (): HTMLElement => h("span", null, lines.map((line) => h("span", null, line)));
@@ -54,7 +54,7 @@ export function watermarkFields(recipients: () => readonly string[], present: Wa
         "div",
         { class: "watermark-words" },
         field(id("text"), t("Text"), text),
-        h("label", { class: "choice" }, viewer, t("The recipient's address (name recipients above)")),
+        h("label", { class: "choice" }, viewer, t("Who watches: the address of a recipient, else the name that guests give")),
         h("label", { class: "choice" }, date, t("Today's date")),
         field(id("place"), t("Where"), place),
         field(id("opacity"), t("How strong"), opacity),

@@ -2996,6 +2996,11 @@ export interface components {
         };
         /** @description A request body. Fields that are not known are refused: a misspelled one would otherwise be ignored silently. */
         GuestInput: {
+            /**
+             * @description Also in the pictures of links that burn it in: else what was given at their door stays there.
+             * @default false
+             */
+            in_watermark: boolean;
             name: string;
         };
         IncomingFile: {
@@ -4990,7 +4995,7 @@ export interface components {
             /** @default  */
             text: string;
             /**
-             * @description The address of the recipient who watches.
+             * @description Who watches: by the address of a recipient; where none are named, by the name that the door asks for.
              * @default false
              */
             viewer: boolean;
@@ -5012,7 +5017,7 @@ export interface components {
             /** @default  */
             text: string;
             /**
-             * @description The address of the recipient who watches.
+             * @description Who watches: by the address of a recipient; where none are named, by the name that the door asks for.
              * @default false
              */
             viewer: boolean;
@@ -6731,6 +6736,33 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

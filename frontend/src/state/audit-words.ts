@@ -120,6 +120,7 @@ const DONE: Readonly<Record<string, string>> = {
   "share.revoke": t("revoked a share link"),
   "share.open": t("opened a share link"),
   "share.name": t("gave a name as a guest"),
+  "share.burn": t("came with a name that is burned into the picture"),
 };
 
 /** "deleted a comment": what was done, without who. What this page does not know is shown as it is called. */

@@ -10,7 +10,8 @@ export const WATERMARK = {
   "Top right": "Oben rechts",
   "Bottom left": "Unten links",
   "Bottom right": "Unten rechts",
-  "The recipient's address (name recipients above)": "Die Adresse des Empfängers (oben Empfänger nennen)",
+  "Who watches: the address of a recipient, else the name that guests give": "Wer zusieht: die Adresse des Empfängers, sonst der Name, den Gäste angeben",
+  "Name of the guest": "Name des Gastes",
   "Today's date": "Das heutige Datum",
   "How strong": "Wie kräftig",
 } as const;

@@ -1,0 +1,76 @@
+"""What guests call themselves: the name of who writes and decides, and the one that a link burns into its pictures."""
+
+from unicodedata import normalize
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from media_pipeline.core.watermark.letters import missing
+from media_pipeline.ids import new_id
+from review import events
+from review.access import Actor, NotFound
+from review.models import Share, SharePass, User
+from review.problems import Problem
+from review.selectors import shares
+
+LONGEST = 60
+MOST_BURNED = 100  # names of one link at a time: each is a copy of its pictures
+
+
+def guest_of(actor: Actor) -> User | None:
+    """The row that stands for this guest; None before a name was given. Whoever is no guest gets NotFound."""
+    if not actor.guest.passes or (actor.user is not None and not actor.user.is_guest):
+        raise NotFound
+    return actor.user
+
+
+def name_guest(actor: Actor, *, name: str, in_watermark: bool = False) -> User:
+    """Give the guest this name, now and on what they wrote before. `Guest.user_id` of the session is to be set to the row.
+
+    What was burned into pictures stays, unless `in_watermark`: then their links show copies with the new name. Raises
+    share_name_invalid, share_names_full.
+    """
+    name = " ".join(name.split())
+    user = guest_of(actor)
+    before = None if user is None else user.name
+    with transaction.atomic():
+        if user is None:
+            pk = new_id()
+            user = User(pk=pk, email=f"{pk}@guest.invalid", name=name, is_guest=True, is_active=False)
+            user.set_unusable_password()
+            user.save(force_insert=True)
+        elif user.name != name:
+            user.name = name
+            user.save(update_fields=["name"])
+        told = user.name != before  # said again, it is no news
+        for one in actor.guest.passes:
+            if told or one.guest_id != user.pk:
+                SharePass.objects.filter(pk=one.pk).update(guest=user)
+                events.audit(user, "share.name", one.share, project_id=one.share.project_id, name=name)
+            if in_watermark and one.share.asks_name:
+                burn(one.share, one, name)
+    return user
+
+
+def burned(given: str) -> str:
+    """A name as it is burned in: in one line, of letters that can be drawn. Raises guest_name_missing, share_name_invalid."""
+    name = "".join(letter for letter in " ".join(normalize("NFC", given).split()) if letter.isprintable())[:LONGEST].strip()
+    if not name:
+        raise Problem("guest_name_missing", remedy=gettext("It is shown in the picture while you watch."))
+    if lacking := missing(name):
+        raise Problem("share_name_invalid", gettext("No font has these letters: %(letters)s") % {"letters": lacking[:40]})
+    return name
+
+
+def burn(share: Share, one: SharePass, given: str) -> None:
+    """Have what the link shows to this browser carry that name from now on. Inside the action that lets it in, or renames its
+    guest. Raises guest_name_missing, share_name_invalid, share_names_full."""
+    name = burned(given)
+    Share.objects.select_for_update().get(pk=share.pk)  # names that come at the same time are counted one by one
+    there = set(shares.burned_names([share.pk]).get(share.pk, ()))
+    if name not in there and len(there - {one.burned_name}) >= MOST_BURNED:
+        raise Problem("share_names_full")
+    if one.burned_name != name:
+        events.audit(one.guest, "share.burn", share, project_id=share.project_id, name=name)
+    one.burned_name = name
+    one.save(update_fields=["burned_name"])
