@@ -20,7 +20,7 @@ _VALUE = re.compile(r"\{(\d)(?:\?([^:}]*):([^}]*))?\}")
 _JOINED = re.compile(r"(?<=\S)(, | and | or | \+ |; )(?=\S)")
 _DECIMAL = re.compile(r"([+\-−]?\d+)\.(\d+)")
 # Where these follow, a number is a magnitude and has the reader's decimal point; "5.1" and "23.976 fps" are names.
-_UNIT = re.compile(r" (?:ms|s|ppm|dB|LU|LUFS|dBTP|kHz|%)\b| %|°")
+_UNIT = re.compile(r" (?:Frames|ms|s|ppm|dB|LU|LUFS|dBTP|kHz|%)\b| %|°")
 _MEASUREMENT = re.compile(r"([+\-−]?\d+\.\d+)( (?:ms|s|ppm|dB|LU|LUFS|dBTP|kHz|%|[A-Z]{3}))")  # or of a currency
 _MEASURED = re.compile(r"([+\-−]?\d+(?:\.\d+)?) ([A-Za-z].*)", re.DOTALL)
 _ENGLISH = re.compile(r"[A-Za-z]{3,}|\b(?:of|at|is|to|by|in)\b")
@@ -163,7 +163,7 @@ def said(text: str, language: str, depth: int = 0) -> str:
     if (exact := _exact(language).get(text)) is not None:
         return exact
     listed = _JOINED.split(text)
-    if len(listed) > 1 and all(one in _exact(language) for one in listed[::2]):  # "frame rate, frames" is no "frame {1}"
+    if len(listed) > 1 and all(_piece(one, language) for one in listed[::2]):  # "frame rate, frames" is no "frame {1}"
         return "".join(said(one, language, depth + 1) for one in listed)
     first: str | None = None
     for shape in _shapes(language):
@@ -176,6 +176,12 @@ def said(text: str, language: str, depth: int = 0) -> str:
         first = first or done
     pieces = _in_pieces(text, language, depth)
     return pieces if pieces is not None else first if first is not None else text
+
+
+def _piece(text: str, language: str) -> bool:
+    """Whether it is a piece by itself: a name, or a number with its unit."""
+    measured = _MEASURED.fullmatch(text)
+    return text in _exact(language) or (measured is not None and (measured[2] in _exact(language) or measured[2] == "dBTP"))
 
 
 @lru_cache(maxsize=8192)

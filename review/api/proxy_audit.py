@@ -27,7 +27,8 @@ class AuditedFileSerializer(serializers.Serializer[Any]):
     asset_name = serializers.CharField()
     number = serializers.IntegerField()
     original_name = serializers.CharField()
-    check_only = serializers.BooleanField(help_text="It was uploaded only to be checked.")
+    check_only = serializers.BooleanField(help_text="It is no version of the project, and removed after a while.")
+    made_here = serializers.BooleanField(help_text="It was made as the proxy of a file without one.")
 
 
 class ProxyRowSerializer(serializers.Serializer[Any]):

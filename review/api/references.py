@@ -12,6 +12,7 @@ from review import access
 from review.actions import reference_sounds
 from review.actions import references as actions
 from review.api.base import ApiView, InputSerializer, PersonSerializer, gone, many, nothing, one
+from review.api.checks import VERDICTS
 from review.models import ReferenceMode
 from review.selectors import references
 
@@ -23,6 +24,7 @@ class ReferenceVersionSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     asset_name = serializers.CharField()
     original_name = serializers.CharField()
+    verdict = serializers.ChoiceField(choices=VERDICTS, allow_null=True, help_text="Of its own report; null until it is whole.")
 
 
 class SoundErrorSerializer(serializers.Serializer[Any]):

@@ -47,6 +47,7 @@ class TestRenderQuery(InputSerializer):
 class RangeRenderSerializer(serializers.Serializer[Any]):
     version_id = serializers.CharField()
     original_name = serializers.CharField()
+    reference_id = serializers.CharField(allow_null=True, help_text="The version that it is compared with.")
     state = serializers.ChoiceField(choices=STATES, help_text="Of its checks, the comparison with the reference among them.")
 
 

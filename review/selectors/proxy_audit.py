@@ -1,6 +1,6 @@
 """The proxy audit of a project: which file is whose proxy, and whether it may be used in its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,9 +81,10 @@ def _file(row: Version, status: pipeline.MediaStatus, looks: Mapping[str, tuple[
 def table(project_id: str) -> dict[str, Any]:
     """ProxyAudit of the API."""
     files = files_of(project_id)
-    named = {one.pk: _named(one) for one in files.versions.values()}
-    pairs = [_pair(one, files, named) for one in files.pairs]
     orders = _orders(project_id)
+    made_here = {order.result_id for order in orders if order.result_id}
+    named = {one.pk: _named(one, made_here) for one in files.versions.values()}
+    pairs = [_pair(one, files, named) for one in files.pairs]
     return {
         "pairs": pairs,
         "lacking": _lacking(files, pairs, orders),
@@ -139,13 +140,14 @@ def _order(row: Correction, job: pipeline.JobStatus | None, original: Mapping[st
     }
 
 
-def _named(row: Version) -> dict[str, Any]:
+def _named(row: Version, made_here: Collection[str]) -> dict[str, Any]:
     return {
         "version_id": row.pk,
         "asset_name": row.asset.name,
         "number": row.number,
         "original_name": row.original_name,
         "check_only": row.asset.expires_at is not None,
+        "made_here": row.pk in made_here,
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from media_pipeline import api as pipeline
 from review.media_words import error_in_words
-from review.models import ReferenceMode, ReferenceSound, StoppedWork, Version
+from review.models import ReferenceMode, ReferenceSound, StoppedWork, SyncVerdict, Version
 from review.selectors import media
 from review.selectors.people import person
 from review.selectors.stamps import stamp
@@ -100,10 +100,20 @@ def choice(version: Version) -> dict[str, Any]:
         "version_id": version.pk,
         "mode": version.reference_mode,
         "chosen_id": chosen.get(ReferenceMode(version.reference_mode)),
-        "in_use": other
-        and {"id": other.pk, "number": other.number, "asset_name": other.asset.name, "original_name": other.original_name},
+        "in_use": other and _version(other),
         "sound_in_use": sound and shown_sounds([sound])[0],
         "state": state_of(version, used),
+    }
+
+
+def _version(row: Version) -> dict[str, Any]:
+    kept = SyncVerdict.objects.filter(version=row).first()
+    return {
+        "id": row.pk,
+        "number": row.number,
+        "asset_name": row.asset.name,
+        "original_name": row.original_name,
+        "verdict": kept.verdict or None if kept is not None and kept.state == "done" else None,
     }
 
 

@@ -34,7 +34,12 @@ def answer(
             state = "waiting"  # somebody is about to choose it
         if case is not None and state == "done":
             cases[name] = case
-        shown[name] = {"version_id": version.pk, "original_name": version.original_name, "state": state}
+        shown[name] = {
+            "version_id": version.pk,
+            "original_name": version.original_name,
+            "reference_id": used.pk if used else None,
+            "state": state,
+        }
     label = _labels(project_id, reference, rate)
     return {
         "frame_count": frames,

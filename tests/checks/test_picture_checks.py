@@ -12,7 +12,7 @@ from media_pipeline.core.bitstream import repeats_first_field
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.continuity import findings as tell
 from media_pipeline.core.checks.continuity.flashes import BLACK, LAMP, ODD, flashes
-from media_pipeline.core.checks.continuity.stills import Rhythm, Run, motion, rhythms, runs
+from media_pipeline.core.checks.continuity.stills import Run, motion, rhythms, runs
 from media_pipeline.core.checks.contract import Severity, Stage, State
 from media_pipeline.core.checks.decoded import picture_continuity, scan
 from media_pipeline.core.checks.material import Features, Measurement
@@ -97,12 +97,6 @@ def test_a_repeat_coded_anew_is_held_against_the_movement_that_was_found_even():
     assert runs(motion(change, np.full(200, 9000, np.uint16), lambda frame: 0.0)) == []
 
 
-def test_a_rhythm_of_which_some_repeats_were_smoothed_away_keeps_its_period():
-    (one,) = rhythms(runs(seen(moving(1, 76, 126, 151))))
-    assert (one.first, one.period, one.repeats) == (1, 25, 4)
-    assert rhythms(runs(seen(moving(20, 63, 101, 150)))) == []
-
-
 def test_the_way_of_a_picture_is_none_in_a_repeat_and_half_in_a_movement():
     rng = np.random.default_rng(5)
     wide = rng.integers(40, 200, (36, 200)).cumsum(1) % 150 + 40
@@ -110,14 +104,6 @@ def test_the_way_of_a_picture_is_none_in_a_repeat_and_half_in_a_movement():
     assert picture_continuity._towards(fine, 1) == pytest.approx(0.5, abs=0.1)
     grain = (fine + rng.integers(0, 3, fine.shape)).astype(np.uint8)
     assert picture_continuity._towards(grain, 3) == pytest.approx(0, abs=0.02)
-
-
-def test_a_rhythm_of_the_key_pictures_may_be_the_encoders():
-    keys = np.zeros(200, bool)
-    keys[::24] = True
-    assert picture_continuity._keyed(Rhythm(25, 150, 24, 6, 2.0), keys)
-    assert not picture_continuity._keyed(Rhythm(25, 150, 25, 6, 2.0), keys)
-    assert not picture_continuity._keyed(Rhythm(25, 150, 24, 6, 2.0), np.ones(200, bool))  # all are: nothing follows from it
 
 
 def test_blocks_hang_together(monkeypatch):

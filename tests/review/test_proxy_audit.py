@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from review.models import ReferenceMode, Version
+from review.models import Correction, ReferenceMode, Version
 from tests import factories
 from tests.checks.bench import PLAIN
 
@@ -61,3 +61,20 @@ def test_a_proxy_of_another_length_is_not_to_be_used(client):
     (pair,) = client.get(f"/api/v1/projects/{project.pk}/proxy-audit").json()["data"]["pairs"]
     assert pair["result"] == "wrong"
     assert pair["summary"] == "The proxy has 1 frame fewer than the original."
+
+
+def test_a_proxy_that_was_made_here_is_told_from_one_of_the_same_name(client):
+    project = factories.project()
+    client.force_login(project.created_by)
+    original = read(project, "A001.mov")
+    brought = read(project, "A001_proxy.mp4", frame_count=249)
+    made = read(project, "A001_proxy.mov", width=960, height=540)
+    Correction.objects.create(
+        version=original, purpose=Correction.Purpose.PROXY, container="mov", state=Correction.State.DONE, result=made,
+        created_by=project.created_by,
+    )  # fmt: skip
+    pairs = client.get(f"/api/v1/projects/{project.pk}/proxy-audit").json()["data"]["pairs"]
+    assert {pair["proxy"]["version_id"]: pair["proxy"]["made_here"] for pair in pairs} | {brought.pk: False} == {
+        brought.pk: False, made.pk: True,
+    }  # fmt: skip
+    assert not any(pair["original"]["made_here"] for pair in pairs)

@@ -9,7 +9,7 @@ from media_pipeline.models import Job
 from review import access
 from review.access import Actor
 from review.actions import removal, uploads
-from review.models import ReferenceMode, Role, Version
+from review.models import ReferenceMode, Role, SyncVerdict, Version
 from review.selectors import references
 from tests import factories
 from tests.review.test_uploads import Described
@@ -43,6 +43,23 @@ def test_one_of_another_project_is_not_found(cast, client):
     other = factories.reference_sound(factories.project(cast.owner))
     assert choose(client, cast.version, mode="sound", reference_id=other.pk).status_code == 404
     assert choose(client, cast.version, mode="sound").status_code == 400
+
+
+def test_a_reference_says_what_its_own_report_finds(cast, client):
+    """What is compared with a version that is out of sync itself is accused of its fault."""
+    client.force_login(cast.owner)
+    media = factories.media(frame_count=250)
+    above = factories.version(cast.asset, media)
+
+    def verdict() -> str | None:
+        found = choose(client, above, mode="chosen", reference_id=cast.version.pk).json()["data"]["in_use"]["verdict"]
+        return found and str(found)
+
+    assert verdict() is None
+    SyncVerdict.objects.update_or_create(version=cast.version, defaults={"state": "running", "verdict": "fix_in_post"})
+    assert verdict() is None, "not before all of it is known"
+    SyncVerdict.objects.filter(version=cast.version).update(state="done")
+    assert verdict() == "fix_in_post"
 
 
 def test_a_version_in_that_mode_is_compared_with_it_alone(cast, client):

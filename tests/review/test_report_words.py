@@ -22,7 +22,7 @@ TOLD = {
     "3 pictures light up or flicker: flash light, a strobe or sync marks.":
         "3 Bilder leuchten auf oder flackern: Blitzlicht, ein Stroboskop oder Synchronmarken.",
     "Track 2 is 41.7 ms late (1.00 frames), by the countdown's two-pop.":
-        "Spur 2 ist 41,7 ms zu spät (1.00 Frames), nach dem Two-Pop des Countdowns.",
+        "Spur 2 ist 41,7 ms zu spät (1,00 Frames), nach dem Two-Pop des Countdowns.",
     "The sound has 1 hole in running sound, up to 12.3 ms long, 2 of them at segment joins.":
         "Der Ton hat 1 Aussetzer in laufendem Ton, bis 12,3 ms lang, 2 davon an Segmentnähten.",
     "The file was put together from 4 segments, one every 48 frames.":
@@ -30,11 +30,17 @@ TOLD = {
     "Pixels are 16:15, not square.": "Pixel sind 16:15, nicht quadratisch.",
     "sound of track 1 moved 40.0 ms later and played 1.001 times as fast":
         "Ton von Spur 1: um 40,0 ms später und 1.001-mal so schnell abgespielt",
-    "The proxy is the original's: frame rate, frames, audio channels agree.":
-        "Der Proxy ist der des Originals: Es stimmen überein: Bildrate, Frames, Tonkanäle.",
+    "The proxy fits its original in frame rate, frames, audio channels.":
+        "Der Proxy passt zu seinem Original in Bildrate, Frames, Tonkanäle.",
+    "2 repeated, at frame 200": "2 wiederholt, bei Frame 200",
+    "bang before the movement stops at frame 101": "Knall vor dem Ende der Bewegung bei Frame 101",
+    "The sound drifts: over the file's whole length it comes 59.9 ms later (1.5 frames; 1996.5 ppm).":
+        "Der Ton driftet: über die ganze Länge der Datei kommt er 59,9 ms später (1,5 Frames; 1996,5 ppm).",
     "The proxy carries no timecode; the original starts at 01:00:00:00.":
         "Der Proxy trägt keinen Timecode; das Original beginnt bei 01:00:00:00.",
     "+40.5 ms": "+40,5 ms",
+    "The project asks for no loudness. Measured: -19.1 LUFS, 1.7 LU range, -4.7 dBTP.":
+        "Das Projekt verlangt keine Lautheit. Gemessen: -19,1 LUFS, 1,7 LU Umfang, -4,7 dBTP.",
     "0 frames": "0 Frames",
     "track 1: sound late at the first": "Spur 1: Ton zu spät beim ersten",
     "take_05 with the dog.mov": "take_05 with the dog.mov",  # a name of somebody's file
@@ -135,7 +141,7 @@ def test_a_report_is_said_whole():
     with translation.override("de"):
         told = report_in_words(answer)
     shown = told["report"]["checks"][0]["findings"][0]
-    summary = "Der Ton ist 40,0 ms zu spät (1.00 Frames), nach dem Two-Pop."
+    summary = "Der Ton ist 40,0 ms zu spät (1,00 Frames), nach dem Two-Pop."
     assert (
         shown["summary"]
         == told["report"]["verdict"]["reasons"][0]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from media_pipeline.core.checks.spec import PRESETS
-from review.models import SpecRevision
+from review.models import ReferenceMode, SpecRevision
 from tests import factories
 from tests.checks.bench import PLAIN
 
@@ -37,6 +37,13 @@ def test_ranges_follow_from_the_timeline_or_from_its_reference(client):
     known = factories.version(asset, read)
     told = client.get(f"{address}?reference_id={known.pk}").json()["data"]
     assert (told["frame_count"], told["rate"], told["reference_id"]) == (9_000, {"num": 25, "den": 1}, known.pk)
+    # Whoever opens an address sees which of its renders are not compared with its reference.
+    unread.reference_mode, unread.reference = ReferenceMode.CHOSEN, known
+    unread.save()
+    other = factories.version(factories.asset(project))
+    told = client.get(f"{address}?reference_id={known.pk}&beginning={unread.pk}&end={other.pk}").json()["data"]
+    assert [one["render"] and one["render"]["reference_id"] for one in told["ranges"]] == [known.pk, None, None]
+    assert [one["render"] is None for one in told["ranges"]] == [False, True, False]
 
 
 def test_what_is_no_timeline_is_refused(client):

@@ -6,8 +6,9 @@ export interface Scale {
   readonly ticks: readonly number[];
 }
 
-/** A scale with round ticks that holds all values; zero is on it if it is near. Empty input gives 0 … 1. */
-export function scaleOf(values: readonly number[], about = 5, withZero = false): Scale {
+/** A scale with round ticks that holds all values and spans `least` at least: what is nothing shall look like nothing. Zero is on
+ * it if it is near. Empty input gives 0 … 1. */
+export function scaleOf(values: readonly number[], about = 5, withZero = false, least = 0): Scale {
   let low = values.length > 0 ? Math.min(...values) : 0;
   let high = values.length > 0 ? Math.max(...values) : 1;
   if (withZero) {
@@ -17,6 +18,11 @@ export function scaleOf(values: readonly number[], about = 5, withZero = false):
   if (low === high) {
     low -= Math.abs(low) * 0.1 || 1;
     high += Math.abs(high) * 0.1 || 1;
+  }
+  if (high - low < least) {
+    const more = (least - high + low) / 2;
+    low -= more;
+    high += more;
   }
   const rough = (high - low) / about;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -45,7 +51,8 @@ export function pathThrough(points: readonly (readonly [number, number])[]): str
 }
 
 /** A number as a tick or a value shows it. */
-export function numberText(value: number, digits?: number): string {
+export function numberText(exact: number, digits?: number): string {
+  const value = digits !== undefined && Number(exact.toFixed(digits)) === 0 ? 0 : exact; // no "-0.0"
   if (digits !== undefined) return value.toLocaleString(localeTag(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return value.toLocaleString(localeTag(), { maximumSignificantDigits: 6 });
 }

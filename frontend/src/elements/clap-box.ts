@@ -4,7 +4,7 @@ import { t } from "../language/translate.ts";
 import type { SyncReportAnswer } from "../net/types.ts";
 import type { Finding } from "../state/sync-report.ts";
 import { h, icon } from "./dom.ts";
-import { eventStrip, type MediaOf } from "./event-strip.ts";
+import { eventStrip, type MediaOf, type Picking } from "./event-strip.ts";
 
 export interface ClapPort {
   confirm(bang: number, frame: number): void;
@@ -27,7 +27,18 @@ export function clapChoices(finding: Finding, versionId: string, media: MediaOf,
       const bang = bangOf(place.note);
       const id = `clap-${place.frame}`;
       const frame = h("input", { class: "input num", id, type: "number", min: 0, step: 1, value: place.frame, required: true });
-      return h(
+      const mark = (): void => {
+        for (const one of form.querySelectorAll<HTMLElement>("button[data-frame]")) one.setAttribute("aria-pressed", String(one.dataset["frame"] === frame.value));
+      };
+      const picking: Picking = {
+        chosen: () => Number(frame.value),
+        choose: (number) => {
+          frame.value = String(number);
+          mark();
+        },
+      };
+      frame.addEventListener("input", mark);
+      const form = h(
         "form",
         {
           class: "clap",
@@ -36,11 +47,13 @@ export function clapChoices(finding: Finding, versionId: string, media: MediaOf,
             if (bang !== null) port?.confirm(bang, Number(frame.value));
           },
         },
-        eventStrip(`clap-${place.frame}`, place, versionId, media),
+        eventStrip(`clap-${place.frame}`, place, versionId, media, port && bang !== null ? picking : null),
+        port && bang !== null && h("p", { class: "quiet" }, t("Choose the first picture in which the slate is closed.")),
         port && bang !== null && h("label", { for: id }, t("The slate is closed from frame")),
         port && bang !== null && frame,
         port && bang !== null && h("button", { type: "submit", class: "button small" }, t("It is a clap")),
       );
+      return form;
     }),
   );
 }

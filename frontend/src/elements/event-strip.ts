@@ -12,22 +12,28 @@ export interface EventMedia {
   readonly waveforms: readonly { readonly track: number; readonly url: string }[];
 }
 export type MediaOf = () => Promise<EventMedia>;
+/** Somebody chooses one of the pictures instead of being led to it. */
+export interface Picking {
+  readonly chosen: () => number;
+  choose(frame: number): void;
+}
 
 const BESIDE = 2; // pictures to either side
 const HEARD = 12; // frames of sound to either side
 const PER_FRAME = 24;
 const WIDTH = 640;
 const HEIGHT = 90;
+const AGAIN_MS = [1_500, 4_000, 10_000, 20_000]; // the server makes one at a time, for everybody
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Folded; `part` keeps it open over a new drawing of the report. */
-export function eventStrip(part: string, place: Place, versionId: string, media: MediaOf): HTMLElement {
+export function eventStrip(part: string, place: Place, versionId: string, media: MediaOf, picking: Picking | null = null): HTMLElement {
   const inside = h("div", { class: "event-strip" });
   const made = h("details", { class: "event", "data-part": `event-${part}` }, h("summary", null, t("Look and listen there")), inside);
   const load = (): void => {
     fill(inside, h("div", { class: "skeleton" }));
     media()
-      .then((known) => show(inside, place, versionId, known))
+      .then((known) => show(inside, place, versionId, known, picking))
       .catch((problem: unknown) => fill(inside, problemBox(problem, load)));
   };
   made.addEventListener("toggle", () => {
@@ -36,22 +42,34 @@ export function eventStrip(part: string, place: Place, versionId: string, media:
   return made;
 }
 
-async function show(inside: HTMLElement, { frame, timecode }: Place, versionId: string, { frame_count, rate, waveforms }: EventMedia): Promise<void> {
+async function show(inside: HTMLElement, { frame, timecode }: Place, versionId: string, { frame_count, rate, waveforms }: EventMedia, picking: Picking | null): Promise<void> {
   const first = Math.max(0, frame - BESIDE);
   const last = Math.min((frame_count ?? frame + 1) - 1, frame + BESIDE);
   const numbers = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
   const pictures = numbers.map((number) => h("img", { alt: t("Frame {frame}", { frame: number }), decoding: "async" }));
-  const row = h("div", { class: "event-frames" }, numbers.map((number, i) => h("a", { href: `/v/${versionId}?frame=${number}`, "aria-current": number === frame ? "true" : null }, pictures[i], h("span", { class: "num" }, String(number)))));
+  const label = (number: number): HTMLElement => h("span", { class: "num" }, String(number));
+  const row = h("div", { class: "event-frames" }, numbers.map((number, i) => (picking ? h("button", { type: "button", "data-frame": number, "aria-pressed": String(number === picking.chosen()), onclick: () => picking.choose(number) }, pictures[i], label(number)) : h("a", { href: `/v/${versionId}?frame=${number}`, "aria-current": number === frame ? "true" : null }, pictures[i], label(number)))));
   const waves = h("div", { class: "event-waves" });
   fill(inside, row, waves);
   if (rate) for (const { track, url } of waveforms.slice(0, 4)) waves.append(await wave(track, url, frame, rate, waveforms.length > 1, timecode));
-  // One at a time: each is decoded for us.
-  for (const [i, picture] of pictures.entries()) {
-    await new Promise<void>((done) => {
-      picture.addEventListener("load", () => done());
-      picture.addEventListener("error", () => done());
-      picture.src = `/api/v1/versions/${versionId}/frames/${numbers[i]}.png`;
+  // One at a time, of all strips: each is decoded for us.
+  for (const [i, picture] of pictures.entries()) line = line.then(() => fetched(picture, `/api/v1/versions/${versionId}/frames/${numbers[i]}.png`));
+}
+
+let line = Promise.resolve();
+
+/** Shows the picture; asks again where the server had no time for it. Not if nobody looks any more. */
+async function fetched(picture: HTMLImageElement, address: string): Promise<void> {
+  for (const pause of [...AGAIN_MS, 0]) {
+    if (!picture.isConnected) return;
+    const shown = await new Promise<boolean>((done) => {
+      picture.onload = () => done(true);
+      picture.onerror = () => done(false);
+      picture.src = address;
     });
+    if (shown) return;
+    picture.removeAttribute("src"); // no sign of a broken picture while it waits
+    if (pause > 0) await new Promise((done) => setTimeout(done, pause));
   }
 }
 

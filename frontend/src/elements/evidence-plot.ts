@@ -10,6 +10,7 @@ const LEFT = 64;
 const RIGHT = 12;
 const TOP = 22;
 const BOTTOM = 42;
+const LEAST = 0.1; // of what is drawn upwards: milliseconds, frames, shares
 const SVG = "http://www.w3.org/2000/svg";
 
 function draw(tag: string, attributes: Readonly<Record<string, string | number>>, text = ""): SVGElement {
@@ -24,7 +25,7 @@ export function evidencePlot(evidence: Evidence): HTMLElement {
   const bars = kind === "histogram";
   const step = bars && x.length > 1 ? Math.min(...x.slice(1).map((value, i) => value - (x[i] ?? 0)).filter((gap) => gap > 0)) : 1;
   const across = scaleOf([...x, ...(bars && x.length > 0 ? [Math.max(...x) + step] : []), ...marks.map(([at]) => at)], 6);
-  const up = scaleOf(y, 4, true);
+  const up = scaleOf(y, 4, true, bars ? 0 : LEAST);
   const wide = WIDTH - LEFT - RIGHT;
   const high = HEIGHT - TOP - BOTTOM;
   const px = (value: number): number => LEFT + place(value, across, wide);
@@ -35,7 +36,7 @@ export function evidencePlot(evidence: Evidence): HTMLElement {
     svg.append(draw("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: py(tick), y2: py(tick), class: tick === 0 ? "plot-zero" : "plot-grid" }));
     svg.append(draw("text", { x: LEFT - 8, y: py(tick) + 4, "text-anchor": "end" }, numberText(tick)));
   }
-  for (const tick of across.ticks) svg.append(draw("text", { x: px(tick), y: HEIGHT - BOTTOM + 17, "text-anchor": "middle" }, numberText(tick)));
+  for (const tick of across.ticks) svg.append(draw("text", { x: px(tick), y: HEIGHT - BOTTOM + 17, "text-anchor": px(tick) > WIDTH - RIGHT - 16 ? "end" : "middle" }, numberText(tick)));
   if (bars) {
     x.forEach((value, i) => {
       const count = y[i] ?? 0;

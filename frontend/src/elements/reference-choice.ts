@@ -13,10 +13,12 @@ type After = SoundsPort["after"];
 export function referenceChoice(api: Sender, projectId: string, versionId: string, reference: Reference, mayChange: boolean, after: After, changed: () => void): HTMLElement {
   const states: Readonly<Record<string, string>> = { waiting: t("It waits for both files to be decoded."), running: t("It is being compared."), failed: t("The comparison failed.") };
   const error = reference.sound_in_use?.error;
+  const own = reference.in_use?.verdict;
+  const doubtful = own === "fix_in_post" || own === "rerender";
   return h(
     "section",
     { class: "reference-line", "aria-label": t("Reference") },
-    h("p", null, inUse(reference), ` ${error ? `${error.message}. ${error.remedy}` : (states[reference.state] ?? "")}`),
+    h("p", null, inUse(reference), ` ${error ? `${error.message}. ${error.remedy}` : (states[reference.state] ?? "")}`, doubtful && h("span", { class: "badge bad" }, t("Its own report finds it out of sync")), doubtful && ` ${t("What is said against it may be its fault.")}`),
     mayChange && h("button", { type: "button", class: "button small", onclick: () => choose(api, projectId, versionId, reference, after, changed) }, t("Choose the reference…")),
   );
 }

@@ -72,7 +72,7 @@ export function numbersOf(numbers: readonly Measured[]): HTMLElement | false {
 
 function placesOf(places: readonly Place[], count: number, versionId: string): HTMLElement | false {
   const link = (place: Place): HTMLElement =>
-    h("li", null, h("a", { class: "place", href: `/v/${versionId}?frame=${place.frame}` }, h("span", { class: "tc" }, place.timecode || t("Frame {frame}", { frame: place.frame })), place.duration_frames > 1 && h("span", { class: "quiet num" }, ` ${n("{count} frame | {count} frames", place.duration_frames)}`), place.note && h("span", { class: "quiet" }, ` ${place.note}`)));
+    h("li", null, h("a", { class: "place", href: `/v/${versionId}?frame=${place.frame}` }, h("span", { class: "tc" }, place.timecode || t("Frame {frame}", { frame: place.frame })), place.duration_frames > 1 && h("span", { class: "quiet num" }, ` · ${n("{count} frame | {count} frames", place.duration_frames)}`), place.note && h("span", { class: "quiet" }, ` · ${place.note}`)));
   const shown = places.slice(0, PLACES_SHOWN);
   const rest = places.slice(PLACES_SHOWN);
   const untold = count - places.length;

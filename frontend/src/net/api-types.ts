@@ -2377,8 +2377,10 @@ export interface components {
         };
         AuditedFile: {
             asset_name: string;
-            /** @description It was uploaded only to be checked. */
+            /** @description It is no version of the project, and removed after a while. */
             check_only: boolean;
+            /** @description It was made as the proxy of a file without one. */
+            made_here: boolean;
             number: number;
             original_name: string;
             version_id: string;
@@ -3995,6 +3997,8 @@ export interface components {
         ProxyRowStateEnum: "findings" | "passed" | "does_not_apply" | "cannot_tell";
         RangeRender: {
             original_name: string;
+            /** @description The version that it is compared with. */
+            reference_id: string | null;
             /**
              * @description Of its checks, the comparison with the reference among them.
              *
@@ -4124,6 +4128,15 @@ export interface components {
             id: string;
             number: number;
             original_name: string;
+            /**
+             * @description Of its own report; null until it is whole.
+             *
+             *     * `in_sync` - in_sync
+             *     * `fix_in_post` - fix_in_post
+             *     * `rerender` - rerender
+             *     * `cannot_tell` - cannot_tell
+             */
+            verdict: components["schemas"]["Verdict"] | components["schemas"]["NullEnum"];
         };
         Rendition: {
             /** @description False while a preview holds only the first frames. */

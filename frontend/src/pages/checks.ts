@@ -220,7 +220,7 @@ function banner(report: Report, state: Answer["state"]): HTMLElement {
       h("p", { class: "verdict-summary" }, verdict.summary),
       going && h("p", { class: "badge busy", role: "status" }, icon("retry"), t("So far: more checks are still running")),
       state === "failed" && h("p", { class: "badge bad" }, t("Some checks could not run")),
-      verdict.reasons.length > 0 && h("div", null, h("h3", null, verdict.kind === "in_sync" ? t("How we know") : t("Why")), h("ul", { class: "bullets" }, verdict.reasons.map((one) => h("li", null, one)))),
+      verdict.reasons.some((one) => one !== verdict.summary) && h("div", null, h("h3", null, verdict.kind === "in_sync" ? t("How we know") : t("Why")), h("ul", { class: "bullets" }, verdict.reasons.map((one) => h("li", null, one)))),
       verdict.next_steps.length > 0 && h("div", null, h("h3", null, verdict.kind === "cannot_tell" ? t("What would make it certain") : t("What to do")), h("ul", { class: "bullets" }, verdict.next_steps.map((one) => h("li", null, one)))),
       report.render_cost && h("div", null, h("h3", null, t("What it costs")), h("p", null, report.render_cost.text)),
     ),

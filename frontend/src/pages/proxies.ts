@@ -39,7 +39,7 @@ class ProxiesPage extends HTMLElement {
       h(
         "div",
         { class: "page-head" },
-        h("div", { class: "report-title" }, h("h1", null, t("Proxies")), h("p", { class: "quiet" }, t("Files that are called or look like another one in a larger raster, held against it."))),
+        h("div", { class: "report-title" }, h("h1", null, t("Proxies")), h("p", { class: "quiet" }, t("Smaller copies for editing, each compared with the file that it was made of."))),
         h("a", { class: "button", href: `/projects/${this.projectId}/preflight` }, icon("upload"), t("Check only")),
         this.make,
         this.compare,
@@ -145,13 +145,12 @@ function card({ original, proxy, by, state, result, summary, rows }: Pair, open:
     h(
       "div",
       { class: "proxy-head" },
-      h("div", null, h("h2", null, named(proxy)), h("p", { class: "quiet" }, t("of"), " ", named(original), ` · ${BY[by]}`)),
+      h("div", null, h("h2", null, named(proxy)), h("p", { class: "quiet" }, t("of"), " ", named(original), ` · ${BY[by]}`, proxy.made_here && ` · ${t("made here")}`)),
       going && h("span", { class: "badge busy", role: "status" }, icon("retry"), t("Being compared")),
       h("span", { class: `badge ${look}` }, icon(sign), text),
       mayDownload && h("a", { class: "button small", href: `/media/${proxy.version_id}/original`, download: proxy.original_name, "aria-label": t("Download {name}", { name: proxy.original_name }) }, t("Download")),
     ),
-    h("p", null, state === "failed" ? t("The comparison failed.") : summary),
-    differing.length > 1 && h("ul", { class: "bullets" }, differing.filter((row) => row.note !== summary).map((row) => h("li", null, row.note))),
+    differing.length > 1 && state !== "failed" ? h("ul", { class: "bullets" }, differing.map((row) => h("li", null, row.note))) : h("p", null, state === "failed" ? t("The comparison failed.") : summary),
     h("details", { "data-proxy": proxy.version_id, open }, h("summary", null, t("All properties")), properties(rows)),
   );
 }

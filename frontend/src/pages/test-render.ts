@@ -24,6 +24,7 @@ class TestRenderPage extends HTMLElement {
   private readonly projectId = this.dataset["project"] ?? "";
   private readonly mayCompare = (this.dataset["capabilities"] ?? "").split(" ").includes("manage_assets");
   private readonly content = h("div", { class: "test-render" });
+  private readonly asked = new Set<string>(); // renders whose reference this page has chosen
   private readonly length = h("input", { class: "input num", id: "timeline-length", autocomplete: "off", placeholder: "01:30:00:00" });
   private readonly rate = h("select", { class: "input", id: "timeline-rate" });
   private readonly reference = h("select", { class: "input", id: "timeline-reference" });
@@ -125,6 +126,15 @@ class TestRenderPage extends HTMLElement {
     }
   }
 
+  /** Renders that only the address names may not be compared with its reference yet: once each, by whoever may. */
+  private catchUp({ ranges, reference_id: reference }: TestRender): void {
+    for (const { render } of ranges) {
+      if (!render || !reference || !this.mayCompare || render.reference_id === reference || this.asked.has(render.version_id)) continue;
+      this.asked.add(render.version_id);
+      void this.compare(render.version_id).then(() => this.soon(300));
+    }
+  }
+
   private soon(milliseconds: number, then: () => void = () => void this.load()): void {
     this.next?.();
     this.next = after(milliseconds, then);
@@ -141,6 +151,7 @@ class TestRenderPage extends HTMLElement {
       const now = JSON.stringify(answer);
       if (now !== this.shown) this.show(answer);
       this.shown = now;
+      this.catchUp(answer);
       if (answer.ranges.some(({ render }) => render !== null && (render.state === "waiting" || render.state === "running"))) this.soon(POLL_MS);
     } catch (error) {
       this.shown = "";
@@ -199,15 +210,16 @@ class TestRenderPage extends HTMLElement {
   }
 }
 
-const DECISIONS: Readonly<Record<TestRender["judgement"]["decision"], readonly [string, "check" | "close" | "help" | "retry"]>> = {
+const DECISIONS: Readonly<Record<TestRender["judgement"]["decision"], readonly [string, "check" | "close" | "help" | "retry" | "upload"]>> = {
   go: [t("Go"), "check"],
   no_go: [t("No go"), "close"],
   cannot_tell: [t("Cannot tell"), "help"],
-  waiting: [t("Render these three"), "retry"],
+  waiting: [t("Render these three"), "upload"],
 };
 
-function banner({ judgement }: TestRender): HTMLElement {
-  const [title, sign] = DECISIONS[judgement.decision];
+function banner({ judgement, ranges }: TestRender): HTMLElement {
+  const checking = judgement.decision === "waiting" && ranges.every(({ render }) => render !== null);
+  const [title, sign] = checking ? ([t("The renders are being checked"), "retry"] as const) : DECISIONS[judgement.decision];
   const others = judgement.reasons.map((one) => one.text).filter((text) => !judgement.summary.includes(text));
   return h(
     "section",

@@ -23,6 +23,12 @@ test("zero is on the scale where it is asked for", () => {
   expect(scaleOf([-40, -42], 4, true).ticks).toContain(0);
 });
 
+test("what is nothing looks like nothing", () => {
+  const scale = scaleOf([0, -0.00014], 4, true, 0.1);
+  expect(scale.high - scale.low).toBeGreaterThanOrEqual(0.1);
+  expect(scaleOf([0, 80], 4, true, 0.1)).toEqual(scaleOf([0, 80], 4, true));
+});
+
 test("values lie where the scale says", () => {
   expect(place(5, { low: 0, high: 10 }, 200)).toBe(100);
   expect(pathThrough([[0, 1], [2, 3], [4, NaN], [5, 6], [7, 8]])).toBe("M0.0 1.0L2.0 3.0M5.0 6.0L7.0 8.0");
@@ -32,4 +38,6 @@ test("numbers are shown with the digits that are worth it", () => {
   expect(numberText(41.708, 2)).toBe("41.71");
   expect(numberText(12_000, 0)).toBe("12,000");
   expect(numberText(0.30000000000000004)).toBe("0.3");
+  expect(numberText(-0.0004, 2)).toBe("0.00");
+  expect(numberText(-0.04, 2)).toBe("-0.04");
 });

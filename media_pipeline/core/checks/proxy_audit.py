@@ -74,7 +74,7 @@ def _outcome(told: list[Row], findings: list[Finding]) -> Outcome:
     if open_rows:
         return cannot_tell(f"Nothing is wrong with what could be compared; not compared: {', '.join(open_rows)}.")
     told_of = [row.title.lower() for row in told if row.state == State.PASSED]
-    return passed(f"The proxy is the original's: {', '.join(told_of)} agree.")
+    return passed(f"The proxy fits its original in {', '.join(told_of)}.")
 
 
 def properties(summary: Summary, frames: int, duration_ms: float) -> dict[str, Any]:

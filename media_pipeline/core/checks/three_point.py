@@ -177,8 +177,8 @@ def _together(points: Sequence[Point], frame_count: int, frame_ms: float) -> tup
         made.append(Reason("", "jump", Severity.ERROR, text))
     elif RANK[grade] >= RANK[Severity.WARN] and abs(ppm) > LEAST_PPM and abs(end - begin) > abs(begin):
         text = (
-            f"Sound drifts {abs(ppm):.1f} ppm against the picture: at the end of the whole timeline it is {abs(end):.0f} ms "
-            f"({abs(end) / frame_ms:.1f} frames) {'late' if end > 0 else 'early'}."
+            f"Sound drifts against the picture: at the end of the whole timeline it is {abs(end):.0f} ms "
+            f"({abs(end) / frame_ms:.1f} frames) {'late' if end > 0 else 'early'} ({abs(ppm):.1f} ppm)."
         )
         made.append(Reason("", "drift", grade, text))
     elif RANK[grade] >= RANK[Severity.WARN]:

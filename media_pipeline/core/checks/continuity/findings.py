@@ -148,7 +148,7 @@ def _conversion(rows: Sequence[Row], case: Case) -> Finding:
     return Finding(
         code="picture_continuity.regular_repeats",
         severity=Severity.WARN,
-        summary=f"Every {period}th picture is shown twice, {known}.",
+        summary=f"One picture in {period} is shown twice, {known}.",
         meaning="A small jerk at a fixed rhythm, in every movement.",
         remedy=Remedy(
             "Render at the rate of the material, or let the conversion blend or estimate pictures; where the repeats lie at "

@@ -252,14 +252,29 @@ def rhythms(found: Sequence[Run]) -> list[Rhythm]:
     at = 0
     while at + 2 < len(single):
         period, chain = _longest_chain(single, at)
-        if len(chain) >= (LEAST_FAR if period >= FAR else LEAST_REPEATS):
+        if len(chain) >= LEAST_REPEATS or (period >= FAR and _hardly_by_chance(chain, period)):
             last = chain[-1]
+            period = _film_in_video(single, chain, period)
             usual = float(np.median([max(run.before, run.after) for run in chain]))
             made.append(Rhythm(chain[0].first, last.first + last.count - chain[0].first, period, len(chain), usual))
             at += len(chain) - 1
         else:
             at += 1
     return made
+
+
+def _film_in_video(single: Sequence[Run], chain: Sequence[Run], period: int) -> int:
+    """Five, if several repeats beside these keep to every fifth picture too, and none does not: of pulldown that was blended or
+    deinterlaced only some pictures stand quite still."""
+    near = [run.first - chain[0].first for run in single if abs(run.first - chain[-1].first) <= LONG + period]
+    beside = sum(distance % period != 0 for distance in near)
+    return 5 if period % 5 == 0 and beside >= 2 and all(distance % 5 == 0 for distance in near) else period
+
+
+def _hardly_by_chance(chain: Sequence[Run], period: int) -> bool:
+    """Three in a row; if one between them was overlooked, each amid an even movement: a shaky camera stops now and then."""
+    whole = all(after.first - before.first == period for before, after in pairwise(chain))
+    return len(chain) >= LEAST_FAR and (whole or all(run.even for run in chain))
 
 
 def _longest_chain(single: Sequence[Run], at: int) -> tuple[int, list[Run]]:

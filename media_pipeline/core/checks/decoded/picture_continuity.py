@@ -168,7 +168,7 @@ def judge(measured: Mapping[str, Any], case: Case) -> Outcome:
     ]
     numbers = (
         Number("pictures that show the one before", int(measured["still"])),
-        Number("of", int(measured["frames"])),
+        Number("pictures in all", int(measured["frames"])),
     )
     if findings:
         return found(findings, numbers=numbers)
@@ -184,7 +184,8 @@ CHECK = Check(
     how=(
         "Each picture's change to the one before (over 160 × 90 samples) is held against what usually changes around it. A "
         "repeat changes less than an eighth of that; or, coded anew amid even movement, a third of it (half, where it is very "
-        "even), and what changes leads nowhere: not towards the next picture. It warns at a segment join, in a rhythm of six frames or more (24 in 25; at "
+        "even), and what changes leads nowhere: not towards the next "
+        "picture. It warns at a segment join, in a rhythm of six frames or more (24 in 25; at "
         "other distances and at those of the key pictures only amid strong movement), and planted in steady movement of the "
         "whole picture that goes on the same way; else it is told. A freeze (four frames or more) warns if the picture moved "
         "evenly before and behind it, stopped from one frame to the next, and the freeze is no shot of its own; or if the "

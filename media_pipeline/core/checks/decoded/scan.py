@@ -298,7 +298,7 @@ def _soft_pulldown(repeats: int) -> Finding:
     return Finding(
         code="scan.soft_pulldown",
         severity=Severity.INFO,
-        summary=f"{repeats} pictures ask players to show a field twice: pulldown in the flags alone.",
+        summary=f"{repeats} pictures are film that players are asked to show at a video rate (pulldown, by flags alone).",
         meaning="Players show the film at the video rate; editing programs that ignore the flags show it at the film's own.",
         remedy=Remedy("Nothing has to be done; take care that all programs read it at the same rate."),
         cause=Cause.METADATA,

@@ -105,8 +105,8 @@ def _drift(track: Track, case: Case, name: str, total: float, grade: Severity) -
         code="sync_events.drift",
         severity=grade,
         summary=(
-            f"{name} drifts {abs(ppm):.1f} ppm{f' ({known})' if known else ''}: {abs(total):.1f} ms "
-            f"{'later' if ppm > 0 else 'earlier'} over the file's whole length ({abs(total) / frame:.1f} frames)."
+            f"{name} drifts: over the file's whole length it comes {abs(total):.1f} ms {'later' if ppm > 0 else 'earlier'} "
+            f"({abs(total) / frame:.1f} frames; {abs(ppm):.1f} ppm{f', {known}' if known else ''})."
         ),
         meaning="It fits in one place and comes apart steadily from there: a clock or a rate is wrong."
         + (" (Two events cannot show whether it grew steadily or jumped once between them.)" if two and not known else ""),
@@ -170,11 +170,12 @@ def proposed(measured: Mapping[str, Any], case: Case) -> Finding | None:
         meaning="A clap shows where sound and picture belong together, if somebody confirms that it is one.",
         remedy=Remedy("Step through these frames and listen: the slate must close in the frame in which the bang is heard."),
         numbers=tuple(
-            Number(f"bang after the picture at frame {int(stop)}", float(late), "ms", 1) for _, stop, late, _, _ in claps
+            Number(
+                f"bang {'after' if late >= 0 else 'before'} the movement stops at frame {int(stop)}", abs(float(late)), "ms", 1
+            )
+            for _, stop, late, _, _ in claps
         ),
-        places=tuple(
-            case.place(int(stop), 1, f"bang in frame {int(bang)}, {float(late):+.0f} ms") for bang, stop, late, _, _ in claps
-        ),
+        places=tuple(case.place(int(stop), 1, f"bang in frame {int(bang)}") for bang, stop, _, _, _ in claps),
         place_count=len(claps),
     )
 

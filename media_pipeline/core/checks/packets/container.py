@@ -166,7 +166,7 @@ def _damaged(measured: Mapping[str, Any], case: Case) -> Finding | None:
     return Finding(
         code="container.damaged",
         severity=Severity.ERROR,
-        summary=f"{count} packet{'s are' if count != 1 else ' is'} damaged: parts were lost on the way.",
+        summary=f"{count} piece{'s' if count != 1 else ''} of the file damaged: parts were lost on the way.",
         meaning="Pictures break up or are missing there, sound clicks or is missing; what follows may come early.",
         remedy=Remedy("Transfer the file again; if it was recorded like this, render or record that part again."),
         cause=Cause.MEDIA,
@@ -220,10 +220,10 @@ def _edit_list(measured: Mapping[str, Any]) -> Finding | None:
     return Finding(
         code="container.edit_list",
         severity=Severity.WARN,
-        summary=f"The picture is put together by an edit list of {int(measured['edits'])} stretches.",
+        summary=f"The file plays its picture from {int(measured['edits'])} stretches, by a list inside it (edit list).",
         meaning="Programs that play only the first stretch, or none, show other pictures under the same sound.",
         remedy=Remedy(
-            "Export a flat file.",
+            "Export a file that is played from its beginning to its end, without such a list.",
             steps=_REMUX_STEPS,
             command="ffmpeg -i INPUT -map 0 -c:v libx264 -crf 12 -preset slow -c:a copy OUTPUT",
         ),

@@ -101,7 +101,7 @@ def _long(measured: Mapping[str, Any], seconds: float, case: Case) -> Finding:
     return Finding(
         code="gop.long",
         severity=Severity.INFO,
-        summary=f"A key picture only every {seconds:.0f} s.",
+        summary=f"Only one picture in {seconds:.0f} s is stored whole (a key picture).",
         meaning="Seeking is slow, and a machine of a render farm must decode that much before its first picture.",
         remedy=Remedy(
             f"Export an intermediate as {INTRA}; for H.264, a key picture every one or two seconds.",
@@ -121,8 +121,9 @@ def _open() -> Finding:
     return Finding(
         code="gop.open",
         severity=Severity.INFO,
-        summary="Groups of pictures are open: pictures before a key picture need the group before it.",
-        meaning="Cut at a key picture, such files lose or break pictures; segments of a render must not begin there.",
+        summary="The file cannot be cut at its key pictures without encoding (open groups of pictures).",
+        meaning="Playing and editing are not touched. Cut or joined there by copying, pictures are lost or break; segments of "
+        "a render must not begin there.",
         remedy=Remedy(
             "Encode with closed groups if the file is to be cut or joined without encoding.",
             steps=(

@@ -73,7 +73,7 @@ def judge(measured: Mapping[str, Any], case: Case) -> Outcome:
     if findings:
         return found(findings, numbers=numbers)
     widest = max((float(track["end_ms"]) for track in tracks), key=abs)
-    return passed(f"Sound and picture end together ({widest:+.0f} ms at most).", numbers=numbers)
+    return passed(f"Sound and picture end together (apart by {abs(widest):.0f} ms at most).", numbers=numbers)
 
 
 def _finding(track: Mapping[str, Any], picture: float, case: Case) -> Finding:
@@ -170,7 +170,8 @@ def _shorter(track: Mapping[str, Any], case: Case) -> Finding:
         summary=f"Track {number} ends {missing:.0f} ms before the last picture.",
         meaning="The end has no sound: the track was cut off, or samples are missing somewhere before.",
         remedy=Remedy(
-            "Compare the end with the timeline; if the sound is cut, render the sound again and mux it.",
+            "Compare the end with the timeline; if the sound is cut, render the sound again and put it together with the "
+            "picture.",
             steps=(
                 ("Premiere Pro", "Export the sound of the whole sequence as WAV and lay it under the picture."),
                 ("DaVinci Resolve", "Deliver > Audio only for the whole timeline; compare its length with the picture's."),

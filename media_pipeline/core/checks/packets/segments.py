@@ -165,7 +165,9 @@ def _joined(joins: list[Mapping[str, Any]], spacing: int | None, encoders: list[
         meaning="Joins are where distributed renders lose or repeat pictures and sound; other findings say if they are at one.",
         remedy=Remedy(
             "Nothing to do by itself. Render the sound in one piece for the whole file and join only pictures.",
-            steps=(("Render farm", "Segments of whole GOPs, the same encoder build on all machines, PCM sound in segments."),),
+            steps=(
+                ("Render farm", "Segments of whole groups of pictures, one encoder on all machines, PCM sound in segments."),
+            ),
         ),
         cause=Cause.TIMELINE,
         numbers=(Number("joins", len(joins)),),

@@ -51,7 +51,7 @@ def judge(measured: Mapping[str, Any], case: Case) -> Outcome:
     if findings:
         return found(findings, numbers=numbers)
     widest = max((float(track["start_ms"]) for track in tracks), key=abs)
-    return passed(f"Sound and picture begin together ({widest:+.0f} ms at most).", numbers=numbers)
+    return passed(f"Sound and picture begin together (apart by {abs(widest):.0f} ms at most).", numbers=numbers)
 
 
 def _finding(track: Mapping[str, Any], error: float) -> Finding:

@@ -163,9 +163,9 @@ def _sound(track: int, events: list[tuple[int, float]], case: Case) -> Finding:
     return Finding(
         code="timestamps.sound_gaps" if total >= 0 else "timestamps.sound_overlaps",
         severity=_grave([ms for _, ms in events], case),
-        summary=f"Track {track + 1} has {count} place{'s' if count != 1 else ''} where its packets do not meet; the largest "
+        summary=f"Track {track + 1} has {count} place{'s' if count != 1 else ''} where its pieces do not join; the largest "
         f"{'gap' if largest > 0 else 'overlap'} is {abs(largest):.0f} ms.",
-        meaning="Sound is missing or doubled there. A program that lays packet behind packet has all that follows "
+        meaning="Sound is missing or doubled there. A program that lays one piece right behind the other has all that follows "
         f"{abs(total):.0f} ms {'early' if total > 0 else 'late'}.",
         remedy=Remedy(
             "Render the sound again in one piece."
@@ -211,10 +211,10 @@ def _backward_times(count: int, what: str, case: Case) -> Finding:
     return Finding(
         code="timestamps.backward",
         severity=Severity.WARN,
-        summary=f"{what} has {count} decoding time{'s' if count != 1 else ''} that do{'es' if count == 1 else ''} not rise.",
-        meaning="Files joined or cut without a muxer's care; some programs stop there or drop packets.",
+        summary=f"{what} goes back in time at {count} place{'s' if count != 1 else ''} of the file (decoding times).",
+        meaning="The file was joined or cut without care for its order; some programs stop there or leave something out.",
         remedy=Remedy(
-            "Write it again as MOV; if the finding stays, decode and encode it once.",
+            "Write it again as MOV; if the finding stays, export it with a new encode.",
             steps=(("Any editing program", "Remux with the command, then relink."),),
             command="ffmpeg -fflags +genpts -i INPUT -map 0:v:0 -map 0:a? -c copy OUTPUT",
         ),

@@ -189,9 +189,17 @@ def _fault(kind: str, changes: Sequence[Change], case: Case) -> Finding:
         remedy=Remedy("Render the named places again, with a handle of a second on both sides; then compare once more."),
         cause=Cause.TIMELINE if any(case.near_join(change[0]) is not None for change in changes) else Cause.MEDIA,
         cure=Cure.RERENDER,
-        numbers=(Number(f"frames {kind}", count), Number("sound moved against picture", milliseconds, "ms", 1)),
+        numbers=(
+            Number("frames repeated" if kind == "repeated" else "frames dropped", count),
+            Number("sound moved against picture", milliseconds, "ms", 1),
+        ),
         places=tuple(
-            case.place(low, high - low + 1, f"{abs(size)} {kind}, at frame {frame}") for frame, size, low, high in changes[:100]
+            case.place(
+                low,
+                high - low + 1,
+                f"{abs(size)} repeated, at frame {frame}" if kind == "repeated" else f"{abs(size)} dropped, at frame {frame}",
+            )
+            for frame, size, low, high in changes[:100]
         ),
         place_count=len(changes),
     )

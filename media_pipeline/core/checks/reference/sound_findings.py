@@ -106,8 +106,8 @@ def _drift(track: Track, case: Case, name: str, ppm: float, total: float, grade:
         code="reference_sound.drift",
         severity=grade,
         summary=(
-            f"{name} drifts {abs(ppm):.1f} ppm: {abs(total):.1f} ms {'later' if ppm > 0 else 'earlier'} "
-            f"over the file's whole length."
+            f"{name} drifts: over the file's whole length it comes {abs(total):.1f} ms {'later' if ppm > 0 else 'earlier'} "
+            f"({abs(ppm):.1f} ppm)."
         ),
         meaning="It fits in one place and comes apart steadily from there: a clock or a rate is wrong.",
         remedy=sound_remedies.speed(track["track"], case, ppm),
