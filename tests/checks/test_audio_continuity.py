@@ -107,7 +107,7 @@ def test_a_hole_that_ends_in_a_pause_is_none_of_the_pause(tmp_path, swallowed, s
 
 def test_what_several_dips_fall_to_is_the_room_tone():
     """Measured in talk whose every pause is short: nothing but the pauses shows how quiet the room is."""
-    known = {"level": -20.0, "after": -28.0, "paused": -6.0, "faded": -3.0}
+    known = {"ms": 200.0, "level": -20.0, "after": -28.0, "paused": -6.0, "faded": -3.0}
     pauses = [{**known, "inside": inside} for inside in (-48.1, -49.0, -52.0, -52.8)]
     lost = {**pauses[0], "inside": -70.0}
     assert not any(audio_continuity._alone(one, pauses) for one in pauses)
@@ -117,6 +117,25 @@ def test_what_several_dips_fall_to_is_the_room_tone():
     # Amid the room tone nothing is known against it at all.
     amid = audio_continuity._against_room({**pauses[2], "level": -29.0}, -29.0, alone=True)
     assert amid - sure == 3.0
+    # A block that is quieter than any room may have another one beside it; a gate may be as quiet, but not for so short a time.
+    block = {**pauses[0], "inside": -120.0, "ms": 21.0}
+    block_odds, gate_odds = (audio_continuity._against_room({**block, "ms": ms}, -29.0, alone=False) for ms in (21.0, 150.0))
+    assert block_odds - gate_odds == 6.0
+
+
+@pytest.mark.parametrize("behind", ["room", "talk"])
+def test_a_hole_amid_the_room_tone_is_one_whatever_follows(tmp_path, behind):
+    """Somebody begins to speak just then, softly, behind what an encoder left of the edge."""
+    sound, talk = noise(6, level=0.01), 0.6 * noise(6)
+    at, back = round(3.0 * RATE), round(3.2 * RATE)
+    sound[:, RATE : at - RATE // 2] += talk[:, RATE : at - RATE // 2]
+    first = back if behind == "talk" else round(3.6 * RATE)
+    sound[:, first:] += talk[:, first:]
+    sound[:, at:back] *= 1e-3
+    if behind == "talk":
+        sound[:, back - round(0.004 * RATE) : back + round(0.004 * RATE)] *= 0.05
+    found = outcome(stored(tmp_path, sound), CHECK)
+    assert [finding.code for finding in found.findings] == ["audio_continuity.hole"]
 
 
 def test_gates_in_a_rhythm_are_told_and_no_fault(tmp_path):

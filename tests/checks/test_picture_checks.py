@@ -131,6 +131,16 @@ def test_a_freeze_that_is_coded_anew_near_its_end_is_one_run():
     assert (freeze.first, freeze.count) == (60, 20)
 
 
+def test_a_freeze_that_an_encoder_lets_creep_is_one():
+    """Not one that comes to rest and starts again, however little moves between."""
+    change = moving(*range(60, 66))
+    change[60:66] = 2.2, 2.1, 0.8, 0.7, 1.5, 0.02
+    assert all(run.count < 6 for run in runs(seen(change)))
+    change[66] = 15.0
+    (freeze,) = runs(seen(change))
+    assert (freeze.first, freeze.count, freeze.even) == (60, 6, True)
+
+
 def test_a_freeze_whose_last_picture_is_coded_anew_ends_behind_it():
     """Not where it is the first of a movement: that one goes a part of the way."""
     change = moving(*range(60, 70))

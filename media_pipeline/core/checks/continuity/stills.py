@@ -16,7 +16,9 @@ USUAL = 80  # percentile: in animation on fours only every fourth picture moves
 STILL = 0.12  # of the usual change; repeats behind strong encoders: 0 to 0.1, the slowest frame of a handheld pan: 0.2
 NEARLY = 0.35  # of the usual change: an encoder that sharpens a still picture, or begins a group within it
 SETTLED = 0.6  # of a freeze's frames are still, the others nearly
-TOUCHED = 0.5  # of the usual change, in a single picture between still ones: the encoder mends what it left out
+TOUCHED = 0.5  # of the usual change, behind a freeze: its last picture, coded anew
+MENDED = 0.65  # likewise, in a single picture between still ones: the encoder mends what it left out
+CREPT, CAUGHT = 0.25, 2.0  # of the usual change: what a hung picture still does, and what it then makes up for
 FULL_PACE, ONE_STEP = 0.8, 1.2  # of the usual change: nothing slowed down before a freeze; at most one step
 STRONG, EVEN = 1.5, 0.7  # levels; of the middle change, and no more than its inverse
 VERY_EVEN, HALF = 0.85, 0.5  # likewise: so even a movement never halves its step by itself
@@ -66,7 +68,7 @@ def motion(
     quiet = still | (usual < MOVES) & (change < MOVES)  # inside a long freeze nothing usual is left to measure by
     nearly = quiet | (change <= NEARLY * _highest(usual, REACH))
     within = _highest(usual, AROUND)  # amid a freeze what is usual was spoilt by its still pictures
-    touched = np.flatnonzero(still[:-2] & (change[1:-1] <= TOUCHED * within[1:-1]) & still[2:]) + 1
+    touched = np.flatnonzero(still[:-2] & (change[1:-1] <= MENDED * within[1:-1]) & still[2:]) + 1
     nearly[touched] = True
     still[:1] = quiet[:1] = nearly[:1] = False
     return Motion(np.asarray(change, np.float32), usual, share, still, quiet, nearly, towards)
@@ -141,8 +143,11 @@ def runs(seen: Motion) -> list[Run]:
     count = np.concatenate([[0], np.cumsum(seen.still, dtype=np.int64)])
     quiet = np.concatenate([[0], np.cumsum(seen.quiet, dtype=np.int64)])
     full = seen.change >= FULL_PACE * seen.usual
-    nearly = [(_unmended(seen, first, stop), stop) for first, stop in _edges(seen.nearly)]
+    edges = _edges(seen.nearly)
+    nearly = [(_unmended(seen, first, stop), stop) for first, stop in edges]
     settled = [(f, s) for f, s in nearly if s - f >= 2 and quiet[s] - quiet[f] >= SETTLED * (s - f)]
+    ends = {stop for _, stop in settled}
+    settled += [(first, stop) for first, stop in edges if stop not in ends and _hung(seen, full, first, stop)]
     # A short run may be the end of a freeze, or its beginning.
     begun = [(_begun(seen, full, first), stop + _coded_anew(seen, full, stop)) for first, stop in settled]
     long = [(first, stop) for first, stop in begun if stop - first > LONGEST_REPEAT]
@@ -150,6 +155,16 @@ def runs(seen: Motion) -> list[Run]:
     for first, stop in long:
         frozen[first:stop] = True
     return [_run(seen, count, first, stop) for first, stop in sorted([*long, *_edges(seen.still & ~frozen)])]
+
+
+def _hung(seen: Motion, full: NDArray[np.bool_], first: int, stop: int) -> bool:
+    """A picture that stands still though it creeps: some encoders spread the step before it and the one behind it over all of
+    the pictures between. All together they hardly move, right behind full pace, and the next one makes up for it."""
+    if stop - first <= LONGEST_REPEAT or stop >= len(full) or first < 2 or not full[first - 1]:
+        return False
+    usual = float(seen.usual[first - 1])
+    crept = float(seen.change[first:stop].sum()) <= CREPT * usual * (stop - first)
+    return crept and usual >= STRONG and float(seen.change[stop]) >= CAUGHT * usual
 
 
 def _unmended(seen: Motion, first: int, stop: int) -> int:

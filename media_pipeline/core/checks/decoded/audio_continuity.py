@@ -42,6 +42,8 @@ NEARLY_AS_FAR_DB = 10.0
 SHORTEST_BULK_MS = 6
 SWALLOWED_DB = 20.0  # below the room tone, which comes back at once: a hole into a pause, however softly that goes on
 SILENT_DB = -120.0
+DIGITAL_DB = -85.0  # no room is so quiet; a gate is, but no gate closes and opens again within
+SHORT_MS = 60.0
 SOFTEST_ROOM = -80.0  # dB of full scale: below is digital silence, or next to it
 AT_A_JOIN = 0.0  # log odds that are enough there
 POSSIBLE = 1.0  # below the threshold: told, but no fault
@@ -74,6 +76,7 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
     levels = material.stored.rms(track.number)
     room = _room_tone(levels, starts, lengths)
     for hole, start, length in zip(holes, starts, lengths, strict=True):
+        hole["ms"] = 1000 * length
         hole["score"] += ZERO_BONUS if hole["zero"] and seldom else 0.0
         if len(hole["channels"]) == track.channels - len(deep):  # levels are those of all channels together
             hole["inside"] = _bulk(levels, start, length, hole["inside"])
@@ -145,12 +148,11 @@ def _against_room(hole: Mapping[str, Any], room: float, *, alone: bool) -> float
     if room < SOFTEST_ROOM:
         return 0.0
     odds = min(max(0.0, ROOM_BONUS * (below - BELOW_ROOM_DB)), MOST_ROOM_BONUS)
-    if not (alone and below >= SWALLOWED_DB and abs(hole["after"] - room) <= AS_ROOM_DB):
-        return odds
-    # Behind it is the room tone: whoever spoke before has paused meanwhile, which says nothing against a hole. Nor does it
-    # that this is a pause if the room tone was there before it too.
-    amid = hole["faded"] if abs(hole["level"] - room) <= AS_ROOM_DB else 0.0
-    return odds - float(hole["paused"]) - float(amid)
+    begins, ends = (abs(float(hole[side]) - room) <= AS_ROOM_DB for side in ("level", "after"))
+    surely = below >= SWALLOWED_DB and (alone or (hole["inside"] <= DIGITAL_DB and hole["ms"] <= SHORT_MS))
+    # Where the room tone itself stops at once, or comes back so, it says nothing against a hole that somebody speaks on the
+    # other side of it only.
+    return odds - float(hole["paused"]) * (surely and ends) - float(hole["faded"]) * (surely and begins)
 
 
 def _bulk(levels: NDArray[np.float16], start: float, length: float, otherwise: float) -> float:
@@ -402,7 +404,7 @@ CHECK = Check(
         "Weights by logistic regression over real recordings through six codecs; a fixed silence threshold (FFmpeg's "
         "silencedetect at −60 dB, 10 ms) alarms on 18 of 43 clean clips."
     ),
-    version=6,
+    version=7,
     measure=measure,
     judge=judge,
     after=("sync_events",),

@@ -32,10 +32,9 @@ def looks_lost(events: NDArray[Any], rate: int) -> NDArray[np.float64]:
     depth = np.clip(level - events["floor"], 0, 34) - 20
     inside = np.clip(events["floor"] - events["inside"], 0, 15)
     score = _BASE + _EDGE * np.clip(np.abs(events["edge"] - before), 0, 15)
-    score += _LOUDER * np.clip(after - before, 0, 15) + against_continuing(events) + _DEPTH * depth + _INSIDE * inside
+    score += against_continuing(events) + _DEPTH * depth + _INSIDE * inside
     score += np.where(length < 6, _SHORT, np.where(length < 9, _BRIEF, 0.0)) + _QUIET * np.clip(-25 - before, 0, 25)
-    edges = np.clip(before - events["edge"] + after - events["rise"] - _EDGES_FROM, 0, 20)
-    score += _BOTH_EDGES * edges + against_amid_a_pause(events)
+    score += against_before_a_beginning(events) + against_amid_a_pause(events)
     struck = events["wide_before"] - before - (events["wide_after"] - after)
     score += _STRUCK * np.clip(struck - _STRUCK_FROM, 0, 20)
     return np.asarray(score, np.float64)
@@ -46,6 +45,13 @@ def against_amid_a_pause(events: NDArray[Any]) -> NDArray[np.float64]:
     before, after = events["strength"].astype(float), events["after"].astype(float)
     fades = np.minimum(events["wide_before"] - before, events["wide_after"] - after)
     return np.asarray(_BOTH_FADES * np.clip(fades - _FADES_FROM, 0, 12), np.float64)
+
+
+def against_before_a_beginning(events: NDArray[Any]) -> NDArray[np.float64]:
+    """The part of the log odds that says: what is heard behind it is louder, and comes in softly."""
+    before, after = events["strength"].astype(float), events["after"].astype(float)
+    edges = np.clip(before - events["edge"] + after - events["rise"] - _EDGES_FROM, 0, 20)
+    return np.asarray(_LOUDER * np.clip(after - before, 0, 15) + _BOTH_EDGES * edges, np.float64)
 
 
 def against_continuing(events: NDArray[Any]) -> NDArray[np.float64]:
@@ -60,7 +66,8 @@ def holes(events: NDArray[Any], track: int, rate: int) -> list[dict[str, Any]]:
     """Dips of a track in the order of time, those of several channels at one moment as one."""
     own = events[(events["track"] == track) & (events["kind"] == HOLE)]
     own = own[np.argsort(own["sample"], kind="stable")]
-    scores, paused, amid = looks_lost(own, rate), against_continuing(own), against_amid_a_pause(own)
+    scores, paused = looks_lost(own, rate), against_continuing(own)
+    amid = against_amid_a_pause(own) + against_before_a_beginning(own)
     made: list[dict[str, Any]] = []
     for one, score, pause, faded in zip(own, scores.tolist(), paused.tolist(), amid.tolist(), strict=True):
         sample, length = int(one["sample"]), int(one["length"])
@@ -78,7 +85,7 @@ def holes(events: NDArray[Any], track: int, rate: int) -> list[dict[str, Any]]:
                 "length": length,
                 "score": score,
                 "paused": pause,  # the part of it that what follows adds
-                "faded": faded,  # and what fades on both sides do
+                "faded": faded,  # and what fades on both sides, and a beginning behind it, do
                 "after": float(one["after"]),
                 "channels": [int(one["channel"])],
                 "zero": bool(one["floor"] <= SILENT + 1),
