@@ -46,6 +46,7 @@ KINDS: dict[str, str] = {
     "member.created": "Member",
     "member.updated": "Member",
     "member.deleted": "Member; that person's sockets are closed",
+    "guest.renamed": "{id, name, guest}: a guest of share links is called otherwise from now on, everywhere",
     "share.created": "Share without its address",
     "share.updated": "Share without its address",
     "share.revoked": "Share without its address; who came by it is out",

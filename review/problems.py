@@ -68,6 +68,7 @@ KINDS: dict[str, Kind] = {
     # live sessions
     "session_running": Kind(409, _("There is a session on this version already"), _("Join it, or end it first.")),
     "session_ended": Kind(409, _("The session is over"), _("Start a new one; the minutes of this one stay.")),
+    "session_refused": Kind(403, _("You were not let in"), _("Wait for the seconds named, then ask again.")),
     "attendance_unknown": Kind(422, _("That person is not in the session"), _("Choose somebody who is there.")),
     # comments
     "media_not_indexed": Kind(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from review import access, events
 from review.access import Actor, Capability
@@ -14,7 +15,16 @@ from review.models import Attendance, ReviewSession, User
 from review.problems import Problem
 from review.selectors import sessions
 
+PAUSE = timedelta(seconds=30)  # between not being let in and asking again
 FORSAKEN = timedelta(minutes=30)  # nobody was there for so long: it is over
+
+
+class TooSoon(Problem):
+    """session_refused: they were not let in, and may ask again in so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("session_refused", gettext("You can ask again in %(seconds)s seconds.") % {"seconds": seconds})
+        self.seconds = seconds
 
 
 def start_session(actor: Actor, version_id: str, *, waiting_room: bool = False, share_id: str | None = None) -> ReviewSession:
@@ -44,7 +54,7 @@ def start_session(actor: Actor, version_id: str, *, waiting_room: bool = False, 
 
 def join_session(actor: Actor, session_id: str) -> Attendance:
     """The actor's stay in it: the one that is open, or a new one. Who is not of the team waits where there is a waiting room,
-    unless they were let in before. Raises session_ended."""
+    unless they were let in before. Raises session_ended, session_refused (TooSoon)."""
     with transaction.atomic():
         row = _held(actor, session_id)
         stays = Attendance.objects.filter(session=row, user=actor.person)
@@ -53,6 +63,9 @@ def join_session(actor: Actor, session_id: str) -> Attendance:
         inside = Capability.LEAD_SESSION in actor.capabilities(row.project_id) or row.host_id == actor.person.pk
         welcome = inside or not row.waiting_room or stays.exclude(admitted_at=None).exists()
         now = timezone.now()
+        refused = None if welcome else stays.filter(refused_at__gt=now - PAUSE).order_by("refused_at").last()
+        if refused is not None and refused.refused_at is not None:
+            raise TooSoon(int((refused.refused_at + PAUSE - now).total_seconds()) + 1)
         stay = Attendance.objects.create(session=row, user=actor.person, admitted_at=now if welcome else None)
         ReviewSession.objects.filter(pk=row.pk).update(seen_at=now)
         events.audit(actor.user, "session.join", row, project_id=row.project_id, waiting=not welcome)
@@ -89,6 +102,7 @@ def admit(actor: Actor, session_id: str, user_id: str, *, admitted: bool) -> Att
             stay.admitted_at = timezone.now()
             stay.save(update_fields=["admitted_at"])
         else:
+            stay.refused_at = timezone.now()
             _over(stay)
         events.audit(actor.user, "session.admit", row, project_id=row.project_id, person=user_id, admitted=admitted)
         _tell(row, stay)
@@ -192,7 +206,7 @@ def _stay(row: ReviewSession, user_id: str) -> Attendance | None:
 
 def _over(stay: Attendance) -> None:
     stay.left_at = timezone.now()
-    stay.save(update_fields=["left_at"])
+    stay.save(update_fields=["left_at", "refused_at"])
 
 
 def _tell(row: ReviewSession, stay: Attendance) -> None:

@@ -12,6 +12,7 @@ from review.access import Actor, NotFound
 from review.models import Share, SharePass, User
 from review.problems import Problem
 from review.selectors import shares
+from review.selectors.people import person
 
 LONGEST = 60
 MOST_BURNED = 100  # names of one link at a time: each is a copy of its pictures
@@ -34,6 +35,7 @@ def name_guest(actor: Actor, *, name: str, in_watermark: bool = False) -> User:
     user = guest_of(actor)
     before = None if user is None else user.name
     with transaction.atomic():
+        events.hold(*{one.share.project_id for one in actor.guest.passes})
         if user is None:
             pk = new_id()
             user = User(pk=pk, email=f"{pk}@guest.invalid", name=name, is_guest=True, is_active=False)
@@ -49,6 +51,9 @@ def name_guest(actor: Actor, *, name: str, in_watermark: bool = False) -> User:
                 events.audit(user, "share.name", one.share, project_id=one.share.project_id, name=name)
             if in_watermark and one.share.asks_name:
                 burn(one.share, one, name)
+        if told and before is not None:
+            for project_id in sorted({one.share.project_id for one in actor.guest.passes}):
+                events.record(project_id, "guest.renamed", dict(person(user)))
     return user
 
 

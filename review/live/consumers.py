@@ -184,7 +184,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _told(self, event: Event, withdrawn: dict[str, str], *, wanted: bool) -> dict[str, Any]:
         given: dict[str, Any] = {"base": self.base, "withdrawn": withdrawn, "wanted": wanted, "version_id": self.version_id}
-        if self.receiver.guest and event.kind.startswith("comment."):  # what answers them is looked up
+        if self.receiver.guest and event.kind.startswith(("comment.", "guest.")):  # what answers them is looked up
             return await database_sync_to_async(feed.event_for)(self.receiver, event, **given)
         return feed.event_for(self.receiver, event, **given)
 

@@ -16,7 +16,7 @@ from review.access import Actor, Capability
 from review.actions import sessions as actions
 from review.live import background
 from review.live.consumers import FAILED, NOT_FOUND, RECHECK_SECONDS, SIGN_IN, TOO_MUCH, sees, stored_actor
-from review.live.session_room import COME_BACK, ENDED, TOO_MANY, SessionRoom, now_ms
+from review.live.session_room import COME_BACK, ENDED, REFUSED, TOO_MANY, SessionRoom, now_ms
 from review.live.session_seats import Seat
 from review.live.session_state import RefusedError, reported
 from review.models import Attendance
@@ -38,6 +38,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
     seat: Seat | None = None
     tasks: Sequence[asyncio.Task[None]] = ()
     left = False
+    pause = 0  # seconds until whoever was not let in may ask again
 
     async def __call__(self, *given: Any) -> None:
         """Whatever ends the socket, also an error while somebody is answered who is gone: nobody keeps sitting there."""
@@ -54,6 +55,8 @@ class SessionConsumer(AsyncWebsocketConsumer):
         self.by_link = False
         stay, code, may_lead = await database_sync_to_async(self._join)()
         if stay is None:
+            if code == REFUSED:
+                await self._say({"type": "pause", "seconds": self.pause})
             await self.close(code)
             return
         self.room = await SessionRoom.of(self.session_id)
@@ -91,6 +94,9 @@ class SessionConsumer(AsyncWebsocketConsumer):
             stay = actions.join_session(actor, self.session_id)
         except access.NotFound:
             return None, NOT_FOUND, False
+        except actions.TooSoon as error:
+            self.pause = error.seconds
+            return None, REFUSED, False
         except Problem:
             return None, ENDED, False
         project_id = stay.session.project_id

@@ -265,7 +265,8 @@ class SessionRoom:
                 for event in await subscription.after(seq):
                     seq = event.seq
                     about = event.payload.get("id" if event.kind == "session.updated" else "session_id")
-                    if event.kind.startswith("session.") and about == self.row.pk:
+                    renamed = event.kind == "guest.renamed" and self.seats.rename(event.payload)
+                    if renamed or (event.kind.startswith("session.") and about == self.row.pk):
                         await self._read_again()
                     self._doubt(event.kind)
                 background.heed_cancel()
@@ -288,8 +289,10 @@ class SessionRoom:
                 seat.put(json.dumps({"type": "session", "session": after}))
             if self.row.ended_at is not None:
                 seat.close(ENDED)
+            elif stay is None and seat.waiting:
+                seat.refuse(REFUSED, actions.PAUSE.total_seconds())
             elif stay is None:
-                seat.close(REFUSED if seat.waiting else COME_BACK)
+                seat.close(COME_BACK)
             elif seat.waiting and stay.admitted_at is not None:
                 seat.waiting = False
                 seat.catch_up()

@@ -56,6 +56,11 @@ class Seat:
         self._behind = True
         self._bell.set()
 
+    def refuse(self, code: int, seconds: float) -> None:
+        """They are not let in, and may ask again after so long."""
+        self.put(json.dumps({"type": "pause", "seconds": round(seconds)}))
+        self.close(code)
+
     def close(self, code: int) -> None:
         self.closing = code
         self._bell.set()
@@ -96,6 +101,13 @@ class Seats:
         for _, entries in self._elsewhere.values():
             everybody.update(entries)
         return everybody
+
+    def rename(self, person: dict[str, Any]) -> bool:
+        """Somebody is called otherwise; whether they sit here."""
+        theirs = [seat for seat in self.here.values() if seat.user_id == person["id"]]
+        for seat in theirs:
+            seat.person = person
+        return bool(theirs)
 
     def of_person(self, user_id: str, now: float) -> int:
         """How many seats this person has anywhere."""

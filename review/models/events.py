@@ -15,6 +15,8 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "seq"], name="event_seq_once")]
+        # Was it so before? (review/notifications/happenings.py)
+        indexes = [models.Index(fields=["project", "kind", "seq"], name="event_of_kind")]
 
 
 class AuditEntry(models.Model):

@@ -40,6 +40,7 @@ class Attendance(models.Model):
     joined_at = models.DateTimeField(auto_now_add=True)
     admitted_at = models.DateTimeField(null=True)  # null: waits, or was not let in
     left_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)  # not let in: they ask again after a pause
 
     class Meta:
         ordering = ["joined_at", "pk"]

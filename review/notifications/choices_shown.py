@@ -42,8 +42,8 @@ def mail_choices(actor: Actor) -> dict[str, Any]:
 
 
 def about(letter: Letter) -> dict[str, Any] | None:
-    """What a mail was about, for whoever opens its link; None if its person or project is gone. Of a thread only what they
-    may still see."""
+    """What a mail was about, for whoever opens its link; None if its person or project is gone. Of project and thread only what
+    they may still see: whoever is no longer there is told of neither."""
     person = User.objects.filter(pk=letter.user_id, is_active=True).first()
     project = Project.objects.filter(pk=letter.project_id).first()
     if person is None or project is None:
@@ -51,4 +51,5 @@ def about(letter: Letter) -> dict[str, Any] | None:
     rows = access.notifications(Actor(person)).filter(thread=letter.thread).order_by("-pk")
     newest = rows.select_related("actor", "version__asset", "sequence").first() if letter.thread else None
     said = "" if newest is None else " · ".join(part for part in (title(newest), place(newest)) if part)
-    return {"project": project.name, "about": said, "thread": letter.thread}
+    name = project.name if access.projects(Actor(person)).filter(pk=project.pk).exists() else ""
+    return {"project": name, "about": said, "thread": letter.thread}

@@ -28,6 +28,7 @@ def heads(project_ids: list[str]) -> dict[str, int]:
 DELETED, INTERNAL = "deleted", "internal"
 SPEAKING = ("comment.created", "comment.updated", "comment.restored")  # kinds whose payload holds a text
 SESSIONS = ("session.created", "session.updated")
+RENAMED = "guest.renamed"
 FOR_GUESTS = ("media.changed", *SESSIONS)  # beside comments
 NEW_FOR = timedelta(seconds=5)  # so long an event is as good as what it tells of
 
@@ -86,9 +87,10 @@ def event_for(
 ) -> dict[str, Any]:
     """event() for this receiver. Guests are told of picture and conversation: comments on the version (with SEE_COMMENTS all
     of them, else their own and the answers to these), that there is more of its media, and live sessions on what they see.
-    Nothing else has a payload."""
-    if to.guest:
-        wanted = wanted and (row.kind in FOR_GUESTS or (row.kind.startswith("comment.") and _heard(to, row.payload)))
+    Of other guests they learn a new name where they read what these wrote. Nothing else has a payload."""
+    if to.guest and wanted:
+        spoken = row.kind.startswith("comment.") and _heard(to, row.payload)
+        wanted = row.kind in FOR_GUESTS or spoken or (row.kind == RENAMED and _reads(to, row.payload["id"], version_id))
     told = event(row, sees_internal=to.sees_internal, base=base, withdrawn=withdrawn, wanted=wanted)
     if to.guest and told["kind"] == "media.changed":
         told["payload"] = {**told["payload"], "version_ids": [version_id]}
@@ -109,7 +111,15 @@ def _heard(to: Receiver, comment: Mapping[str, Any]) -> bool:
     return parent is not None and Comment.objects.filter(pk=parent, author_id=to.user_id).exists()
 
 
-OF_THE_PROJECT = frozenset({"project", "member", "label", "policy", "spec", "protocol"})
+def _reads(to: Receiver, writer_id: str, version_id: str) -> bool:
+    """Whether a guest reads anything on their version that this person wrote."""
+    if writer_id == to.user_id:
+        return True
+    said = Comment.objects.filter(version_id=version_id, author_id=writer_id, deleted_at=None, internal=False)
+    return said.exists() if to.sees_comments else to.user_id != "" and said.filter(parent__author_id=to.user_id).exists()
+
+
+OF_THE_PROJECT = frozenset({"project", "guest", "member", "label", "policy", "spec", "protocol"})
 
 
 def is_about(row: Event, *, version_id: str, asset_id: str) -> bool:

@@ -6,6 +6,7 @@ Comments and decisions belong to it by who and when: those of people who were in
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
@@ -53,13 +54,14 @@ def of_session(row: ReviewSession, *, sees_internal: bool) -> Minutes:
     if not sees_internal:
         said = said.filter(internal=False)
     said = said.select_related("version__asset", "version__media", "author", "completed_by")
-    said = said.order_by("version__asset__name", "version__number", "frame", "created_at")[:MOST_COMMENTS]
+    said = said.order_by("version__asset__name", "version__number", "frame", "created_at")
+    spoken = (one for one in said.iterator(chunk_size=MOST_COMMENTS) if present(one.author_id, one.created_at))
     decided = ApprovalEntry.objects.filter(**inside, kind="decided", by_id__in=people)
     decided = decided.select_related("version__asset", "version__media", "person", "by").order_by("created_at")
     return Minutes(
         row,
         stays,
-        [one for one in said if present(one.author_id, one.created_at)],
+        list(islice(spoken, MOST_COMMENTS)),
         [one for one in decided if present(one.by_id, one.created_at)],
     )
 

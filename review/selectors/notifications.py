@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from review.models import MutedThread, Notification, NotificationKind, Version
+from review.models import MutedThread, Notification, NotificationKind, User, Version
 from review.notifications.words import excerpt, title
 from review.selectors import media
 from review.selectors.people import person
@@ -80,13 +80,14 @@ def muted_threads(user_id: str) -> "QuerySet[MutedThread, str]":
 
 def _people(mine: QuerySet[Notification]) -> dict[str, list[dict[str, str]]]:
     """Who did what a thread tells of, the last first."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for row in mine.exclude(actor=None).select_related("actor").only("thread", "actor").order_by("-pk"):
-        assert row.actor is not None, "excluded"
-        known, who = found.setdefault(row.thread, []), person(row.actor)
-        if who not in known and len(known) < MOST_PEOPLE:
-            known.append(who)
-    return found
+    ids: dict[str, list[str]] = {}
+    rows = mine.exclude(actor=None).values("thread", "actor").annotate(last=Max("pk")).order_by("-last")
+    for thread, actor_id in rows.values_list("thread", "actor"):
+        known = ids.setdefault(thread, [])
+        if len(known) < MOST_PEOPLE:
+            known.append(actor_id)
+    people = User.objects.in_bulk({pk for known in ids.values() for pk in known})
+    return {thread: [person(people[pk]) for pk in known] for thread, known in ids.items()}
 
 
 def _posters(versions: Collection[Version]) -> dict[str, str | None]:

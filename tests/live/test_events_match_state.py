@@ -30,10 +30,12 @@ from review.actions import (
     reactions,
     sequences,
     sessions,
+    share_names,
     shares,
     specs,
     versions,
 )
+from review.guests import GUEST, Guest
 from review.models import Event, Role, SequenceLock, User
 from tests import factories
 
@@ -96,6 +98,9 @@ class Viewer:
         # listed on no page that is kept so.
         if kind in ("hidden", "lock.asked", "lock.freed", "session.attended") or concept == "share":
             return
+        if kind == "guest.renamed":
+            self.rename(self.state, payload)
+            return
         if kind == "media.changed":
             for version_id in payload["version_ids"]:
                 self.state["version"][version_id]["media_state"] = payload["state"]
@@ -125,6 +130,13 @@ class Viewer:
         else:
             self.state[concept].pop(key, None)
         self.follow(kind, key, payload)
+
+    def rename(self, there: Any, person: dict[str, Any]) -> None:
+        """Wherever that person stands."""
+        if isinstance(there, dict) and there.get("id") == person["id"]:
+            there["name"] = person["name"]
+        for below in there.values() if isinstance(there, dict) else there if isinstance(there, list) else ():
+            self.rename(below, person)
 
     def follow(self, kind: str, key: str, payload: dict[str, Any]) -> None:
         """What else an event implies."""
@@ -253,6 +265,13 @@ def test_state_after_events_equals_a_fresh_fetch():
 
     link = then(shares.create_share(owner, project.pk, items=[{"version_id": second.pk}], rights=[]))
     then(shares.update_share(owner, link.pk, rights=["comment"]))
+    came = factories.guest(link, name="Gita")
+    guest = Actor(User.objects.get(pk=came[GUEST]), guest=Guest.of(came))
+    spoken, _ = then(comments.create_comment(guest, second.pk, frame=8, **say))
+    then(reactions.set_reaction(guest, spoken.pk, "heart", there=True))
+    then(share_names.name_guest(guest, name="Gita Guest"))
+    assert viewers[2].state["comment"][spoken.pk]["author"]["name"] == "Gita Guest"
+    everybody()
     then(shares.revoke_share(owner, link.pk))
     then(members.add_member(owner, project.pk, email=leaver.email, role="client"))
     then(members.remove_member(Actor(leaver), project.pk, leaver.pk))

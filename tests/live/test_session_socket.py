@@ -12,7 +12,7 @@ from review.actions import members, sessions, shares
 from review.live import session_consumer, session_room
 from review.live.consumers import NOT_FOUND, SIGN_IN
 from review.live.session_consumer import SessionConsumer
-from review.live.session_room import ENDED, REFUSED, SessionRoom
+from review.live.session_room import ENDED, SessionRoom
 from review.live.session_seats import Seat
 from review.models import Attendance, ReviewSession, Role
 from tests import factories
@@ -161,26 +161,6 @@ async def test_handing_over(scene, socket):
     await a.until(lambda: a.parts["play"]["frame"] == 5)
     await order(a, "seek", frame=9)
     assert (await a.until_told("refused"))["code"] == "not_leading"
-    for one in (a, b):
-        await one.client.disconnect()
-
-
-async def test_the_waiting_room(scene, socket):
-    project, _version, host, session = scene
-    await database_sync_to_async(sessions.change_session)(Actor(host), session.pk, waiting_room=True)
-    a = await join(socket, session, host)
-    client = await somebody(project, Role.CLIENT)
-    b = await join(socket, session, client)
-    assert b.hello["waiting"]
-    await a.until(lambda: any(one["waiting"] for one in a.people.values()))
-    await order(a, "seek", frame=7)
-    await a.until(lambda: a.parts["play"]["frame"] == 7)
-    assert b.client.output_queue.empty(), "who waits is told nothing"
-    await database_sync_to_async(sessions.admit)(Actor(host), session.pk, client.pk, admitted=True)
-    await b.until(lambda: b.parts.get("play", {}).get("frame") == 7)
-    c = await join(socket, session, other := await somebody(project, Role.CLIENT))
-    await database_sync_to_async(sessions.admit)(Actor(host), session.pk, other.pk, admitted=False)
-    assert await c.until_told("closed") == {"closed": REFUSED}
     for one in (a, b):
         await one.client.disconnect()
 

@@ -182,6 +182,7 @@ export class Comments {
 
   /** An event of the project. Those of other versions are none of ours. */
   apply(kind: string, payload: unknown): void {
+    if (kind === "guest.renamed") return this.renamed(payload as Person);
     const comment = payload as Comment | null;
     if (!kind.startsWith("comment.") || comment?.version_id !== this.versionId) return;
     if (kind === "comment.deleted" || comment.deleted_at) {
@@ -203,6 +204,11 @@ export class Comments {
   }
 
   // --- inside ---------------------------------------------------------------------------------------------------------
+
+  private renamed(person: Person): void {
+    for (const [id, item] of this.known) this.known.set(id, { ...item, comment: calledAnew(item.comment, person) });
+    this.publish();
+  }
 
   private mayDo(comment: Comment): Comment["can"] {
     const own = comment.author.id === this.me.id && this.capabilities.has("comment");
@@ -283,6 +289,13 @@ export class Comments {
     });
     this.store.set({ ...change, items: [...there, ...waiting.map((one) => this.local(one))] });
   }
+}
+
+/** The same comment, where this person has another name by now. */
+function calledAnew(comment: Comment, person: Person): Comment {
+  const named = <P extends { readonly id: string }>(one: P): P => (one.id === person.id ? { ...one, name: person.name } : one);
+  const reactions = comment.reactions.map((one) => ({ ...one, people: one.people.map(named) }));
+  return { ...comment, author: named(comment.author), completed_by: comment.completed_by && named(comment.completed_by), reactions };
 }
 
 const byAge = (a: CommentItem, b: CommentItem): number =>

@@ -107,6 +107,18 @@ beforeEach(() => {
   loseAnswer = false;
 });
 
+describe("a guest who is called otherwise", () => {
+  it("has the new name wherever they stand, and nobody else does", () => {
+    const list = room();
+    const gita = { id: "gita", name: "Gita", guest: true };
+    list.apply("comment.created", made("a", { author: gita }));
+    list.apply("comment.created", made("b", { completed_by: gita, reactions: [{ name: "heart", emoji: "", people: [gita, ME] }] as Comment["reactions"] }));
+    list.apply("guest.renamed", { ...gita, name: "Gita Guest" });
+    const [a, b] = list.store.state.items.map(({ comment }) => comment);
+    expect([a?.author.name, b?.author.name, b?.completed_by?.name, b?.reactions[0]?.people.map(({ name }) => name)]).toEqual(["Gita Guest", "Anna", "Gita Guest", ["Gita Guest", "Me"]]);
+  });
+});
+
 describe("sending", () => {
   it("shows a comment at once, and exactly one when answer and event come in either order", async () => {
     const list = room();

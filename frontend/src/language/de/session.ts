@@ -41,7 +41,7 @@ export const SESSION = {
   "You look around by yourself now.": "Sie sehen sich jetzt allein um.",
   "Follow again": "Wieder folgen",
   "The live session is over.": "Die Live-Sitzung ist zu Ende.",
-  "You were not let in.": "Sie wurden nicht eingelassen.",
+  "You were not let in. You can ask again in {count} second. | You were not let in. You can ask again in {count} seconds.": "Sie wurden nicht eingelassen. In {count} Sekunde können Sie wieder fragen. | Sie wurden nicht eingelassen. In {count} Sekunden können Sie wieder fragen.",
   "You are in this session in five windows already. Close one of them, then join here.": "Sie sind schon in fünf Fenstern in dieser Sitzung. Schließen Sie eines davon, dann treten Sie hier bei.",
   "You can no longer see this session.": "Sie können diese Sitzung nicht mehr sehen.",
   Minutes: "Protokoll",

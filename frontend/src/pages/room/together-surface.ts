@@ -6,7 +6,7 @@ import { toast, toastProblem } from "../../elements/feedback.ts";
 import type { RequestKind, RoomRequest } from "../../elements/requests.ts";
 import { SessionBar } from "../../elements/session-bar.ts";
 import type { PlaylistPlace } from "../../elements/session-playlist.ts";
-import { t } from "../../language/translate.ts";
+import { n, t } from "../../language/translate.ts";
 import { SessionSocket, type SessionLink } from "../../net/session-socket.ts";
 import type { SocketPort } from "../../net/live.ts";
 import type { ReviewSession } from "../../net/types.ts";
@@ -43,6 +43,8 @@ export class TogetherSurface {
   private readonly follower: Follower;
   private readonly leader: Leader;
   private link: SessionLink | null = null;
+  /** Seconds after which whoever is not let in may ask again. */
+  private pause = 30;
   private sessionId = "";
   private following = true;
   private ledBefore = false; // and has taken over
@@ -115,7 +117,7 @@ export class TogetherSurface {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.socket = new SessionSocket(
       { open: () => new WebSocket(`${scheme}://${location.host}/ws/sessions/${id}`) as SocketPort, after, now: () => performance.now(), random: Math.random },
-      { message: (message) => this.live.receive(message), link: (state) => this.linked(state) },
+      { message: (message) => this.heard(message), link: (state) => this.linked(state) },
     );
     this.live.store.watch((state, before) => this.changed(state, before));
     this.socket.start();
@@ -209,10 +211,15 @@ export class TogetherSurface {
     else this.socket?.sendNow("seek", message); // a seek that still waits is overtaken by it
   }
 
+  private heard(message: Readonly<Record<string, unknown>>): void {
+    if (message["type"] === "pause") this.pause = Number(message["seconds"]);
+    else this.live.receive(message);
+  }
+
   private linked(link: SessionLink): void {
     this.link = link;
     if (link === "ended") this.over(t("The live session is over."), true);
-    else if (link === "refused") this.over(t("You were not let in."));
+    else if (link === "refused") this.over(n("You were not let in. You can ask again in {count} second. | You were not let in. You can ask again in {count} seconds.", this.pause));
     else if (link === "crowded") this.over(t("You are in this session in five windows already. Close one of them, then join here."));
     else if (link === "gone") this.over(t("You can no longer see this session."));
     else this.show();
