@@ -1,10 +1,11 @@
 """How exact the reference check is, how long it takes, and how much memory.
 
-    .venv/bin/python -m benchmarks.reference_check [accuracy] [ten] [hours]
+    .venv/bin/python -m benchmarks.reference_check [accuracy] [places] [ten] [hours]
 
 accuracy: offsets through a re-encoding, another mix and noise; drift; jumps; dropped and repeated frames in another grade with
-a burnt-in number. ten: processor time for a pair of ten minutes, against reading both stored features once. hours: processor
-time and peak memory for a pair of two hours, mapped from files. All on made-up films (tests/checks/films.py), seeds fixed here.
+a burnt-in number. places: where a hundred jumps in as many films are laid, once they are known to be there. ten: processor
+time for a pair of ten minutes, against reading both stored features once. hours: processor time and peak memory for a pair of
+two hours, mapped from files. All on made-up films (tests/checks/films.py), seeds fixed here.
 """
 
 import functools
@@ -24,6 +25,8 @@ from media_pipeline.core.checks import run
 from media_pipeline.core.checks.contract import Stage
 from media_pipeline.core.checks.material import Material
 from media_pipeline.core.checks.sync_map import candidates
+from media_pipeline.core.checks.sync_map.crossover import crossover
+from media_pipeline.core.checks.sync_map.lines import Line
 from media_pipeline.core.checks.sync_map.shifts import follow
 from media_pipeline.core.checks.sync_map.sound import map_sound
 from media_pipeline.core.rate import MONO_RATE as RATE
@@ -106,6 +109,39 @@ def jump_accuracy(name: str, heard_as: Callable[[NDArray[np.int16]], NDArray[np.
         f"time: median {1000 * float(np.median(times)):.0f} ms, {sum(one <= 0.1 for one in times)} within 100 ms, "
         f"worst {1000 * max(times):.0f} ms, {inside} inside the range stated"
     )
+
+
+def jump_places(films: int = 100) -> None:
+    """Where jumps are laid that are known to be there, each in a film of its own; none of these seeds is used elsewhere."""
+    made: dict[str, Callable[[NDArray[np.float64], NDArray[np.int16]], NDArray[np.int16]]] = {
+        "as it is": lambda voice, sound: sound,
+        "AAC 48 kb/s": lambda voice, sound: heard(recoded(voice)),
+        "other mix": lambda voice, sound: heard(mixed(voice)),
+        "noise 0 dB": lambda voice, sound: noisy(sound),
+        "other mix, noise 0 dB": lambda voice, sound: noisy(heard(mixed(voice))),
+    }
+    seconds = 14
+    errors: dict[str, list[float]] = {name: [] for name in made}
+    inside = dict.fromkeys(made, 0)
+    for seed in range(films):
+        rng = np.random.default_rng(70_000 + seed)
+        voice = speech(seconds, 5000 + seed)
+        reference = heard(voice)
+        at, cut = int(rng.integers(5 * RATE, 9 * RATE)), int(rng.choice([-1, 1])) * int(rng.integers(24, 800))
+        known = at / RATE - rng.uniform(0.2, 1.8), at / RATE + rng.uniform(0.2, 1.8)
+        before = Line(0, 0, 0.0, known[0], 0.0, 0.0, 0.0, 0.0)
+        after = Line(0, 0, known[1], seconds, 0.0, -cut / RATE, 0.0, 0.0)
+        for name, make in made.items():
+            sound = make(voice, reference)
+            where = crossover(np.concatenate([sound[:at], sound[at + cut :]]), reference, before, after, rate=RATE)
+            errors[name].append(abs(where.moment - at / RATE))
+            inside[name] += where.low <= at / RATE <= where.high
+    for name, found in errors.items():
+        times = 1000 * np.array(found)
+        print(
+            f"places of jumps, {name}: {int((times <= 100).sum())} of {films} within 100 ms, median {np.median(times):.1f} ms, "
+            f"90 % within {np.percentile(times, 90):.0f} ms, worst {times.max():.0f} ms, {inside[name]} inside the range stated"
+        )
 
 
 def _apart(one: int, other: int) -> int:
@@ -193,6 +229,8 @@ def main() -> None:
     if "accuracy" in wanted:
         sound_accuracy()
         picture_accuracy()
+    if "places" in wanted:
+        jump_places()
     if "ten" in wanted:
         ten_minutes()
     if "hours" in wanted:

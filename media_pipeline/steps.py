@@ -145,7 +145,7 @@ CHECKS = register(
 DECODED_CHECKS = register(
     Step(
         name="decoded_checks",
-        version=11,
+        version=12,
         run="media_pipeline.core.step_checks:decoded",
         lane="index",
         kinds=frozenset({"measurements"}),
@@ -160,7 +160,7 @@ DECODED_CHECKS = register(
 REFERENCE_CHECKS = register(
     Step(
         name="reference_checks",
-        version=3,
+        version=4,
         run="media_pipeline.core.step_checks:reference",
         lane="index",
         kinds=frozenset({"measurements"}),

@@ -20,7 +20,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
@@ -65,6 +65,11 @@ def text(words: str, kind: str = "body", *, color: str = "") -> Paragraph:
     """A paragraph. `words` are text, never markup."""
     shown = escape(words.translate(_SPACES))
     return Paragraph(f'<font color="{COLORS[color].hexval()}">{shown}</font>' if color else shown, style(kind))
+
+
+def heading(words: str) -> list[Flowable]:
+    """Of a part; on the next page if hardly more than itself would fit on this one."""
+    return [CondPageBreak(90), text(words, "h2")]
 
 
 def bullets(lines: Sequence[str]) -> list[Flowable]:

@@ -36,16 +36,16 @@ def pdf(report: Mapping[str, Any], *, title: str, waivers: Sequence[Mapping[str,
     findings.sort(key=lambda one: (one[1]["waived"] is not None, rank[one[1]["severity"]]))
     parts: list[Flowable] = [paper.text(title, "title"), paper.text(report["file"].get("name", ""), "dim"), paper.gap(6)]
     parts += [_verdict(report), *_about(report)]
-    parts.append(paper.text(_("Findings") if findings else _("Nothing was found"), "h2"))
+    parts += paper.heading(_("Findings") if findings else _("Nothing was found"))
     for check, finding in findings:
         parts += _finding(check, finding, waived.get(finding["code"]))
     for state, name in _QUIET:
         quiet = [check for check in report["checks"] if check["state"] == state]
         if quiet:
             rows = [(check["title"], check["summary"]) for check in quiet]
-            parts += [paper.text(str(name), "h2"), paper.columns((_("Check"), _("What it says")), rows, (3, 9))]
+            parts += [*paper.heading(str(name)), paper.columns((_("Check"), _("What it says")), rows, (3, 9))]
     limits = [(check["title"], check["cannot_see"]) for check in report["checks"] if check["cannot_see"]]
-    parts += [paper.text(_("What these checks cannot see"), "h2"), paper.columns((_("Check"), ""), limits, (3, 9))]
+    parts += [*paper.heading(_("What these checks cannot see")), paper.columns((_("Check"), ""), limits, (3, 9))]
     return paper.document(parts, title=title, foot=paper.Foot(address))
 
 
@@ -109,10 +109,11 @@ def _finding(check: Mapping[str, Any], finding: Mapping[str, Any], waiver: Mappi
     return parts
 
 
+def _where(place: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (place["timecode"], _("(frame %(frame)s)") % {"frame": place["frame"]})))
+
+
 def _places(finding: Mapping[str, Any]) -> str:
-    shown = [
-        " ".join(filter(None, (place["timecode"], _("(frame %(frame)s)") % {"frame": place["frame"]}, place["note"])))
-        for place in finding["places"][:_PLACES]
-    ]
+    shown = [" · ".join(filter(None, (_where(place), place["note"]))) for place in finding["places"][:_PLACES]]
     more = finding["place_count"] - len(shown)
     return "; ".join(shown) + (_("; and %(count)s more") % {"count": more} if more > 0 else "")

@@ -1,5 +1,6 @@
 """A delivery on paper says all that must be known of it."""
 
+import io
 from typing import Any
 
 import pytest
@@ -94,3 +95,14 @@ def test_it_speaks_the_language_of_its_reader(words: list[str]):
         "Measured by hand", "Ausgeliefert von Ana am 2026-03-01 09:30 UTC",
     ):  # fmt: skip
         assert any(wanted in one for one in words), wanted
+
+
+@pytest.mark.parametrize(("left", "pages"), [(60, 2), (200, 1)])
+def test_a_heading_does_not_stand_alone_at_the_foot_of_a_page(monkeypatch, left, pages):
+    drawn = []
+    monkeypatch.setattr(
+        paper.Paragraph, "drawOn", lambda self, canvas, *_, **__: drawn.append((canvas.getPageNumber(), self.text))
+    )
+    document = paper.SimpleDocTemplate(io.BytesIO(), pagesize=(400, 800), topMargin=0, bottomMargin=0)
+    document.build([paper.gap(800 - 12 - left), *paper.heading("Findings")])
+    assert [page for page, _ in drawn] == [pages]

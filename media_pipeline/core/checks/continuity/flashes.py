@@ -97,7 +97,7 @@ def _foreign(
     sharp = np.flatnonzero(change >= FOREIGN)
     if len(sharp) > n // 3:  # everything moves so much: leave out what is not sharp against its surroundings
         middle = np.median(change[sharp])
-        sharp = sharp[change[sharp] >= 1.5 * middle]
+        sharp = sharp[change[sharp] >= 1.25 * middle]
     known = set(sharp.tolist())
     done = -1
     for first in sharp.tolist():

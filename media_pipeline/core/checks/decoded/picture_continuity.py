@@ -205,7 +205,7 @@ CHECK = Check(
         "Thresholds measured on the project's corpus of planted and clean clips (tests/checks/corpus_picture.py): "
         "repeats behind eight encoders change by at most a tenth of what is usual around them."
     ),
-    version=8,
+    version=9,
     measure=measure,
     judge=judge,
 )

@@ -201,7 +201,7 @@ CHECK = Check(
         "well. In repeated loops of identical samples, which repetition is meant. Jumps below 2 ms."
     ),
     source="Knapp and Carter 1976; Jackson et al. 2005; Page 1954; ITU-R BT.1359-1, EBU R37, DPP, Netflix for thresholds.",
-    version=3,
+    version=4,
     measure=measure,
     judge=judge,
     after=("reference_picture",),

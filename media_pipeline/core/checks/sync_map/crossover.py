@@ -12,6 +12,7 @@ LONGEST = 30.0  # seconds that are searched at most
 _SURE = 1.0  # seconds at either end that are known to have their side's delay
 _AROUND = 0.05  # seconds over which the difference that is left is taken as one noise
 _ROUNDING = 1.0  # samples of 16 bits: what rounding both recordings leaves, in a silence too
+_EVERYWHERE = 0.01  # of the noise at both ends, at least: codecs leave a little everywhere, if not at this very moment
 _MOST_COLOUR = 0.95
 _SURELY = 0.999  # that the moment lies in the range
 _MARGIN = 0.1  # seconds on either side of it: an echo in another mix goes on for about as long
@@ -51,7 +52,9 @@ def crossover(late: NDArray[np.int16], early: NDArray[np.int16], before: Line, a
     left = [mine[end] - gain * side[end] for side, end in zip(sides, ends, strict=True)]
     colour = _colour(left)
     old, new = (_whitened(mine - gain * side, colour) ** 2 for side in sides)
-    noise = np.maximum(np.minimum(_smooth(old, rate), _smooth(new, rate)), (1 + colour**2) * _ROUNDING**2)
+    usual = float(np.mean([side[end].mean() for side, end in zip((old, new), ends, strict=True)]))
+    there = np.minimum(_smooth(old, rate), _smooth(new, rate)) + _EVERYWHERE * usual
+    noise = np.maximum(there, (1 + colour**2) * _ROUNDING**2)
     score = np.concatenate([[0.0], np.cumsum((new - old) / (2 * noise))])
     (middle,) = _moments(score, 0.5)
     low, high = _moments(score / _DOUBT, (1 - _SURELY) / 2, (1 + _SURELY) / 2)
