@@ -13,11 +13,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,28 +28,7 @@ from media_pipeline.core.checks.sync_map.lines import Line
 from media_pipeline.core.checks.sync_map.shifts import follow
 from media_pipeline.core.checks.sync_map.sound import map_sound
 from media_pipeline.core.rate import MONO_RATE as RATE
-from tests.checks.films import HIGH, encoded, film, graded, heard, material, noisy, speech
-
-
-def recoded(sound: NDArray[np.float64], bit_rate: int = 48_000) -> NDArray[np.float64]:
-    """Through AAC at a low rate, its priming taken off by the decoder's own times."""
-    path = Path(tempfile.mkdtemp()) / "a.mp4"
-    with av.open(str(path), "w") as out:
-        stream = out.add_stream("aac", rate=HIGH, layout="mono", bit_rate=bit_rate)
-        for start in range(0, len(sound), 4800):
-            part = np.ascontiguousarray(sound[None, start : start + 4800], np.float32)
-            frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
-            frame.sample_rate, frame.pts, frame.time_base = HIGH, start, Fraction(1, HIGH)
-            out.mux(stream.encode(frame))
-        out.mux(stream.encode(None))
-    read = np.zeros(len(sound))
-    with av.open(str(path)) as container:
-        for decoded in container.decode(audio=0):
-            at = round(float((decoded.pts or 0) * (decoded.time_base or 0)) * HIGH)
-            block = decoded.to_ndarray()[0]
-            first, last = max(0, at), min(len(read), at + len(block))
-            read[first:last] = block[first - at : last - at]
-    return read
+from tests.checks.films import HIGH, encoded, film, graded, heard, material, noisy, recoded, speech
 
 
 def mixed(sound: NDArray[np.float64]) -> NDArray[np.float64]:

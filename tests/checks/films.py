@@ -1,9 +1,11 @@
 """Made-up films for the reference check: moving textures with cuts as luma grids, syllables of noise as sound. No files."""
 
+import io
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -83,6 +85,28 @@ def heard(sound: NDArray[np.float64], *, late: float = 0.0, speed: float = 1.0) 
     step = HIGH // MONO_RATE
     at = np.arange(int(count / step / speed)) * step * speed - late * HIGH * speed
     read: Sound = np.rint(np.interp(at, np.arange(count), smooth, left=0, right=0) * 32767).astype(np.int16)
+    return read
+
+
+def recoded(sound: NDArray[np.float64], bit_rate: int = 48_000) -> NDArray[np.float64]:
+    """Through AAC at a low rate, its priming taken off by the decoder's own times."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as out:
+        stream = out.add_stream("aac", rate=HIGH, layout="mono", bit_rate=bit_rate)
+        for start in range(0, len(sound), 4800):
+            part = np.ascontiguousarray(sound[None, start : start + 4800], np.float32)
+            frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = HIGH, start, Fraction(1, HIGH)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    read = np.zeros(len(sound))
+    file.seek(0)
+    with av.open(file, "r") as container:
+        for decoded in container.decode(audio=0):
+            at = round(float((decoded.pts or 0) * (decoded.time_base or 0)) * HIGH)
+            block = decoded.to_ndarray()[0]
+            first, last = max(0, at), min(len(read), at + len(block))
+            read[first:last] = block[first - at : last - at]
     return read
 
 

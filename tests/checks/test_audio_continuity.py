@@ -110,17 +110,18 @@ def test_what_several_dips_fall_to_is_the_room_tone():
     known = {"ms": 200.0, "level": -20.0, "after": -28.0, "paused": -6.0, "faded": -3.0}
     pauses = [{**known, "inside": inside} for inside in (-48.1, -49.0, -52.0, -52.8)]
     lost = {**pauses[0], "inside": -70.0}
-    assert not any(audio_continuity._alone(one, pauses) for one in pauses)
-    assert audio_continuity._alone(lost, [*pauses, lost])
-    doubt, sure = (audio_continuity._against_room(pauses[2], -29.0, alone=alone) for alone in (False, True))
+    assert [audio_continuity._as_deep(one, pauses) for one in pauses] == [3, 3, 3, 3]
+    assert audio_continuity._as_deep(lost, [*pauses, lost]) == 0
+    doubt, sure = (audio_continuity._against_room(pauses[2], -29.0, as_deep=others) for others in (3, 0))
     assert sure - doubt == 6.0
     # Amid the room tone nothing is known against it at all.
-    amid = audio_continuity._against_room({**pauses[2], "level": -29.0}, -29.0, alone=True)
+    amid = audio_continuity._against_room({**pauses[2], "level": -29.0}, -29.0, as_deep=0)
     assert amid - sure == 3.0
     # A block that is quieter than any room may have another one beside it; a gate may be as quiet, but not for so short a time.
     block = {**pauses[0], "inside": -120.0, "ms": 21.0}
-    block_odds, gate_odds = (audio_continuity._against_room({**block, "ms": ms}, -29.0, alone=False) for ms in (21.0, 150.0))
+    block_odds, gate_odds = (audio_continuity._against_room({**block, "ms": ms}, -29.0, as_deep=1) for ms in (21.0, 150.0))
     assert block_odds - gate_odds == 6.0
+    assert audio_continuity._against_room(block, -29.0, as_deep=4) == gate_odds, "a gate may close so shortly again and again"
 
 
 @pytest.mark.parametrize("behind", ["room", "talk"])

@@ -42,7 +42,7 @@ NEARLY_AS_FAR_DB = 10.0
 SHORTEST_BULK_MS = 6
 SWALLOWED_DB = 20.0  # below the room tone, which comes back at once: a hole into a pause, however softly that goes on
 SILENT_DB = -120.0
-DIGITAL_DB = -85.0  # no room is so quiet; a gate is, but no gate closes and opens again within
+DIGITAL_DB = -85.0  # no room is so quiet; a gate is, but seldom closes for less, and never only twice
 SHORT_MS = 60.0
 SOFTEST_ROOM = -80.0  # dB of full scale: below is digital silence, or next to it
 AT_A_JOIN = 0.0  # log odds that are enough there
@@ -82,7 +82,7 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
             hole["inside"] = _bulk(levels, start, length, hole["inside"])
     for hole in holes:
         if len(hole["channels"]) == track.channels - len(deep):
-            hole["score"] += _against_room(hole, room, alone=_alone(hole, holes))
+            hole["score"] += _against_room(hole, room, as_deep=_as_deep(hole, holes))
     likely = [k for k, hole in enumerate(holes) if hole["score"] > 0]
     beat = dict(zip(likely, dips.rhythmic([starts[k] for k in likely], [lengths[k] for k in likely]), strict=True))
     shown = sorted(sorted(likely, key=lambda k: -holes[k]["score"])[:MOST])
@@ -135,13 +135,13 @@ def _lfe(layout: str) -> list[int]:
         return []
 
 
-def _alone(hole: Mapping[str, Any], holes: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether no other dip of the track falls nearly as far: what several fall to is the room tone, whatever lies between."""
-    return not any(one is not hole and one["inside"] <= hole["inside"] + NEARLY_AS_FAR_DB for one in holes)
+def _as_deep(hole: Mapping[str, Any], holes: Sequence[Mapping[str, Any]]) -> int:
+    """How many other dips of the track fall nearly as far: what several fall to is the room tone, whatever lies between."""
+    return sum(one is not hole and one["inside"] <= hole["inside"] + NEARLY_AS_FAR_DB for one in holes)
 
 
-def _against_room(hole: Mapping[str, Any], room: float, *, alone: bool) -> float:
-    """Log odds: a pause falls to the room tone, and room tone does not stop with the talk. `alone`: see _alone."""
+def _against_room(hole: Mapping[str, Any], room: float, *, as_deep: int) -> float:
+    """Log odds: a pause falls to the room tone, and room tone does not stop with the talk. `as_deep`: see there."""
     below = room - max(float(hole["inside"]), SILENT_DB)
     if below <= AS_ROOM_DB:
         return AS_ROOM
@@ -149,7 +149,9 @@ def _against_room(hole: Mapping[str, Any], room: float, *, alone: bool) -> float
         return 0.0
     odds = min(max(0.0, ROOM_BONUS * (below - BELOW_ROOM_DB)), MOST_ROOM_BONUS)
     begins, ends = (abs(float(hole[side]) - room) <= AS_ROOM_DB for side in ("level", "after"))
-    surely = below >= SWALLOWED_DB and (alone or (hole["inside"] <= DIGITAL_DB and hole["ms"] <= SHORT_MS))
+    surely = below >= SWALLOWED_DB and (
+        as_deep == 0 or (as_deep == 1 and hole["inside"] <= DIGITAL_DB and hole["ms"] <= SHORT_MS)
+    )
     # Where the room tone itself stops at once, or comes back so, it says nothing against a hole that somebody speaks on the
     # other side of it only.
     return odds - float(hole["paused"]) * (surely and ends) - float(hole["faded"]) * (surely and begins)
@@ -404,7 +406,7 @@ CHECK = Check(
         "Weights by logistic regression over real recordings through six codecs; a fixed silence threshold (FFmpeg's "
         "silencedetect at −60 dB, 10 ms) alarms on 18 of 43 clean clips."
     ),
-    version=7,
+    version=8,
     measure=measure,
     judge=judge,
     after=("sync_events",),
