@@ -143,7 +143,7 @@ def _mail(share_id: str, email: str, browser: str, code: str, subject: str, text
 
 
 def _let_go() -> None:
-    """The thread that mails keeps no connection from one mail to the next; inside of a transaction (tests) it is not its own."""
+    """The thread that mails keeps no connection from one mail to the next; in a transaction (tests) it is not its own."""
     if not connection.in_atomic_block:
         close_old_connections()
 
