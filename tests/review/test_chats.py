@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import jsonschema
 import pytest
 from django.utils import timezone
 
@@ -15,12 +16,58 @@ from review.models import Comment, WebhookDelivery
 from review.webhooks import chats, outgoing
 from review.webhooks.headlines import BAD, Headline
 from review.webhooks.sending import Sent
+from tests.review import chat_schemas
 
 PINGS = "@everyone @here <!channel> <!here> <@U123> <@&456> <at>Anna</at> [click](https://evil.example) *bold* `x`"
 LONG = Headline(
     "t & <x> *y* " * 60, "p_" * 300, "https://review.example/v/a?frame=5&comment=b", "*<@>&_" * 3000, "s<" * 200, BAD
 )
 PINGING = Headline(PINGS, PINGS, "https://review.example/v/a", PINGS, PINGS)
+
+
+FAMILY = "👩‍👩‍👧‍👦🏳️‍🌈🇩🇪"
+HEBREW = "הקול מאחר"
+HARD = {
+    "long": LONG,
+    "pinging": PINGING,
+    "short": Headline("a", "b", ""),
+    "emoji": Headline(FAMILY * 300, FAMILY * 300, "https://review.example/v/a", FAMILY * 3000, FAMILY * 300),
+    "signs": Headline("&" * 900, "`" * 900, "https://review.example/v/a", "&\n" * 2000, "://" * 400),
+    "right to left": Headline(f"{HEBREW} comments", HEBREW * 90, "https://review.example/v/a", HEBREW * 900, HEBREW),
+    "turned round": Headline("\u202egnp.eliforp", "\u2067\u202e x", "", "a\u202eb\x00\x1b[31m", "\u2066c"),
+    "blank": Headline("  \u202e ", "\x00", "", " \n ", ""),
+}
+
+
+@pytest.mark.parametrize("form", sorted(chats.FORMATS))
+@pytest.mark.parametrize("name", HARD)
+def test_each_chat_takes_it_as_its_reference_says(form, name):
+    chat_schemas.check(form, chats.FORMATS[form](HARD[name]))
+
+
+@pytest.mark.parametrize("form", sorted(chats.FORMATS))
+def test_what_a_chat_would_refuse_is_found(form):
+    body = chats.FORMATS[form](LONG)
+    spoilt: dict[str, Any] = {
+        "slack": {**body, "blocks": body.get("blocks", []) * 20},
+        "teams": {**body, "attachments": body.get("attachments", []) * 30},
+        "discord": {**body, "embeds": [{"title": "😀" * 129}]},
+    }
+    for wrong in (spoilt[form], {**body, "unknown": 1}):
+        with pytest.raises(jsonschema.ValidationError):
+            chat_schemas.check(form, wrong)
+
+
+@pytest.mark.parametrize("form", sorted(chats.FORMATS))
+def test_nothing_that_people_wrote_turns_the_rest_round_or_is_cut_within_a_sign(form):
+    for said in HARD.values():
+        for text in texts(chats.FORMATS[form](said)):
+            assert not re.search("[\u202a-\u202e\u2066\u2067\x00-\x08\x0b-\x1f]", text)
+            assert text.count("\u2068") == text.count("\u2069")
+            for whole in re.findall(".…", text):
+                assert whole[0] not in "\u200d\ufe0f", "a family is not cut in the middle"
+    shown = " ".join(texts(chats.FORMATS[form](Headline("t", "Project", "", place=HEBREW))))
+    assert f"\u2068{HEBREW}\u2069 · Project" in shown, "each part keeps its place"
 
 
 def texts(value: Any) -> list[str]:
