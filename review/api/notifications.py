@@ -25,6 +25,15 @@ class ProjectNameSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class ThumbnailSerializer(serializers.Serializer[Any]):
+    sheet_url = serializers.CharField(help_text="A sheet of pictures; served to whoever may see the version, as all media are.")
+    width = serializers.IntegerField(help_text="Of one picture, in pixels.")
+    height = serializers.IntegerField()
+    columns = serializers.IntegerField(help_text="Pictures in a row of the sheet.")
+    column = serializers.IntegerField(help_text="Where this one lies.")
+    row = serializers.IntegerField()
+
+
 class NotificationLineSerializer(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="Of its newest notification; later ones are greater.")
     thread = serializers.CharField(help_text="What belongs together: five replies in a thread are one line.")
@@ -40,6 +49,10 @@ class NotificationLineSerializer(serializers.Serializer[Any]):
     frame = serializers.IntegerField(allow_null=True)
     timecode = serializers.CharField(allow_null=True, help_text="Record timecode of `frame`.")
     poster_url = serializers.CharField(allow_null=True)
+    thumbnail = ThumbnailSerializer(allow_null=True, help_text="Of the comment's own frame, once hover thumbnails are made.")
+    drawing = serializers.DictField(
+        allow_null=True, help_text="What the comment has drawn on that frame, as in Comment; null also where it is long."
+    )
     url = serializers.CharField(help_text="Where it leads to: the frame and its comment, the version, the report.")
     happened_at = serializers.DateTimeField()
 

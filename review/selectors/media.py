@@ -154,6 +154,24 @@ def _rendition(version_id: str, file: pipeline.RenditionStatus) -> dict[str, Any
     }
 
 
+def thumbnail(version_id: str, known: pipeline.MediaStatus, frame: int) -> dict[str, Any] | None:
+    """Where the hover thumbnail of a frame lies, the last one taken at or before it; None while there is none."""
+    sprites = known.sprites
+    if sprites is None or sprites.frame_step < 1 or (per_sheet := sprites.columns * sprites.rows) < 1:
+        return None
+    sheet, cell = divmod(frame // sprites.frame_step, per_sheet)
+    if sheet >= len(sprites.sheets):
+        return None
+    return {
+        "sheet_url": address(version_id, sprites.sheets[sheet]),
+        "width": sprites.tile_width,
+        "height": sprites.tile_height,
+        "columns": sprites.columns,
+        "column": cell % sprites.columns,
+        "row": cell // sprites.columns,
+    }
+
+
 def _sprites(version_id: str, sprites: pipeline.Sprites) -> dict[str, Any]:
     return {
         "tile_width": sprites.tile_width,

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from review.models import MutedThread, Notification, NotificationKind, User, Version
+from media_pipeline import api as pipeline
+from review.models import Comment, MutedThread, Notification, NotificationKind, User, Version
 from review.notifications.words import excerpt, title
 from review.selectors import media
 from review.selectors.people import person
@@ -15,6 +16,7 @@ from review.selectors.stamps import stamp
 
 UNREAD = Q(read_at=None)
 MOST_PEOPLE = 5  # named in one line
+MOST_NUMBERS = 2000  # of the points of a drawing that a line shows
 
 
 def lines(
@@ -48,7 +50,7 @@ def line_list(
     muted = set(muted_threads(user_id).filter(thread__in=list(sizes)))
     people = _people(mine)
     clocks: dict[str, Clock] = {}
-    posters = _posters([row.version for row in rows if row.version is not None])
+    known = _known([row.version for row in rows if row.version is not None])
     return [
         {
             "id": str(row.pk),
@@ -64,7 +66,7 @@ def line_list(
             "place": place(row),
             "frame": row.comment.frame if row.comment else None,
             "timecode": timecode(row, clocks),
-            "poster_url": posters.get(row.version_id or ""),
+            **_picture(row, known.get(row.version_id or "")),
             "url": path(row, sees_internal=sees_internal(row.project_id)),
             "happened_at": stamp(row.happened_at),
         }
@@ -90,15 +92,38 @@ def _people(mine: QuerySet[Notification]) -> dict[str, list[dict[str, str]]]:
     return {thread: [person(people[pk]) for pk in known] for thread, known in ids.items()}
 
 
-def _posters(versions: Collection[Version]) -> dict[str, str | None]:
+def _known(versions: Collection[Version]) -> dict[str, pipeline.MediaStatus]:
+    """What is known of the versions' media, by version id."""
     by_project: dict[str, list[Version]] = {}
     for one in versions:
         by_project.setdefault(one.asset.project_id, []).append(one)
     found = {}
     for project_id, rows in by_project.items():
         known = media.known_to(project_id, {row.media_id for row in rows})
-        found.update({row.pk: media.poster_url(row.pk, known[row.media_id]) for row in rows})
+        found.update({row.pk: known[row.media_id] for row in rows})
     return found
+
+
+def _picture(row: Notification, known: pipeline.MediaStatus | None) -> dict[str, Any]:
+    """What stands for the line: its own frame with what is drawn on it, else the version's picture."""
+    if known is None:
+        return {"poster_url": None, "thumbnail": None, "drawing": None}
+    comment = row.comment
+    thumbnail = media.thumbnail(row.version_id or "", known, comment.frame) if comment is not None else None
+    shapes = _drawn(comment) if comment is not None and thumbnail is not None else []
+    return {
+        "poster_url": media.poster_url(row.version_id or "", known),
+        "thumbnail": thumbnail,
+        "drawing": {"v": 1, "shapes": shapes} if shapes else None,
+    }
+
+
+def _drawn(comment: Comment) -> list[dict[str, Any]]:
+    """What is drawn on the comment's frame; nothing where that is too much for a small picture in a list."""
+    if comment.frame not in comment.annotation_frames or not comment.annotation:
+        return []
+    shapes = [one for one in comment.annotation["shapes"] if one["frame"] == comment.frame]
+    return shapes if sum(len(one["points"]) for one in shapes) <= MOST_NUMBERS else []
 
 
 def place(row: Notification) -> str:

@@ -22,10 +22,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 ACTIONS = 200 if os.environ.get("TWOPOP_E2E_FULL") == "1" else 20
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 760}, "is_mobile": True, "has_touch": True}
 SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
-# The host's player rests, and the session says so.
+# The host's player rests, and the session says so: of this version too, which may be there before the session has heard of it.
 RESTS = """() => {
   const bar = document.querySelector("tp-session-bar").dataset, player = document.querySelector("tp-player").dataset;
-  return player.confirmed === "true" && player.playing === "false" && bar.frame === player.frame ? Number(bar.number) : null;
+  const heard = bar.frame === player.frame && location.pathname === `/v/${bar.version}`;
+  return player.confirmed === "true" && player.playing === "false" && heard ? Number(bar.number) : null;
 }"""
 # This page has heard of that, and its player has come to rest. Where, is not asked here.
 HEARD = """number => {

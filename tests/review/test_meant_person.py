@@ -30,7 +30,8 @@ def test_by_members(cast, home, api, send):
     for other in (cast.editor.pk, "guest", "nobody-we-know"):
         answer = send(client, cast.version, other)
         assert (answer.status_code, answer.json()["code"]) == (409, "other_person")
-    assert not Comment.objects.exists() and not Attachment.objects.exists()
+    assert not Comment.objects.exists()
+    assert not Attachment.objects.exists()
     assert send(client, cast.version, cast.reviewer.pk).status_code == 201
     answer = send(api(), cast.version, cast.reviewer.pk)  # signed out
     assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")

@@ -33,7 +33,7 @@ _numbers = count(1)
 
 
 def say(version: Version, who: User, text: str = "Look here", **fields: Any) -> Comment:
-    where: dict[str, Any] = {} if "parent_id" in fields else {"frame": 5}
+    where: dict[str, Any] = {} if "parent_id" in fields or "frame" in fields else {"frame": 5}
     return comments.create_comment(Actor(who), version.pk, text=text, **where, **fields)[0]
 
 
@@ -285,6 +285,46 @@ def test_a_page_of_the_inbox_costs_the_same_however_long_it_is(cast, api, django
     client = api(cast.client)
     with django_assert_max_num_queries(20):
         assert len(client.get(PATH).json()["data"]) == 12
+
+
+def test_a_line_shows_the_comments_own_frame_and_its_drawing(cast, api):
+    media = cast.version.media
+    factories.rendition(media, "poster", label="", mime="image/jpeg")
+    meta = {"tile_width": 160, "tile_height": 90, "columns": 10, "rows": 10, "frame_step": 2}
+    sheets = [factories.rendition(media, "sprites", label=f"sheet-00{n}", mime="image/jpeg", meta=meta) for n in range(2)]
+    drawing = {"v": 1, "shapes": [factories.line(227), factories.line(228)]}
+    say(cast.version, cast.editor, "@client here", frame=227, duration_frames=2, annotation=drawing)
+    say(cast.version, cast.editor, "@client beyond the last sheet", frame=999)
+    approvals.ask(Actor(cast.editor), cast.version.pk, user_id=cast.client.pk)
+    spreading.spread()
+    asked, beyond, here = api(cast.client).get(PATH).json()["data"]
+    where = f"/media/{cast.version.pk}/{sheets[1].pk}/{sheets[1].sha256[:16]}."
+    assert here["thumbnail"].pop("sheet_url").startswith(where)
+    assert here["thumbnail"] == {"width": 160, "height": 90, "columns": 10, "column": 3, "row": 1}, "the 114th picture"
+    assert here["drawing"] == {"v": 1, "shapes": [factories.line(227)]}
+    assert [(one["thumbnail"], one["drawing"]) for one in (asked, beyond)] == [(None, None)] * 2
+    assert all(one["poster_url"] for one in (asked, beyond, here))
+    heavy = {"v": 1, "shapes": [{**factories.line(5), "tool": "pen", "points": [7] * 2002}]}
+    say(cast.version, cast.editor, "@client a long drawing", annotation=heavy)
+    spreading.spread()
+    (newest, *_) = api(cast.client).get(PATH).json()["data"]
+    assert (newest["thumbnail"]["column"], newest["drawing"]) == (2, None)
+
+
+def test_frames_are_shown_to_nobody_from_outside(cast, api):
+    """What an inbox names is served like all media; who was removed has neither the line nor the picture."""
+    meta = {"tile_width": 160, "tile_height": 90, "columns": 10, "rows": 10, "frame_step": 2}
+    factories.rendition(cast.version.media, "sprites", label="sheet-000", mime="image/jpeg", meta=meta)
+    say(cast.version, cast.editor, "@client here")
+    spreading.spread()
+    (line,) = api(cast.client).get(PATH).json()["data"]
+    url = line["thumbnail"]["sheet_url"]
+    guest = api(session=factories.guest(factories.share(cast.version)))
+    assert guest.get(PATH).status_code == 401
+    Membership.objects.filter(user=cast.client).delete()
+    assert api(cast.client).get(PATH).json()["data"] == []
+    assert api(cast.client).get(url).status_code == 404
+    assert api().get(url).status_code == 401
 
 
 def test_inboxes_go_back_half_a_year(cast):

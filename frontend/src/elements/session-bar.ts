@@ -105,6 +105,7 @@ export class SessionBar extends HTMLElement {
     this.join.hidden = true;
     this.dataset["number"] = String(live.number);
     this.dataset["frame"] = String(live.parts.play?.frame ?? "");
+    this.dataset["version"] = live.parts.play?.version_id ?? "";
     this.dataset["state"] = live.waiting ? "waiting" : link === "here" ? "in" : "lost";
     const iControl = session !== null && session.controller.id === you?.person.id;
     const mine = session !== null && (iControl || session.host.id === you?.person.id);

@@ -3484,6 +3484,10 @@ export interface components {
         NotificationLine: {
             /** @description How many notifications the line stands for. */
             count: number;
+            /** @description What the comment has drawn on that frame, as in Comment; null also where it is long. */
+            drawing: {
+                [key: string]: unknown;
+            } | null;
             frame: number | null;
             /** Format: date-time */
             happened_at: string;
@@ -3502,6 +3506,8 @@ export interface components {
             text: string;
             /** @description What belongs together: five replies in a thread are one line. */
             thread: string;
+            /** @description Of the comment's own frame, once hover thumbnails are made. */
+            thumbnail: components["schemas"]["Thumbnail"] | null;
             /** @description Record timecode of `frame`. */
             timecode: string | null;
             /** @description Who did what, the last time; in the language of whoever asks. */
@@ -4756,6 +4762,18 @@ export interface components {
         ThreadList: {
             data: components["schemas"]["Thread"][];
             links: components["schemas"]["Links"];
+        };
+        Thumbnail: {
+            /** @description Where this one lies. */
+            column: number;
+            /** @description Pictures in a row of the sheet. */
+            columns: number;
+            height: number;
+            row: number;
+            /** @description A sheet of pictures; served to whoever may see the version, as all media are. */
+            sheet_url: string;
+            /** @description Of one picture, in pixels. */
+            width: number;
         };
         Token: {
             /** Format: date-time */

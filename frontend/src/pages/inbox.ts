@@ -4,6 +4,7 @@ import "../styles/inbox.css";
 import { agoText, initials } from "../core/wording.ts";
 import { avatar, fill, h, icon, signOf, type IconName } from "../elements/dom.ts";
 import { problemBox, toast, toastProblem } from "../elements/feedback.ts";
+import { notePicture } from "../elements/note-picture.ts";
 import { n, t } from "../language/translate.ts";
 import type { NotificationCounts, NotificationLine } from "../net/types.ts";
 import { api } from "./connect.ts";
@@ -145,7 +146,7 @@ class Inbox extends HTMLElement {
       h(
         "a",
         { class: "note-link", href: new URL(row.url, location.href).pathname + new URL(row.url, location.href).search, "data-thread": row.thread, onclick: seen },
-        h("span", { class: BAD.has(row.kind) ? "note-picture bad" : "note-picture" }, row.poster_url !== null && h("img", { src: row.poster_url, alt: "", loading: "lazy" }), h("span", { class: "note-sign" }, icon(SIGNS[row.kind]))),
+        h("span", { class: BAD.has(row.kind) ? "note-picture bad" : "note-picture" }, notePicture(row), h("span", { class: "note-sign" }, icon(SIGNS[row.kind]))),
         h(
           "span",
           { class: "note-text" },
