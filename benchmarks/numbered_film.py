@@ -33,7 +33,8 @@ class Film:
     editor: Editor
     context: BrowserContext
     version: str
-    url: str  # of the original, which the page plays
+    original: str
+    url: str  # of the original
     frames: int
     rate: dict[str, int]
 
@@ -55,9 +56,9 @@ class Film:
 
 
 @contextmanager
-def in_the_room(folder: Path | None, minutes: int, *, width: int, height: int) -> Iterator[Film]:
+def in_the_room(folder: Path | None, minutes: int, *, width: int, height: int, proxies: bool = False) -> Iterator[Film]:
     """The film, uploaded to a product of its own, and a browser that is signed in there. `folder`: where the made
-    file is kept for another run; None: nowhere."""
+    file is kept for another run; None: nowhere. `proxies`: whether they are made before anything is measured."""
     with tempfile.TemporaryDirectory(prefix="twopop-player-") as scratch:
         data = Path(scratch) / "data"
         data.mkdir()
@@ -67,8 +68,11 @@ def in_the_room(folder: Path | None, minutes: int, *, width: int, height: int) -
         with running_product(data, people={PERSON: ""}, password=PASSWORD) as product, sync_playwright() as playwright:
             editor = Editor(product, PERSON)
             version = editor.upload(editor.post("projects", {"name": "Benchmark"})["id"], file)
-            editor.wait_for_media(version, state="reviewable", timeout=300)
-            editor.request("POST", f"/api/v1/versions/{version}/media/cancel", {})  # the proxy would only take the processor
+            if proxies:
+                editor.wait_for_media(version, state="ready", timeout=3600)
+            else:
+                editor.wait_for_media(version, state="reviewable", timeout=300)
+                editor.request("POST", f"/api/v1/versions/{version}/media/cancel", {})  # they would only take the processor
             product.kill("worker")
             status = editor.get(f"versions/{version}/media")
             original = next(rendition for rendition in status["renditions"] if rendition["kind"] == "original")
@@ -76,7 +80,7 @@ def in_the_room(folder: Path | None, minutes: int, *, width: int, height: int) -
             browser = launch(playwright)
             context = signed_in(browser, product.url, PERSON, viewport={"width": width, "height": height})
             context.set_default_timeout(PATIENCE_MS)
-            film = Film(editor, context, version, original["url"], status["frame_count"], status["rate"])
+            film = Film(editor, context, version, original["id"], original["url"], status["frame_count"], status["rate"])
             megabits = file.stat().st_size * 8 / 1e6 / (film.frames / RATE)
             print(f"{film.frames} frames of {film.rate['num']}/{film.rate['den']}, {float(megabits):.1f} Mb/s", flush=True)
             yield film

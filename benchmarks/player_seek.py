@@ -3,7 +3,8 @@
 The clip is 1080p29.97 H.264, ten minutes, encoded as the proxies are; every picture bears its number (modulo a minute).
 Players: `plus` (the room as it is), `base` (the room without WebCodecs), `naive` (`currentTime = n / fps`, and back by
 rounding `currentTime · fps`). Moves: steps of one, hops of 2 to 60 frames, jumps anywhere. Times go from the request to the
-paint of the picture, in milliseconds. "Wrong": another picture than the one asked for is on screen; "misreported": the number
+paint of the picture, in milliseconds; a jump's first picture may be that frame from the lightest proxy, the line beneath tells when
+it stands at full size. "Wrong": another picture than the one asked for is on screen; "misreported": the number
 that would be saved with a comment is not that of the picture.
 
     python -m benchmarks.player_seek [--minutes 10] [--moves 150] [--keep DIR] [--runs 1]
@@ -17,12 +18,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from benchmarks.numbered_film import MINUTE, Film, in_the_room, options, percentile
 from tests.e2e.room import Room
 
 DRIVER = Path(__file__).with_suffix(".js")
+SETTLING_MS = 20_000  # the decoder is opened, and the light file fetched: what is there when somebody begins to work
 GOALS = {"step": 20, "random": 50}  # p95, milliseconds, of the room as it is
 
 
@@ -56,14 +58,27 @@ def _goal(player: str, move: str, times: list[float]) -> str:
 def measured(page: Page, *, film: Film, player: str, count: int, seed: int) -> None:
     room = Room(page).open(f"/v/{film.version}", player="plus" if player == "plus" else "base")
     page.evaluate(DRIVER.read_text())
+    _plays(page, film.original)
     if player == "naive":
         page.evaluate("([u, n, d]) => playerSeek.open(u, n, d)", [film.url, film.rate["num"], film.rate["den"]])
     for move, targets in moves(film.frames, count, seed=seed).items():
         page.evaluate("([w, f]) => playerSeek.run(w, f, 40)", [player, targets[:4]])  # warm
         results = page.evaluate("([w, f, p]) => playerSeek.run(w, f, p)", [player, targets, 60])
         print(line(player, move, results), f"  load {os.getloadavg()[0]:.1f}", flush=True)
+        if player == "plus":
+            full = [result["sharp"] for result in results]
+            light = sum(result["sharp"] > result["took"] for result in results)
+            print(f"{'':15}at full size {statistics.median(full):6.1f} {percentile(full, 0.95):6.1f} {max(full):7.1f}   light first {light}/{len(full)}")
     if player == "plus":
         print(f"       holds {page.evaluate('playerSeek.usage()')}, still {room.player.get_attribute('data-player')}")
+
+
+def _plays(page: Page, source: str) -> None:
+    """Have the room play the original, whatever it prefers."""
+    ask = "detail => document.querySelector('tp-player').dispatchEvent(new CustomEvent('tp-request', { detail, bubbles: true }))"
+    page.evaluate(ask, {"kind": "quality", "quality": "original"})
+    expect(page.locator(f'tp-player[data-source="{source}"][data-confirmed="true"]')).to_be_visible()
+    page.wait_for_timeout(SETTLING_MS)
 
 
 def main() -> None:
@@ -72,7 +87,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1)
     options(parser)
     chosen = parser.parse_args()
-    with in_the_room(chosen.keep, chosen.minutes, width=1600, height=1000) as film:
+    with in_the_room(chosen.keep, chosen.minutes, width=1600, height=1000, proxies=True) as film:
         for run in range(chosen.runs):
             for player in ("plus", "base", "naive"):
                 film.on_a_page(partial(measured, film=film, player=player, count=chosen.moves, seed=run))

@@ -37,6 +37,7 @@ export class PlayerView extends HTMLElement {
   show(state: PlayerState, face: ClockFace | null, secondsToAwaited: number | null, notice: { key: string; node: () => Node } | null): void {
     setAttribute(this, "data-frame", state.status === "ready" ? state.frame : null);
     setAttribute(this, "data-confirmed", state.status === "ready" && state.confirmed ? "true" : "false");
+    setAttribute(this, "data-sharp", String(state.sharp));
     setAttribute(this, "data-timecode", state.status === "ready" && face ? face.record(state.frame) : null);
     setAttribute(this, "data-playing", state.playing ? "true" : "false");
     setAttribute(this, "data-source", state.sourceId);

@@ -81,5 +81,5 @@ export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElemen
  *  or where `?player=base` asks to do without. */
 export function browserStills(fetcher: Fetch, query: URLSearchParams): OpenStills | null {
   if (typeof VideoDecoder === "undefined" || typeof EncodedVideoChunk === "undefined" || query.get("player") === "base") return null;
-  return async (url, table, surface, events) => (await import("./plus/open.ts")).openStills(url, table, surface, events, fetcher);
+  return async (url, table, surface, events, light) => (await import("./plus/open.ts")).openStills(url, table, surface, events, fetcher, light);
 }

@@ -5,7 +5,9 @@ import { frameAtSeconds, type FrameTable } from "../core/frame-table.ts";
 import type { ClockPort, PicturePort, Stills, StillsEvents, VideoPort } from "./ports.ts";
 import { Seeker, type SeekListener } from "./seeker.ts";
 
-export interface MoverListener extends SeekListener {
+export interface MoverListener extends Omit<SeekListener, "confirmed"> {
+  /** `sharp`: the picture has its full size; otherwise the same frame comes again. */
+  confirmed(frame: number, sharp: boolean): void;
   /** Whether the video is meant to play: its pictures are then what is seen. */
   playing(): boolean;
   /** The stills failed; the video shows paused pictures from now on. */
@@ -20,6 +22,10 @@ export class Mover {
   private stills: Stills | null = null;
   /** On its way to the canvas. */
   private asked: number | null = null;
+  /** Asked for, and not on the canvas at full size yet. */
+  private unsharp: number | null = null;
+  /** On the canvas as the video showed it. */
+  private frozen: number | null = null;
   /** Frame on the canvas, drawn by the stills; null when the video is what is seen. */
   private drawn: number | null = null;
   /** Where the video was sent beneath the canvas; not told to anybody. */
@@ -41,6 +47,9 @@ export class Mover {
     });
   }
 
+  /** Pictures of full size only: they are compared, or measured. */
+  sharpOnly = false;
+
   get busy(): boolean {
     return this.asked !== null || (this.seeker.busy && this.following === null);
   }
@@ -57,7 +66,7 @@ export class Mover {
 
   /** The events to open stills with; they are to be given to `attach`. */
   readonly stillsEvents: StillsEvents = {
-    drawn: (frame) => this.stillDrawn(frame),
+    drawn: (frame, sharp) => this.stillDrawn(frame, sharp),
     failed: () => this.stillsFailed(),
   };
 
@@ -75,8 +84,10 @@ export class Mover {
       return;
     }
     this.seeker.abandon(); // were it still under way, its late answer would be another frame's
-    this.asked = frame;
-    this.stills.show(frame);
+    this.asked = this.unsharp = frame;
+    const { frozen } = this;
+    this.frozen = null;
+    this.stills.show(frame, this.sharpOnly || frame === frozen); // a pause makes no picture worse
   }
 
   /** The frame on screen at this moment, as far as the browser tells. */
@@ -88,7 +99,8 @@ export class Mover {
   freeze(): number | null {
     if (!this.stills || this.drawn !== null) return this.shownNow();
     const microseconds = this.picture.hold();
-    return microseconds === null ? this.seeker.lastNamed : frameAtSeconds(this.table, microseconds / 1e6);
+    this.frozen = microseconds === null ? this.seeker.lastNamed : frameAtSeconds(this.table, microseconds / 1e6);
+    return this.frozen;
   }
 
   /** Have the video stand on the frame on screen. False if it cannot be confirmed there, or something newer was asked. */
@@ -107,12 +119,13 @@ export class Mover {
   /** The video plays now; the canvas goes when its first picture comes. */
   playing(): void {
     this.stopFollowing();
+    this.unsharp = null;
     this.stills?.rest();
   }
 
   abandon(): void {
     this.stopFollowing();
-    this.asked = null;
+    this.asked = this.unsharp = null;
     this.seeker.abandon();
     this.stills?.rest();
   }
@@ -126,14 +139,15 @@ export class Mover {
 
   // --- inside ---------------------------------------------------------------------------------------------------------
 
-  private stillDrawn(frame: number): void {
+  private stillDrawn(frame: number, sharp: boolean): void {
     this.drawn = frame;
-    if (this.asked === frame) {
-      this.asked = null;
+    if (this.asked === frame) this.asked = null;
+    if (sharp && this.unsharp === frame) {
+      this.unsharp = null;
       this.cancelFollow?.();
       this.cancelFollow = this.clock.after(FOLLOW_AFTER_MS, () => this.follow(frame));
     }
-    this.listener.confirmed(frame);
+    this.listener.confirmed(frame, sharp);
   }
 
   private stillsFailed(): void {
@@ -141,7 +155,7 @@ export class Mover {
     this.stills = null;
     this.listener.stillsLost();
     const wanted = this.asked ?? this.drawn;
-    this.asked = null;
+    this.asked = this.unsharp = null;
     // What is drawn stays true; the video goes where it is needed, and uncovers itself when it is confirmed there.
     if (wanted === null) return;
     this.stopFollowing();
@@ -175,7 +189,7 @@ export class Mover {
       return;
     }
     this.drawn = null;
-    this.listener.confirmed(frame);
+    this.listener.confirmed(frame, true);
   }
 
   private videoFailed(asked: number, shown: number | null): void {

@@ -18,6 +18,8 @@ export interface PlayerState {
   /** Frame on screen. Final only when `confirmed`; while playing it follows the picture. */
   readonly frame: number;
   readonly confirmed: boolean;
+  /** The picture has its full size. False for a moment after a jump: that frame from the lightest proxy. */
+  readonly sharp: boolean;
   /** Where the playhead is on its way to; null when it has arrived. */
   readonly wish: number | null;
   readonly playing: boolean;
@@ -43,6 +45,7 @@ export const START: PlayerState = {
   failure: null,
   frame: 0,
   confirmed: false,
+  sharp: true,
   wish: null,
   playing: false,
   shuttle: 0,

@@ -1,17 +1,16 @@
 // The player's rules over one <video>: play, pause with snap, shuttle, sources that replace each other on the same
 // frame. Every number in its state comes from the browser naming its picture; `confirmed` says that it is final.
-import { frameAtSeconds, seekSeconds, type FrameTable } from "../core/frame-table.ts";
+import { seekSeconds, type FrameTable } from "../core/frame-table.ts";
 import { Store } from "../state/store.ts";
 import { explainSource, FAILURES, type Fetch } from "./failures.ts";
+import { grabPicture } from "./grabbing.ts";
 import { Mover } from "./mover.ts";
 import { fetchTable, metadataOf, unseekable } from "./opening.ts";
 import { START, type FrameRange, type PlayerState, type Source } from "./player-state.ts";
-import type { ClockPort, OpenStills, PicturePort, StillsUsage, VideoPort } from "./ports.ts";
-import { reverseFrame, nextShuttle } from "./shuttle.ts";
+import type { ClockPort, LightPort, OpenStills, PicturePort, StillsUsage, VideoPort } from "./ports.ts";
+import { nextShuttle, playReverse } from "./shuttle.ts";
 
 export type { FrameRange, PlayerState, Source } from "./player-state.ts";
-
-const REVERSE_TICK_MS = 16;
 
 export class Player {
   readonly store = new Store<PlayerState>(START);
@@ -26,6 +25,8 @@ export class Player {
   private resume = false;
   private trimmed = 1;
   private cancelReverse: (() => void) | null = null;
+  private light: LightPort = { source: () => null, ahead: () => false };
+  private sharpOnly = false;
   private arrivals: ((frame: number | null) => void)[] = [];
 
   /** `frameCount`: of the version, whatever part of it the present source reaches. `openStills`: how paused pictures are
@@ -63,6 +64,17 @@ export class Player {
   /** Where the playhead is or is going: what the next step counts from. */
   get intended(): number {
     return this.state.awaited ?? this.state.wish ?? this.state.frame;
+  }
+
+  /** Where a lighter file of the same frames is had, for the first picture of a jump. */
+  setLight(light: LightPort): void {
+    this.light = light;
+  }
+
+  /** Whether only pictures of full size may be shown: those that are compared. */
+  setSharpOnly(sharpOnly: boolean): void {
+    this.sharpOnly = sharpOnly;
+    if (this.mover) this.mover.sharpOnly = sharpOnly;
   }
 
   setFrameCount(frameCount: number): void {
@@ -232,15 +244,8 @@ export class Player {
   }
 
   /** What is seen, as a picture at the size of the source, and its frame; null when it is not certain which one it is. */
-  async grabPicture(): Promise<{ frame: number; image: ImageBitmap } | null> {
-    const { table, state } = this;
-    const grabbed = table && state.status === "ready" ? await this.picture.grab() : null;
-    if (!table || !grabbed) return null;
-    const playing = grabbed.microseconds !== null && state.playing;
-    if (playing) return { frame: frameAtSeconds(table, (grabbed.microseconds as number) / 1e6), image: grabbed.image };
-    if (state.confirmed && this.state.confirmed && this.state.frame === state.frame) return { frame: state.frame, image: grabbed.image };
-    grabbed.image.close();
-    return null;
+  grabPicture(): Promise<{ frame: number; image: ImageBitmap } | null> {
+    return grabPicture(this.store, this.picture, () => this.table);
   }
 
   /** What the exact stills hold in memory; null without them. */
@@ -263,12 +268,12 @@ export class Player {
     const mover: Mover = new Mover(this.video, this.clock, this.picture, table, {
       playing: () => this.state.playing && this.state.shuttle > 0,
       stillsLost: () => this.store.set({ stills: false }),
-      confirmed: (frame) => {
+      confirmed: (frame, sharp) => {
         if (!mover.covered) this.picture.release();
         void this.addStills(source, table, mover);
         // A newer wish may be on its way already; then this one is only a picture passed by.
         const arrived = this.state.wish === frame || this.state.wish === null;
-        this.store.set({ frame, confirmed: arrived && !this.state.playing, wish: arrived ? null : this.state.wish, buffering: false });
+        this.store.set({ frame, sharp, confirmed: arrived && !this.state.playing, wish: arrived ? null : this.state.wish, buffering: false });
         if (arrived) this.settle(frame);
       },
       failed: (_asked, shown) => {
@@ -281,13 +286,14 @@ export class Player {
         void this.addStills(source, table, mover);
         if (this.state.playing && this.state.shuttle > 0) {
           this.picture.release();
-          this.store.set({ frame, confirmed: false, buffering: false });
+          this.store.set({ frame, confirmed: false, sharp: true, buffering: false });
           this.loopAt(frame);
         } else if (!this.state.playing && this.state.status === "ready" && frame !== this.state.frame && this.state.awaited === null) {
           this.seekTo(frame); // the picture moved after all: settle on what it shows
         }
       },
     });
+    mover.sharpOnly = this.sharpOnly;
     return mover;
   }
 
@@ -295,7 +301,7 @@ export class Player {
   private async addStills(source: Source, table: FrameTable, mover: Mover): Promise<void> {
     if (!this.openStills || this.stillsAskedFor === mover) return;
     this.stillsAskedFor = mover;
-    const stills = await this.openStills(source.url, table, this.picture, mover.stillsEvents).catch(() => null);
+    const stills = await this.openStills(source.url, table, this.picture, mover.stillsEvents, this.light).catch(() => null);
     if (!stills) return;
     if (this.mover !== mover) {
       stills.close();
@@ -337,20 +343,13 @@ export class Player {
     const from = this.state.playing && this.state.shuttle > 0 ? (this.mover?.shownNow() ?? this.state.frame) : this.intended;
     this.halt();
     this.ordered = shuttle;
-    const startTicks = table.time(Math.min(from, table.frameCount - 1));
-    const startedAt = this.clock.now();
     this.store.set({ playing: true, shuttle, awaited: null });
-    const tick = (): void => {
-      const frame = reverseFrame(table, startTicks, this.clock.now() - startedAt, -shuttle, this.state.speed);
+    this.cancelReverse = playReverse(table, from, -shuttle, () => this.state.speed, this.clock, (frame) => {
       if (frame !== this.intended) this.seekTo(frame);
-      if (frame === 0) {
-        this.halt();
-        this.seekTo(0);
-        return;
-      }
-      this.cancelReverse = this.clock.after(REVERSE_TICK_MS, tick);
-    };
-    tick();
+      if (frame > 0) return;
+      this.halt();
+      this.seekTo(0);
+    });
   }
 
   private stopReverse(): void {

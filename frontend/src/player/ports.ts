@@ -65,8 +65,8 @@ export interface StillsUsage {
 }
 
 export interface StillsEvents {
-  /** Frame `frame` is on the canvas. */
-  drawn(frame: number): void;
+  /** Frame `frame` is on the canvas: at full size, or (`sharp` false) that frame from a lighter file, with the other to follow. */
+  drawn(frame: number, sharp: boolean): void;
   /** It cannot go on; the base player takes over. Nothing is reported after this. */
   failed(error: unknown): void;
 }
@@ -74,8 +74,11 @@ export interface StillsEvents {
 /** Exact paused pictures without the video element. */
 export interface Stills {
   readonly usage: StillsUsage;
-  /** Draw a frame. Of wishes that come faster than pictures the newest counts; `drawn` follows for it. */
-  show(frame: number): void;
+  /** Whether a frame is there at full size. */
+  has(frame: number): boolean;
+  /** Draw a frame. Of wishes that come faster than pictures the newest counts; `drawn` follows for it. `sharpOnly`: at full size or
+   *  not at all. */
+  show(frame: number, sharpOnly?: boolean): void;
   /** Have the pictures around a frame ready, without drawing. */
   warm(frame: number): void;
   /** Stop working; what is decoded is kept. */
@@ -83,8 +86,21 @@ export interface Stills {
   close(): void;
 }
 
+/** A lighter file of the same frames, for the first picture of a jump. */
+export interface LightSource {
+  readonly url: string;
+  readonly tableUrl: string;
+}
+
+export interface LightPort {
+  /** Null while there is none. */
+  source(): LightSource | null;
+  /** Whether its bytes may be fetched before they are needed. */
+  ahead(): boolean;
+}
+
 /** Null when this browser cannot decode this file outside of a video element. */
-export type OpenStills = (url: string, table: FrameTable, surface: StillSurface, events: StillsEvents) => Promise<Stills | null>;
+export type OpenStills = (url: string, table: FrameTable, surface: StillSurface, events: StillsEvents, light: LightPort) => Promise<Stills | null>;
 
 export const HAVE_METADATA = 1;
 export const HAVE_CURRENT_DATA = 2;

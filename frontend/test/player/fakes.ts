@@ -221,7 +221,7 @@ export class FakePicture implements PicturePort {
   colours(): null {
     return null;
   }
-  grab(): Promise<null> {
-    return Promise.resolve(null);
+  grab(): Promise<{ image: ImageBitmap; microseconds: number | null } | null> {
+    return Promise.resolve(this.held ? { image: { close: () => undefined } as ImageBitmap, microseconds: null } : null);
   }
 }

@@ -15,18 +15,28 @@ class FakeStills implements Stills {
   closed = false;
   rests = 0;
   wish: number | null = null;
+  /** With a light picture first: the full one comes so much later. */
+  sharpAfter: number | null = null;
+  readonly demands: boolean[] = [];
   constructor(
     private readonly clock: FakeClock,
     private readonly surface: StillSurface,
     readonly events: StillsEvents,
   ) {}
-  show(frame: number): void {
+  has(): boolean {
+    return false;
+  }
+  show(frame: number, sharpOnly = false): void {
     this.wish = frame;
-    this.clock.after(4, () => {
+    this.demands.push(sharpOnly);
+    const draw = (sharp: boolean): void => {
       if (this.wish !== frame || this.closed) return;
       this.surface.show({ frame } as unknown as ImageBitmap, 0);
-      this.events.drawn(frame);
-    });
+      this.events.drawn(frame, sharp);
+    };
+    const { sharpAfter } = this;
+    this.clock.after(4, () => draw(sharpAfter === null));
+    if (sharpAfter !== null) this.clock.after(4 + sharpAfter, () => draw(true));
   }
   warm(): void {}
   rest(): void {
@@ -109,6 +119,37 @@ describe("a player with exact stills", () => {
     video.name(31);
     await clock.pass(400);
     expect([player.state.frame, player.state.confirmed, seen(), video.shown]).toEqual([30, true, 30, 30]);
+  });
+
+  it("reports a jump's frame with its light picture; the video follows, and a grab is had, at full size", async () => {
+    await ready(0);
+    (stills[0] as FakeStills).sharpAfter = 200;
+    const seeks = video.seeks.length;
+    player.seek(100);
+    await clock.pass(10);
+    expect([player.state.frame, player.state.confirmed, player.state.sharp, seen()]).toEqual([100, true, false, 100]);
+    let grabbed: number | null = null;
+    void player.grabPicture().then((picture) => (grabbed = picture?.frame ?? null));
+    await clock.pass(150);
+    expect([grabbed, video.seeks.length]).toEqual([null, seeks]);
+    await clock.pass(60);
+    expect([player.state.sharp, grabbed]).toEqual([true, 100]);
+    await clock.pass(300);
+    expect([video.seeks.length, video.shown, player.state.confirmed]).toEqual([seeks + 1, 100, true]);
+  });
+
+  it("a pause makes no picture worse, and compared pictures are sharp", async () => {
+    await ready(0);
+    void player.play();
+    await clock.pass(20);
+    video.advance(30, 0);
+    void player.pause();
+    await clock.pass(10);
+    player.seek(80);
+    await clock.pass(10);
+    player.setSharpOnly(true);
+    player.seek(90);
+    expect(stills[0]?.demands.slice(-3)).toEqual([true, false, true]);
   });
 
   it("plays backwards by drawn frames", async () => {

@@ -137,6 +137,7 @@ export class ComparingSurface {
     const belongs = (frame: number, offset: number): ReturnType<typeof pairedFrame> => pairedFrame(frame, tableA, tableB, offset, countB);
     const pair = new Pair(a, player, belongs);
     if (offset !== 0) pair.setOffset(offset);
+    a.setSharpOnly(true); // two pictures of different sizes would differ
     this.second = { view, player, pair, mapping: frameForFrame(tableA, tableB) ? "" : t("other rate: by time") };
     view.onWipe((wipe) => this.set({ wipe }));
     player.store.watch((state) => {
@@ -155,6 +156,7 @@ export class ComparingSurface {
   }
 
   private drop(): void {
+    this.room.player.setSharpOnly(false);
     this.second?.pair.stop();
     this.second?.player.destroy();
     this.second?.view.remove();

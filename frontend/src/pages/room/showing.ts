@@ -6,14 +6,24 @@ import type { MediaNotice } from "../../elements/media-notice.ts";
 import type { Handlers } from "../../elements/requests.ts";
 import type { MediaStatus, Rendition } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
+import type { LightSource } from "../../player/ports.ts";
 import { needOf } from "../../state/bandwidth.ts";
 import { landingOf } from "../../state/landing.ts";
+import { pictureSourceOf } from "../../state/sound-and-times.ts";
 import { changeNow, chooseRendition, qualityChoices, sourceText, waitForFrame, type Quality } from "../../state/sources.ts";
 import { keeping } from "../connect.ts";
 import { connectionPort } from "../connection-port.ts";
 import { stageNotice } from "../stage-notice.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
 import { Pacing } from "./pacing.ts";
+
+/** Bits per second that must have been measured before anything is fetched that nobody may look at. */
+const AHEAD_FROM = 10e6;
+
+function savesData(): boolean {
+  const { connection } = navigator as Navigator & { connection?: { saveData?: boolean; type?: string } };
+  return connection?.saveData === true || connection?.type === "cellular";
+}
 
 export class Showing implements RoomPart {
   readonly handlers: Handlers<"quality" | "test-connection" | "cancel-jobs" | "retry-jobs">;
@@ -34,6 +44,7 @@ export class Showing implements RoomPart {
       "cancel-jobs": () => room.session.manage("cancel").catch(toastProblem),
       "retry-jobs": () => room.session.manage("retry").catch(toastProblem),
     };
+    room.player.setLight({ source: () => this.light(), ahead: () => (this.pacing.bitsPerSecond ?? 0) > AHEAD_FROM && !savesData() });
   }
 
   entered(): void {
@@ -111,6 +122,12 @@ export class Showing implements RoomPart {
     this.landed = true;
     void player.load({ id: next.id, url: next.url, tableUrl: next.table_url }, frame);
     this.refresh();
+  }
+
+  /** The lightest proxy of the whole version, if it is much lighter than what is shown. */
+  private light(): LightSource | null {
+    const light = pictureSourceOf(this.room.session.store.state.media);
+    return light && this.shown && light.height * 2 <= this.shown.height ? { url: light.url, tableUrl: light.table_url } : null;
   }
 
   private landingFrame(): number {

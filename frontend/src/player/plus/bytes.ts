@@ -8,6 +8,8 @@ import type { Fetch } from "../failures.ts";
 
 export const BLOCK = 64 * 1024;
 const BLOCKS_PER_REQUEST = 16;
+/** Ahead of any need: no more than a jump's bytes would have to wait for. */
+const BLOCKS_AHEAD = 8;
 
 export class RangesRefused extends Error {}
 
@@ -61,6 +63,26 @@ export class RangedBytes {
       out.set(bytes.subarray(from - block * BLOCK, to - block * BLOCK), from - start);
     }
     return out;
+  }
+
+  /** Fetch some of what is missing, as near to this byte as there is something; false when all is there that lies no farther from it
+   *  than is kept without giving up what is nearer. */
+  async more(near: number): Promise<boolean> {
+    await this.size();
+    const end = Math.ceil(this.length / BLOCK);
+    const reach = Math.floor((this.budget * 0.4) / BLOCK);
+    const at = Math.floor(near / BLOCK);
+    const missing = (block: number): boolean => block >= 0 && block < end && !this.blocks.has(block) && !this.coming.has(block);
+    for (let away = 0; away <= (end * BLOCK <= this.budget ? end : reach); away += 1) {
+      const found = [at + away, at - away].find(missing);
+      if (found === undefined) continue;
+      let [first, last] = [found, found];
+      while (last - first + 1 < BLOCKS_AHEAD && missing(last + 1)) last += 1;
+      while (last - first + 1 < BLOCKS_AHEAD && missing(first - 1)) first -= 1;
+      await this.request(first, last - first + 1);
+      return !this.aborter.signal.aborted;
+    }
+    return false;
   }
 
   close(): void {

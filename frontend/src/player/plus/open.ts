@@ -2,15 +2,19 @@
 import type { FrameTable } from "../../core/frame-table.ts";
 import { browserClock } from "../browser-clock.ts";
 import type { Fetch } from "../failures.ts";
-import type { Stills, StillsEvents, StillSurface } from "../ports.ts";
+import { fetchTable } from "../opening.ts";
+import type { LightPort, LightSource, Stills, StillsEvents, StillSurface } from "../ports.ts";
 import { RangedBytes } from "./bytes.ts";
 import { keepCopy } from "./pictures.ts";
 import { openPackets, type PacketSource } from "./packets.ts";
 import { REACH } from "./plan.ts";
-import { StillDecoder } from "./stills.ts";
+import { StillDecoder, type StillsOptions } from "./stills.ts";
+import { TwoSizes, type LightStills } from "./two-sizes.ts";
 
 const BYTE_BUDGET = 64 << 20;
 const MIB = 1 << 20;
+const LIGHT_BYTE_BUDGET = 48 << 20; // an hour and more of many a 360p proxy
+const LIGHT_FRAME_BUDGET = 16 << 20; // 48 pictures of 360p
 /** Up to this size software decodes a group of pictures about as soon as hardware is set up, and never stalls with
  *  pictures held. */
 const SOFTWARE_PIXELS = 1920 * 1088;
@@ -22,8 +26,51 @@ export function frameBudget(gibibytes: number | undefined): number {
   return 256 * MIB;
 }
 
-export async function openStills(url: string, table: FrameTable, surface: StillSurface, events: StillsEvents, fetcher: Fetch): Promise<Stills | null> {
-  const bytes = new RangedBytes(url, fetcher, BYTE_BUDGET);
+export async function openStills(url: string, table: FrameTable, surface: StillSurface, events: StillsEvents, fetcher: Fetch, light: LightPort): Promise<Stills | null> {
+  const opened = await openDecoder(url, table, surface, fetcher, BYTE_BUDGET);
+  if (!opened) return null;
+  const budget = frameBudget((navigator as Navigator & { deviceMemory?: number }).deviceMemory);
+  return new TwoSizes(
+    (own, alone) => opened.make({ frameBudget: budget, passing: alone, surroundings: true }, own),
+    events,
+    browserClock,
+    light,
+    (source, own) => openLight(source, table, surface, own, fetcher),
+  );
+}
+
+/** A lighter file of the frames that `table` has. Null when it has others, or cannot be decoded. */
+async function openLight(source: LightSource, table: FrameTable, surface: StillSurface, events: StillsEvents, fetcher: Fetch): Promise<LightStills | null> {
+  const own = await fetchTable(source.tableUrl, fetcher);
+  if ("code" in own || !sameFrames(own, table)) return null;
+  // Its colours are the file's own to tell: `surface` knows those of the other.
+  const opened = await openDecoder(source.url, own, { ...surface, colours: () => null }, fetcher, LIGHT_BYTE_BUDGET);
+  if (!opened) return null;
+  const { bytes } = opened;
+  const size = await bytes.size();
+  return {
+    stills: opened.make({ frameBudget: LIGHT_FRAME_BUDGET, passing: () => true, surroundings: false }, events),
+    more: (frame) => bytes.more((size * frame) / own.frameCount),
+  };
+}
+
+/** Frame N of the one is frame N of the other: as many, each beginning within a quarter of a frame of its like. */
+function sameFrames(a: FrameTable, b: FrameTable): boolean {
+  if (a.frameCount !== b.frameCount) return false;
+  for (let i = 0; i < a.frameCount; i += 1) {
+    const seconds = (a.time(i) - a.time(0)) / a.timescale - (b.time(i) - b.time(0)) / b.timescale;
+    if (Math.abs(seconds) > (a.end(i) - a.time(i)) / a.timescale / 4) return false;
+  }
+  return true;
+}
+
+interface Opened {
+  readonly bytes: RangedBytes;
+  make(options: Pick<StillsOptions, "frameBudget" | "passing" | "surroundings">, events: StillsEvents): StillDecoder;
+}
+
+async function openDecoder(url: string, table: FrameTable, surface: StillSurface, fetcher: Fetch, byteBudget: number): Promise<Opened | null> {
+  const bytes = new RangedBytes(url, fetcher, byteBudget);
   let packets: PacketSource | null = null;
   try {
     packets = await openPackets(bytes, table);
@@ -34,15 +81,20 @@ export async function openStills(url: string, table: FrameTable, surface: StillS
       return null;
     }
     bytes.expect(((await bytes.size()) / table.frameCount) * REACH);
-    return new StillDecoder({ ...packets, config: chosen.config }, table, surface, browserClock, {
-      frameBudget: frameBudget((navigator as Navigator & { deviceMemory?: number }).deviceMemory),
-      copy: chosen.copy,
-      copyPicture: keepCopy,
-      makeDecoder: (output, error) => new VideoDecoder({ output, error }),
-      makeChunk: (init) => new EncodedVideoChunk(init),
-      bytesHeld: () => bytes.held,
-      released: () => bytes.close(),
-    }, events);
+    const source: PacketSource = { ...packets, config: chosen.config };
+    return {
+      bytes,
+      make: (options, events) =>
+        new StillDecoder(source, table, surface, browserClock, {
+          ...options,
+          copy: chosen.copy,
+          copyPicture: keepCopy,
+          makeDecoder: (output, error) => new VideoDecoder({ output, error }),
+          makeChunk: (init) => new EncodedVideoChunk(init),
+          bytesHeld: () => bytes.held,
+          released: () => bytes.close(),
+        }, events),
+    };
   } catch (error) {
     packets?.close();
     bytes.close();

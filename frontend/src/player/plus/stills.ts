@@ -17,6 +17,11 @@ export interface StillsOptions {
   bytesHeld(): number;
   /** Called once, when all is given back. */
   released(): void;
+  /** Whether a picture is drawn that the playhead has left while it was made: somebody who drags sees pictures. Otherwise it is
+   *  given up. */
+  passing(): boolean;
+  /** Whether the pictures around the playhead are wanted, too. */
+  readonly surroundings: boolean;
   makeChunk(init: EncodedVideoChunkInit): EncodedVideoChunk;
 }
 
@@ -76,6 +81,10 @@ export class StillDecoder implements Stills {
     return { frames: this.cache.count, frameBytes: this.cache.bytes, bytes: this.options.bytesHeld() };
   }
 
+  has(frame: number): boolean {
+    return this.cache.has(frame);
+  }
+
   show(frame: number): void {
     this.move(frame);
     const kept = this.cache.get(frame);
@@ -85,7 +94,7 @@ export class StillDecoder implements Stills {
     } else {
       this.wish = frame;
       // One picture in the making is finished, then the newest wish has its turn.
-      if (this.running && this.running.target === null && !this.covers(this.running, frame)) this.cancel();
+      if (this.running && (this.running.target === null || !this.options.passing()) && !this.covers(this.running, frame)) this.cancel();
     }
     this.pump();
   }
@@ -128,7 +137,7 @@ export class StillDecoder implements Stills {
 
   /** The picture at the playhead is drawn: soon its surroundings have their turn. */
   private settle(): void {
-    if (this.calm || this.closed || this.cancelCalm) return; // steps put it off no further
+    if (this.calm || this.closed || this.cancelCalm || !this.options.surroundings) return; // steps put it off no further
     this.cancelCalm = this.clock.after(SURROUNDINGS_AFTER_MS, () => {
       this.cancelCalm = null;
       this.calm = true;
@@ -214,7 +223,7 @@ export class StillDecoder implements Stills {
       this.draw(number, kept);
     } else if (number === running.target) {
       running.target = null;
-      if (this.cache.has(number)) this.draw(number, kept);
+      if (this.cache.has(number) && this.options.passing()) this.draw(number, kept);
       if (this.wish !== null && !this.covers(running, this.wish)) {
         this.cancel();
         this.pump();
@@ -225,7 +234,7 @@ export class StillDecoder implements Stills {
   private draw(frame: number, { image }: KeptPicture): void {
     this.surface.show(image, this.packets.turn);
     if (frame === this.position) this.settle();
-    this.events.drawn(frame);
+    this.events.drawn(frame, true);
   }
 
   private cancel(): void {

@@ -83,4 +83,32 @@ describe("bytes by ranges", () => {
     const { fetcher } = server({ refuse: true });
     await expect(new RangedBytes("/m", fetcher, 1 << 20).read(0, 5)).rejects.toBeInstanceOf(RangesRefused);
   });
+
+  it("come ahead of any need, the nearest first, until all is there", async () => {
+    const { fetcher, asked } = server();
+    const bytes = new RangedBytes("/m", fetcher, 64 << 20);
+    await bytes.size();
+    asked.length = 0;
+    expect(await bytes.more(BLOCK * 30 + 5)).toBe(true);
+    expect(asked).toEqual([[BLOCK * 30, BLOCK * 38]]);
+    while (await bytes.more(BLOCK * 30 + 5));
+    expect(asked.slice(1)).toEqual([
+      [BLOCK * 22, BLOCK * 30],
+      [BLOCK * 38, FILE.length],
+      [BLOCK * 16, BLOCK * 22],
+    ]);
+    expect(bytes.held).toBe(FILE.length);
+  });
+
+  it("come ahead only as far as nothing nearer is given up for them", async () => {
+    const { fetcher, asked } = server();
+    const bytes = new RangedBytes("/m", fetcher, BLOCK * 20);
+    while (await bytes.more(BLOCK * 30));
+    const places = asked.slice(1).flat().map((byte) => Math.floor(byte / BLOCK));
+    expect(Math.min(...places)).toBeGreaterThanOrEqual(22 - 8);
+    expect(bytes.held).toBeLessThanOrEqual(BLOCK * 20);
+    const before = asked.length;
+    await bytes.read(BLOCK * 24, BLOCK * 36);
+    expect(asked).toHaveLength(before);
+  });
 });

@@ -29,6 +29,8 @@ function stills(budget = 150 * 82): StillDecoder {
     {
       frameBudget: budget,
       copy: false,
+      passing: () => true,
+      surroundings: true,
       copyPicture: copyFake,
       makeDecoder: (output, error) => decoders[decoders.push(new FakeDecoder(clock, output, error, tricks)) - 1] as FakeDecoder,
       makeChunk: (init) => ({ timestamp: init.timestamp, type: init.type }) as EncodedVideoChunk,
@@ -149,6 +151,8 @@ describe("exact stills", () => {
     const player = new StillDecoder(fakePackets(clock), long, { show: (image) => void painted.push((image as unknown as FakeFrame).timestamp), colours: () => null }, clock, {
       frameBudget: 150 * 30,
       copy: false,
+      passing: () => true,
+      surroundings: true,
       copyPicture: copyFake,
       makeDecoder: (output, error) => new FakeDecoder(clock, output, error, {}),
       makeChunk: (init) => ({ timestamp: init.timestamp }) as EncodedVideoChunk,
