@@ -48,7 +48,9 @@ export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElemen
       const width = "displayWidth" in image ? image.displayWidth : image.width;
       const height = "displayHeight" in image ? image.displayHeight : image.height;
       // As large as the video says its picture is: pixel aspect and rotation applied.
-      cover(video.videoWidth || (upright ? width : height), video.videoHeight || (upright ? height : width));
+      const [wide, high] = upright ? [width, height] : [height, width];
+      const times = wholeTimes(wide, video.videoWidth, video.videoHeight);
+      cover(video.videoWidth / times || wide, video.videoHeight / times || high);
       if (context) {
         const [across, down] = upright ? [canvas.width, canvas.height] : [canvas.height, canvas.width];
         context.setTransform(1, 0, 0, 1, canvas.width / 2, canvas.height / 2);
@@ -75,6 +77,14 @@ export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElemen
       }
     },
   };
+}
+
+/** How many times a picture so `wide` may be drawn smaller than the video, for it costs by its pixels: a whole number, and of whole
+ *  pixels, so that it lies on the screen exactly where the large one will. */
+function wholeTimes(wide: number, videoWidth: number, videoHeight: number): number {
+  let times = Math.floor(videoWidth / Math.max(1, wide));
+  while (times > 1 && (videoWidth % times > 0 || videoHeight % times > 0)) times -= 1;
+  return Math.max(1, times);
 }
 
 /** How to open exact stills beside the video element, null where the browser has no WebCodecs (plain http among others),
