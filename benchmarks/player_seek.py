@@ -3,8 +3,8 @@
 The clip is 1080p29.97 H.264, ten minutes, encoded as the proxies are; every picture bears its number (modulo a minute).
 Players: `plus` (the room as it is), `base` (the room without WebCodecs), `naive` (`currentTime = n / fps`, and back by
 rounding `currentTime · fps`). Moves: steps of one, hops of 2 to 60 frames, jumps anywhere. Times go from the request to the
-paint of the picture, in milliseconds; a jump's first picture may be that frame from the lightest
-proxy, the line beneath tells when it stands at full size. "Wrong": another picture than the one asked for is on screen; "misreported": the number
+paint of the picture, in milliseconds; a jump's first picture may be that frame from the lightest proxy: the line beneath
+tells when it stands at full size. "Wrong": another picture than the one asked for is on screen; "misreported": the number
 that would be saved with a comment is not that of the picture.
 
     python -m benchmarks.player_seek [--minutes 10] [--moves 150] [--keep DIR] [--runs 1]
@@ -68,9 +68,8 @@ def measured(page: Page, *, film: Film, player: str, count: int, seed: int) -> N
         if player == "plus":
             full = [result["sharp"] for result in results]
             light = sum(result["sharp"] > result["took"] for result in results)
-            print(
-                f"{'':15}at full size {statistics.median(full):6.1f} {percentile(full, 0.95):6.1f} {max(full):7.1f}   light first {light}/{len(full)}"
-            )
+            times = f"{statistics.median(full):6.1f} {percentile(full, 0.95):6.1f} {max(full):7.1f}"
+            print(f"  at full size {times}   light first {light}/{len(full)}")
     if player == "plus":
         print(f"       holds {page.evaluate('playerSeek.usage()')}, still {room.player.get_attribute('data-player')}")
 
