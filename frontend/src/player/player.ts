@@ -98,18 +98,9 @@ export class Player {
       this.store.set({ status: "failed", failure: table });
       return;
     }
-    this.resume ||= this.state.playing && this.state.shuttle > 0;
-    const keep = frame ?? (this.state.playing ? (this.mover?.shownNow() ?? this.state.frame) : this.intended);
-    if (!first) this.picture.hold();
-    this.stopReverse();
-    this.ordered = 0;
-    this.mover?.stop();
-    this.mover = null; // until the metadata is here wishes are only remembered
+    this.letGo(frame);
     this.source = source;
     this.table = table;
-    // Not playing any more before the pause event comes, so that it is not taken for somebody else's.
-    this.store.set({ playing: false, shuttle: 0, confirmed: false, wish: keep, awaited: null, buffering: false, stills: false });
-    this.video.pause();
     this.video.src = source.url;
     const loaded = await metadataOf(this.video);
     if (ticket !== this.ticket) return;
@@ -132,6 +123,12 @@ export class Player {
       this.seekTo(Math.min(target, table.frameCount - 1));
       if (goOn) void this.play();
     }
+  }
+
+  /** Another version is entered: what stays on screen until its source comes is none of its frames. Wishes are for it. */
+  leave(): void {
+    this.ticket += 1;
+    if (this.mover) this.letGo(null);
   }
 
   /** Load the present source again after a failure. */
@@ -167,7 +164,11 @@ export class Player {
   /** Play forward at speed × shuttle. */
   async play(shuttle = 1): Promise<void> {
     const { table, mover } = this;
-    if (!table || !mover || this.state.status !== "ready") return;
+    if (!table || this.state.status !== "ready") return;
+    if (!mover) {
+      this.resume = true; // another source is on its way
+      return;
+    }
     this.stopReverse();
     if (this.state.shuttle < 0) this.halt();
     this.ordered = shuttle;
@@ -194,6 +195,7 @@ export class Player {
 
   /** Stop, and settle on the frame that was on screen. Answers its number, null if it could not be confirmed. */
   async pause(): Promise<number | null> {
+    this.resume = false;
     if (this.halt()) {
       const frame = this.mover?.freeze() ?? this.state.frame;
       this.seekTo(frame);
@@ -263,6 +265,20 @@ export class Player {
   }
 
   // --- inside ---------------------------------------------------------------------------------------------------------
+
+  /** Hold the picture, and remember where to go on (at `frame`) and whether to play. */
+  private letGo(frame: number | null): void {
+    this.resume ||= this.state.playing && this.state.shuttle > 0;
+    const keep = frame ?? (this.state.playing ? (this.mover?.shownNow() ?? this.state.frame) : this.intended);
+    if (this.table) this.picture.hold();
+    this.stopReverse();
+    this.ordered = 0;
+    this.mover?.stop();
+    this.mover = null; // until the next one's metadata is here wishes are only remembered
+    // Not playing any more before the pause event comes, so that it is not taken for somebody else's.
+    this.store.set({ playing: false, shuttle: 0, confirmed: false, wish: keep, awaited: null, buffering: false, stills: false });
+    this.video.pause();
+  }
 
   private makeMover(source: Source, table: FrameTable): Mover {
     const mover: Mover = new Mover(this.video, this.clock, this.picture, table, {

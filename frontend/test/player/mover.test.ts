@@ -152,6 +152,32 @@ describe("a player with exact stills", () => {
     expect(stills[0]?.demands.slice(-3)).toEqual([true, false, true]);
   });
 
+  it("once another version is entered confirms nothing of the one before, and goes on in the other where somebody wished", async () => {
+    await ready(0);
+    player.seek(100);
+    await clock.pass(5);
+    player.seek(101); // on its way
+    player.leave();
+    expect([player.state.confirmed, player.intended, picture.held]).toEqual([false, 101, true]);
+    await clock.pass(500);
+    expect(player.state.confirmed).toBe(false);
+    player.seek(60); // the room of the other version: there is nothing to draw it with yet
+    void player.play();
+    const paused = player.pause();
+    await clock.pass(500);
+    expect([player.state.confirmed, stills.length, stills[0]?.closed]).toEqual([false, 1, true]);
+    void player.load({ ...source, id: "b" });
+    await clock.pass(200);
+    expect(await paused).toBe(60);
+    expect([player.state.sourceId, player.state.frame, player.state.confirmed, player.state.playing, seen()]).toEqual(["b", 60, true, false, 60]);
+    void player.play();
+    await clock.pass(100);
+    player.leave();
+    void player.load({ ...source, id: "c" });
+    await clock.pass(200);
+    expect([player.state.sourceId, player.state.playing]).toEqual(["c", true]);
+  });
+
   it("plays backwards by drawn frames", async () => {
     await ready(200);
     player.shuttle(-1);

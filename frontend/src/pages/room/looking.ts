@@ -56,7 +56,7 @@ export class Looking implements RoomPart {
   }
 
   player(state: PlayerState, before: PlayerState): void {
-    if (state.frame !== before.frame || state.confirmed !== before.confirmed || state.sourceId !== before.sourceId) this.tools.here?.changed();
+    if (state.frame !== before.frame || state.confirmed !== before.confirmed || state.sharp !== before.sharp || state.sourceId !== before.sourceId) this.tools.here?.changed();
   }
 
   leave(): void {

@@ -51,6 +51,7 @@ export class Showing implements RoomPart {
     this.landed = false;
     this.shown = null;
     this.loadingSource = null;
+    this.room.player.leave();
   }
 
   media(media: MediaStatus | null): void {
