@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from typing import Any
 
 import pytest
 from channels.layers import get_channel_layer
@@ -39,7 +40,7 @@ def test_redis_is_used_for_channels_and_the_doorbell():
 @pytest.mark.django_db  # only such run with the servers
 async def test_whoever_waits_for_a_message_may_wait_longer_than_the_layer_asks_at_a_time():
     """redis-py 8 gives up after 5 s, the time for which the layer asks: a quiet session logged an error, deaf for 1 s."""
-    layer = get_channel_layer()
+    layer: Any = get_channel_layer()
     waiting = asyncio.ensure_future(layer.receive(await layer.new_channel()))
     done, _ = await asyncio.wait({waiting}, timeout=type(layer).brpop_timeout + 1.5)
     assert not done, waiting.exception()

@@ -56,6 +56,7 @@ def test_the_door_asks_for_the_name(link):
     _, answer = comes(link, "  Gita   Guest\u202e ", client)
     assert answer.status_code == 302
     one = SharePass.objects.get()
+    assert one.guest is not None
     assert (one.burned_name, one.guest.name) == ("Gita Guest", "Gita Guest")
     assert "data-page" in page(client, link)
     assert client.get("/api/v1/guest").json()["data"]["name"] == "Gita Guest", "asked once"

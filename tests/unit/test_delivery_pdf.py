@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from review.exports import delivery_pdf, paper
 
@@ -100,9 +101,7 @@ def test_it_speaks_the_language_of_its_reader(words: list[str]):
 @pytest.mark.parametrize(("left", "pages"), [(60, 2), (200, 1)])
 def test_a_heading_does_not_stand_alone_at_the_foot_of_a_page(monkeypatch, left, pages):
     drawn = []
-    monkeypatch.setattr(
-        paper.Paragraph, "drawOn", lambda self, canvas, *_, **__: drawn.append((canvas.getPageNumber(), self.text))
-    )
-    document = paper.SimpleDocTemplate(io.BytesIO(), pagesize=(400, 800), topMargin=0, bottomMargin=0)
+    monkeypatch.setattr(Paragraph, "drawOn", lambda self, canvas, *_, **__: drawn.append((canvas.getPageNumber(), self.text)))
+    document = SimpleDocTemplate(io.BytesIO(), pagesize=(400, 800), topMargin=0, bottomMargin=0)
     document.build([paper.gap(800 - 12 - left), *paper.heading("Findings")])
     assert [page for page, _ in drawn] == [pages]
