@@ -24,6 +24,8 @@ export class Arriving implements RoomPart {
     this.forget?.();
     this.forget = after(300, () => {
       const query = new URLSearchParams({ frame: String(state.frame) });
+      const version = new URLSearchParams(location.search).get("version");
+      if (version !== null) query.set("version", version); // a guest's address names its link, not the version
       history.replaceState(null, "", `${location.pathname.replace(/\/v\/.*/, `/v/${session.versionId}`)}?${query}`);
       setText(this.spoken, `${face.position(state.frame)}, ${face.beside(state.frame)}`);
     });
