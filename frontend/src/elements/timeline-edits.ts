@@ -47,7 +47,7 @@ export class RangeEdits {
         host.draftChanged();
         host.look(at);
       },
-      moved: (range) => this.keep(range),
+      moved: (range, changed) => this.keep(range, changed),
     });
     this.nodes = [...this.inOut.nodes, ...this.ofComment.nodes];
   }
@@ -68,13 +68,12 @@ export class RangeEdits {
     ask(this.from, { kind: "set-range", first, last });
   }
 
-  private keep({ first, last }: FrameRange): void {
-    const { draft, mark, host } = this;
+  /** What was moved counts, not what is drawn of it: that may be the one before, until the next picture of the timeline. */
+  private keep({ first, last }: FrameRange, changed: boolean): void {
+    const { draft, host } = this;
     this.draft = null;
     host.unhover();
     host.draftChanged();
-    if (!draft || !mark || draft.id !== mark.id) return;
-    if (first === mark.frame && last === mark.frame + mark.frames - 1) return;
-    ask(this.from, { kind: "range-comment", id: draft.id, frame: first, frames: last - first + 1 });
+    if (draft && changed) ask(this.from, { kind: "range-comment", id: draft.id, frame: first, frames: last - first + 1 });
   }
 }

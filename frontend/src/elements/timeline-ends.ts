@@ -15,8 +15,11 @@ export interface EndsHost {
 export interface EndsEvents {
   /** While it moves; `at`: the frame at the end that is moved. */
   moving(range: FrameRange, at: number): void;
-  moved(range: FrameRange): void;
+  /** `changed`: whether it is another one than before. */
+  moved(range: FrameRange, changed: boolean): void;
 }
+
+const same = (a: FrameRange, b: FrameRange): boolean => a.first === b.first && a.last === b.last;
 
 type End = "first" | "last";
 
@@ -27,7 +30,8 @@ export class RangeEnds {
   private range: FrameRange | null = null;
   /** What was there when a drag began, and how far the pointer is from the edge. */
   private drag: { readonly end: End; readonly offset: number; readonly before: FrameRange } | null = null;
-  private keyed = false;
+  /** What was there when keys began to move it. */
+  private keyed: FrameRange | null = null;
 
   constructor(
     private readonly host: EndsHost,
@@ -108,9 +112,8 @@ export class RangeEnds {
     const { drag, range } = this;
     if (!drag || !range) return;
     this.drag = null;
-    const changed = range.first !== drag.before.first || range.last !== drag.before.last;
     if (!keep) this.range = drag.before;
-    this.events.moved(keep && changed ? range : drag.before);
+    this.events.moved(keep ? range : drag.before, keep && !same(range, drag.before));
   }
 
   private key(event: KeyboardEvent, end: End): void {
@@ -118,14 +121,15 @@ export class RangeEnds {
     const direction = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
     if (direction === 0 || !range || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    this.keyed = true;
+    this.keyed ??= range;
     const step = direction * (event.shiftKey ? 10 : 1);
     this.set(end, (end === "first" ? range.first : range.last + 1) + step);
   }
 
   private commitKeys(): void {
-    if (!this.keyed || !this.range) return;
-    this.keyed = false;
-    this.events.moved(this.range);
+    const { keyed, range } = this;
+    if (!keyed || !range) return;
+    this.keyed = null;
+    this.events.moved(range, !same(range, keyed));
   }
 }

@@ -4,6 +4,7 @@ import { framesDrawn, type Annotation } from "../core/drawing.ts";
 import { ApiError } from "../net/api.ts";
 import type { Attachment, Capability, Comment, Person, ReactionName, Revision } from "../net/types.ts";
 import type { Outbox, Waiting } from "./outbox.ts";
+import { OwnChanges } from "./own-changes.ts";
 import { Store } from "./store.ts";
 import { asComment, isLocal, keyIn, localId, mayBe } from "./unsent-comment.ts";
 
@@ -65,6 +66,7 @@ export class Comments {
   readonly store = new Store<CommentsState>({ loaded: false, error: null, items: [] });
   private known = new Map<string, CommentItem>();
   private gone = new Set<string>();
+  private readonly changes = new OwnChanges<CommentItem>();
   private became = new Map<string, string>(); // what was written here, by the id that the server gave it
   private readonly drawn = new WeakMap<Waiting, { readonly parent: Comment | undefined; readonly item: CommentItem }>();
   private readonly unwatch: readonly (() => void)[];
@@ -261,28 +263,27 @@ export class Comments {
     return item;
   }
 
-  private async change(id: string, shown: Partial<Comment>, body: CommentChange, tag?: string): Promise<void> {
-    const before = this.known.get(id);
-    if (!before || before.pending) return;
-    this.known.set(id, { ...before, comment: { ...before.comment, ...shown } });
-    this.publish();
-    try {
-      this.put(await this.port.update(id, body, tag));
-    } catch (error) {
-      const now = this.known.get(id);
-      if (now && now.comment.updated_at === before.comment.updated_at) this.known.set(id, before);
-      if (error instanceof ApiError && error.status === 412 && error.current !== null) {
-        const theirs = error.current as Comment;
-        this.put({ ...theirs, can: this.mayDo(theirs) });
+  private async change(as: string, shown: Partial<Comment>, body: CommentChange, tag?: string): Promise<void> {
+    const id = this.idNow(as);
+    if (!this.known.has(id)) return;
+    const send = async (): Promise<void> => {
+      try {
+        this.put(await this.port.update(id, body, tag));
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 412 && error.current !== null) {
+          const theirs = error.current as Comment;
+          this.put({ ...theirs, can: this.mayDo(theirs) });
+        }
+        throw error;
       }
-      throw error;
-    } finally {
-      this.publish();
-    }
+    };
+    const done = this.changes.add(id, shown, send, () => this.publish());
+    this.publish();
+    return done;
   }
 
   private publish(change: Partial<CommentsState> = {}): void {
-    const there = [...this.known.values()].filter(({ comment }) => !this.gone.has(comment.id) && !(comment.parent_id && this.gone.has(comment.parent_id)));
+    const there = [...this.known.values()].map((item) => this.changes.over(item)).filter(({ comment }) => !this.gone.has(comment.id) && !(comment.parent_id && this.gone.has(comment.parent_id)));
     const waiting = this.outbox.store.state.items.filter(({ unsent, pending }) => {
       if (unsent.versionId !== this.versionId) return false;
       return pending === "failed" || !this.known.has(this.idNow(localId(unsent.key)));
