@@ -111,7 +111,7 @@ INDEX = register(
 RENDITIONS = register(
     Step(
         name="renditions",
-        version=4,
+        version=5,
         run="media_pipeline.core.step_renditions:run",
         lane="media",
         kinds=frozenset({"preview", "proxy", "poster", "sprites", "waveform", "sound", "levels", "features"}),

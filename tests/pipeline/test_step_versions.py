@@ -1,4 +1,4 @@
-"""What the decode pass stores for the checks is judged long afterwards: whoever changes how it is made raises the step's version."""
+"""What the decode pass stores for the checks is judged long afterwards: who changes how it is made raises the version."""
 
 import ast
 import hashlib
