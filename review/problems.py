@@ -159,6 +159,11 @@ KINDS: dict[str, Kind] = {
     "share_limit": Kind(409, _("The project has five hundred links in force"), _("Revoke some that are no longer needed.")),
     "share_revoked": Kind(409, _("The link was revoked"), _("Make a new one: one that was revoked stays so.")),
     "share_name_invalid": Kind(422, _("This name cannot be drawn"), _("Write it with other letters.")),
+    "share_name_taken": Kind(
+        409,
+        _("Somebody else came with this name"),
+        _("Change it without the picture, or write the name in another way, such as with the family name."),
+    ),
     "share_names_full": Kind(
         409,
         _("Too many different people watch by this link"),

@@ -291,6 +291,7 @@ def _client_page(
         "decision": approvals.own_decision(first, user) if Capability.APPROVE in can else None,
         "can": can,
         "me": person(user) if user is not None else None,
+        "in_picture": held.burned_name if held is not None and found.asks_name else None,
         "account": user is not None and not user.is_guest,
         "from": found.created_by.display_name,
         "seq": found.project.event_seq,

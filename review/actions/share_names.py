@@ -28,8 +28,8 @@ def guest_of(actor: Actor) -> User | None:
 def name_guest(actor: Actor, *, name: str, in_watermark: bool = False) -> User:
     """Give the guest this name, now and on what they wrote before. `Guest.user_id` of the session is to be set to the row.
 
-    What was burned into pictures stays, unless `in_watermark`: then their links show copies with the new name. Raises
-    share_name_invalid, share_names_full.
+    What was burned into pictures stays, unless `in_watermark`: then their links show copies with the new name; not with one
+    that another guest of the link came with. Raises share_name_invalid, share_name_taken, share_names_full.
     """
     name = " ".join(name.split())
     user = guest_of(actor)
@@ -50,11 +50,35 @@ def name_guest(actor: Actor, *, name: str, in_watermark: bool = False) -> User:
                 SharePass.objects.filter(pk=one.pk).update(guest=user)
                 events.audit(user, "share.name", one.share, project_id=one.share.project_id, name=name)
             if in_watermark and one.share.asks_name:
+                if _another_came_as(one, user, burned(name)):
+                    raise Problem("share_name_taken")
                 burn(one.share, one, name)
         if told and before is not None:
             for project_id in sorted({one.share.project_id for one in actor.guest.passes}):
                 events.record(project_id, "guest.renamed", dict(person(user)))
     return user
+
+
+def forget_guest(actor: Actor) -> None:
+    """Somebody else sits at this browser from now on: with no name yet, at no recipient's address, and with no name in the
+    pictures. What the one before wrote stays theirs. `Guest.user_id` of the session is to be cleared.
+
+    The browser keeps its passes: it is no further use of the links, and a passphrase it gave is not asked for again.
+    """
+    user = guest_of(actor)
+    with transaction.atomic():
+        events.hold(*{one.share.project_id for one in actor.guest.passes})
+        for one in actor.guest.passes:
+            if user is not None and one.guest_id == user.pk:  # who came by the link stays known; key 0 lets nobody in
+                SharePass.objects.create(share=one.share, key_number=0, email=one.email, guest=user)
+            SharePass.objects.filter(pk=one.pk).update(guest=None, email="", burned_name="")
+            detail = {"email": one.email, "in_watermark": one.burned_name}
+            events.audit(user, "share.part", one.share, project_id=one.share.project_id, **detail)
+
+
+def _another_came_as(one: SharePass, user: User, name: str) -> bool:
+    rows = SharePass.objects.filter(share=one.share_id, burned_name=name)
+    return rows.exclude(pk=one.pk).exclude(guest=user).exists()
 
 
 def burned(given: str) -> str:

@@ -13,7 +13,18 @@ from review import access, door_limits
 from review.access import Capability
 from review.actions import share_names
 from review.actions import shares as actions
-from review.api.base import MAX_INT, ApiView, InputSerializer, PageQuery, PersonSerializer, WholeNumberField, many, one
+from review.api.base import (
+    MAX_INT,
+    ApiView,
+    InputSerializer,
+    PageQuery,
+    PersonSerializer,
+    WholeNumberField,
+    gone,
+    many,
+    nothing,
+    one,
+)
 from review.api.pagination import paged
 from review.guests import GUEST
 from review.models import ShareRight
@@ -160,7 +171,7 @@ class OneShare(ApiView):
 
 
 class GuestName(ApiView):
-    guests = frozenset({"GET", "PUT"})
+    guests = frozenset({"GET", "PUT", "DELETE"})
 
     @extend_schema(operation_id="guest_get", responses=one(GuestSerializer))
     def get(self, request: Request) -> Response:
@@ -172,7 +183,8 @@ class GuestName(ApiView):
         operation_id="guest_name", request=GuestInput, responses=one(GuestSerializer, errors=(400, 403, 404, 409, 422, 429))
     )
     def put(self, request: Request) -> Response:
-        """Say what I am called. It is asked once, before a guest first writes or decides."""
+        """Say what I am called: asked before a guest first writes or decides, and may be said anew. What they wrote before is
+        theirs under the new name."""
         share_names.guest_of(self.actor)
         wish = self.body(GuestInput)
         if wish["in_watermark"]:
@@ -183,3 +195,13 @@ class GuestName(ApiView):
         user = share_names.name_guest(self.actor, **wish)
         request._request.session[GUEST] = user.pk
         return self.shown(person(user))
+
+    @extend_schema(operation_id="guest_forget", responses=nothing(errors=(403, 404)))
+    def delete(self, request: Request) -> Response:
+        """Somebody else sits at this browser now. What the guest before wrote stays theirs; a link that asks who comes asks
+        again."""
+        share_names.forget_guest(self.actor)
+        session = request._request.session
+        session.pop(GUEST, None)
+        session.cycle_key()  # what other windows of the guest before have open ends
+        return gone()

@@ -53,6 +53,13 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product) ->
         expect(seen.locator("[data-frame]")).to_have_attribute("data-frame", "3")
         expect(carl.thread("comes too late").locator(".pending")).to_have_count(0)
 
+        # --- called otherwise: also on what was written before
+        page.get_by_role("button", name="You are Clara Client").click()
+        page.get_by_label("What you wrote here before carries it too.").fill("Clara Berg")
+        page.get_by_role("button", name="Save").click()
+        for one in (seen, carl.thread("comes too late")):
+            expect(one).to_contain_text("Clara Berg")
+
         # --- a drawing alone
         page.get_by_role("button", name="Draw on this frame").click()
         expect(page.locator("tp-drawing.active")).to_be_visible()
@@ -69,6 +76,16 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product) ->
         page.get_by_role("dialog").get_by_role("button", name="Approve", exact=True).click()
         expect(page.locator("tp-verdict")).to_contain_text("There is nothing more to do.")
         expect(olga.page.locator("tp-approvals")).to_contain_text("Approved")
+
+        # --- somebody else at the same phone: what was written stays, and is not theirs
+        mine = carl.thread("comes too late").locator(".menu-item", has_text="Edit")
+        expect(mine).to_have_count(1)
+        page.get_by_role("button", name="You are Clara Berg").click()
+        page.get_by_role("button", name="I am somebody else").click()
+        expect(page.locator("tp-verdict").get_by_role("button", name="Approve", exact=True)).to_be_visible()
+        expect(carl.thread("comes too late")).to_contain_text("Clara Berg")
+        expect(mine).to_have_count(0)
+        expect(page.get_by_role("button", name="You are")).to_have_count(0)
 
         # --- revoked: the page says so by itself, and the media is refused to it
         media = owner.get(f"versions/{version_id}/media")["renditions"]

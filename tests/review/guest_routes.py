@@ -20,6 +20,7 @@ GUESTS: dict[str, dict[str, Rule]] = {
     "api/v1/guest": {  # to guests alone it is something
         "GET": Rule(404, guest=200),
         "PUT": Rule(404, body=NAME, guest=200),
+        "DELETE": Rule(404, guest=204),
     },
     "api/v1/versions/<str:version_id>/decision": {
         "GET": may(C.VIEW, guest=200),

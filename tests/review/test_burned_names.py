@@ -107,6 +107,27 @@ def test_the_burned_name_changes_when_that_is_asked(link, shown, settings):
     assert (told.status_code, told.json()["code"]) == (429, "throttled"), "each name costs a copy"
 
 
+def test_nobody_takes_the_name_in_anothers_pictures(link, shown):
+    """Not by being renamed; and whoever comes to a browser after somebody else is asked at the door, before any picture."""
+    otto, gita = (comes(link, name)[0] for name in ("Otto", "Gita"))
+    wish = {"name": " Otto ", "in_watermark": True}
+    told = gita.put("/api/v1/guest", wish, content_type="application/json")
+    assert (told.status_code, told.json()["code"]) == (409, "share_name_taken")
+    assert gita.get("/api/v1/guest").json()["data"]["name"] == "Gita", "nothing is changed by halves"
+    assert otto.put("/api/v1/guest", wish, content_type="application/json").status_code == 200, "one's own is one's own"
+    copy = made_for(link, shown.media, "Gita")
+    assert fetched(gita, shown, copy) == 200
+    assert gita.delete("/api/v1/guest").status_code == 204
+    assert fetched(gita, shown, copy) == 401
+    assert 'name="name"' in page(gita, link)
+    assert comes(link, "Anna", gita)[1].status_code == 302
+    assert fetched(gita, shown, copy) == 404
+    assert Share.objects.get().uses == 2
+    watermarks.sweep()
+    assert not Rendition.objects.filter(pk=copy.pk, superseded_at=None).exists(), "nobody is called so any more"
+    assert AuditEntry.objects.get(action="share.part").detail["in_watermark"] == "Gita"
+
+
 def test_a_link_has_so_many_names(link, shown, monkeypatch):
     monkeypatch.setattr(share_names, "MOST_BURNED", 2)
     for name in ("Gita", "Otto", "Gita"):

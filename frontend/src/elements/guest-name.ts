@@ -1,38 +1,96 @@
-// Asks a guest what they are called, once: before they first write or decide.
-import { t } from "../language/translate.ts";
+// Asks a guest what they are called: before they first write or decide, and when they want to be called otherwise.
+import { n, t } from "../language/translate.ts";
 import { h } from "./dom.ts";
 import { openDialog, problemText } from "./feedback.ts";
 
-/** The name, when it was given and `keep` has taken it; null when they closed the dialog. `why` says what it is for. */
+/** What a guest says of themselves. */
+export interface Called {
+  readonly name: string;
+  /** Whether the pictures that carry a name are to carry this one from now on. */
+  readonly inPicture: boolean;
+}
+
+export interface ChangingName {
+  readonly name: string;
+  /** The name that their pictures carry; null where they carry none. */
+  readonly inPicture: string | null;
+  /** How many of their comments are still to be sent. */
+  waiting(): number;
+  save(called: Called): Promise<void>;
+  /** Somebody else sits here from now on. */
+  leave(): Promise<void>;
+}
+
+const nameField = (value: string): HTMLInputElement => h("input", { class: "input", id: "guest-name", maxlength: 60, required: true, autocomplete: "name", autocapitalize: "words", enterkeyhint: "done", value });
+
+/** The fields and a button; `send` is called with the name, and what it throws is said. */
+function nameForm(field: HTMLInputElement, label: string, more: readonly (Node | null)[], verb: string, send: (name: string) => Promise<void>): { readonly form: HTMLFormElement; readonly say: (error: unknown) => void } {
+  const problem = h("p", { class: "field-error", role: "alert", hidden: true });
+  const go = h("button", { type: "submit", class: "button primary" }, verb);
+  const form = h("form", { class: "form" }, h("div", { class: "field" }, h("label", { for: field.id }, label), field), more, problem, h("div", { class: "dialog-foot" }, go));
+  const say = (error: unknown): void => {
+    const { message, remedy } = problemText(error);
+    problem.textContent = `${message} ${remedy}`;
+    problem.hidden = false;
+    go.disabled = false;
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const name = field.value.trim();
+    if (!name) return field.focus();
+    go.disabled = true;
+    problem.hidden = true;
+    send(name).catch(say);
+  });
+  return { form, say };
+}
+
+/** Whether a name was given and `keep` has taken it; false when they closed the dialog. `why` says what it is for. */
 export function askForName(why: string, keep: (name: string) => Promise<void>): Promise<boolean> {
   return new Promise((resolve) => {
     let given = false;
     const dialog = openDialog(t("What is your name?"), (body, close) => {
-      const field = h("input", { class: "input", id: "guest-name", maxlength: 60, required: true, autocomplete: "name", autocapitalize: "words", enterkeyhint: "done" });
-      const problem = h("p", { class: "field-error", role: "alert", hidden: true });
-      const go = h("button", { type: "submit", class: "button primary" }, t("Go on"));
-      const form = h("form", { class: "form" }, h("div", { class: "field" }, h("label", { for: "guest-name" }, why), field), problem, h("div", { class: "dialog-foot" }, go));
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        const name = field.value.trim();
-        if (!name) return field.focus();
-        go.disabled = true;
-        keep(name).then(
-          () => {
-            given = true;
-            close();
-          },
-          (error: unknown) => {
-            const { message, remedy } = problemText(error);
-            problem.textContent = `${message} ${remedy}`;
-            problem.hidden = false;
-            go.disabled = false;
-          },
-        );
+      const { form } = nameForm(nameField(""), why, [], t("Go on"), async (name) => {
+        await keep(name);
+        given = true;
+        close();
       });
       body.append(form);
     });
     dialog.addEventListener("close", () => resolve(given));
     dialog.querySelector("input")?.focus();
+  });
+}
+
+/** Whether they are called otherwise now. What they wrote before carries the new name; whoever is somebody else leaves it. */
+export function changeName({ name, inPicture, waiting, save, leave }: ChangingName): Promise<boolean> {
+  return new Promise((resolve) => {
+    let changed = false;
+    const dialog = openDialog(t("Your name"), (body, close) => {
+      const alsoThere = h("input", { type: "checkbox" });
+      const picture = inPicture === null ? null : h("label", { class: "choice" }, alsoThere, t("Also in the picture, where “{name}” stands", { name: inPicture }));
+      const { form, say } = nameForm(nameField(name), t("What you wrote here before carries it too."), [picture], t("Save"), async (given) => {
+        await save({ name: given, inPicture: alsoThere.checked });
+        changed = given !== name;
+        close();
+      });
+      const other = h("button", { type: "button", class: "button ghost" }, t("I am somebody else"));
+      const why = h("p", { class: "quiet" }, t("What {person} wrote stays theirs; you are asked for your own name.", { person: name }));
+      other.addEventListener("click", () => {
+        const count = waiting();
+        if (count > 0) {
+          why.textContent = n("A comment by {person} waits here to be sent. Send or delete it first. | {count} comments by {person} wait here to be sent. Send or delete them first.", count, { person: name });
+          why.setAttribute("role", "alert");
+          return;
+        }
+        other.disabled = true;
+        leave().catch((error: unknown) => {
+          say(error);
+          other.disabled = false;
+        });
+      });
+      body.append(form, h("div", { class: "guest-other" }, other, why));
+    });
+    dialog.addEventListener("close", () => resolve(changed));
   });
 }

@@ -328,10 +328,17 @@ export interface paths {
         };
         /** @description Who I am as a guest of a share link: null before I gave a name. */
         get: operations["guest_get"];
-        /** @description Say what I am called. It is asked once, before a guest first writes or decides. */
+        /**
+         * @description Say what I am called: asked before a guest first writes or decides, and may be said anew. What they wrote before is
+         *     theirs under the new name.
+         */
         put: operations["guest_name"];
         post?: never;
-        delete?: never;
+        /**
+         * @description Somebody else sits at this browser now. What the guest before wrote stays theirs; a link that asks who comes asks
+         *     again.
+         */
+        delete: operations["guest_forget"];
         options?: never;
         head?: never;
         patch?: never;
@@ -6796,6 +6803,51 @@ export interface operations {
             };
             /** @description Problem (RFC 9457) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guest_forget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,7 +7,6 @@ import { clockFace, type ClockFace, type ClockSetting } from "../core/clock-face
 import { CommentPanel } from "../elements/comment-panel.ts";
 import { Composer } from "../elements/composer.ts";
 import { fill, h, icon, iconButton } from "../elements/dom.ts";
-import { askForName } from "../elements/guest-name.ts";
 import { LiveDot } from "../elements/live-dot.ts";
 import { MediaNotice } from "../elements/media-notice.ts";
 import { PlayerView } from "../elements/player-view.ts";
@@ -29,6 +28,7 @@ import { VersionSession } from "../state/version-session.ts";
 import { Conversing } from "./client/conversing.ts";
 import { entered, fetchOnceIn } from "./client/entering.ts";
 import { Joining } from "./client/joining.ts";
+import { Naming } from "./client/naming.ts";
 import { commentsPort } from "./comments-port.ts";
 import { linkKey } from "./client/unsent-here.ts";
 import { after, api, goLiveOn, keeping } from "./connect.ts";
@@ -57,6 +57,8 @@ interface PageData {
   readonly decision: OwnDecision | null;
   readonly can: readonly Capability[];
   readonly me: Person | null;
+  /** The name that the pictures carry; null where the link burns in none. */
+  readonly in_picture: string | null;
   readonly account: boolean;
   readonly from: string;
   readonly seq: number;
@@ -99,6 +101,7 @@ class Client extends HTMLElement implements RoomContext {
   private readonly downloads = h("span", { class: "client-downloads" });
   private live: LiveClient | null = null;
   private joining!: Joining;
+  private naming!: Naming;
   private parts: readonly RoomPart[] = [];
   private handlers: Readonly<Record<string, (request: never) => unknown>> = {};
   private unwatch: (() => void)[] = [];
@@ -112,6 +115,7 @@ class Client extends HTMLElement implements RoomContext {
     if (!first) return;
     keeping.write(linkKey(location.pathname), this.data.items.flatMap((item) => [item.version_id, ...item.versions.map((one) => one.id)]));
     this.outbox = openOutbox(this.data.account ? this.me.id : GUEST);
+    this.naming = new Naming({ me: this.me, outbox: this.outbox, inPicture: this.data.in_picture, named: (first) => this.called(first) });
     this.build();
     const { video, still } = this.view;
     this.player = new Player(video, browserClock, browserPicture(video, still), fetchOnceIn, 1, browserStills(fetchOnceIn, this.landing));
@@ -130,7 +134,7 @@ class Client extends HTMLElement implements RoomContext {
     this.versions.addEventListener("change", () => ask(this, { kind: "version", id: this.versions.value }));
     fill(
       this,
-      h("header", { class: "room-head client-head" }, h("div", { class: "room-title" }, this.name, this.versions), h("span", { class: "client-from dim" }, t("from {person}", { person: this.data.from })), h("div", { class: "room-tools" }, this.liveDot, iconButton("meter", t("Test the connection…"), () => ask(this, { kind: "test-connection" })), this.downloads)),
+      h("header", { class: "room-head client-head" }, h("div", { class: "room-title" }, this.name, this.versions), h("span", { class: "client-from dim" }, t("from {person}", { person: this.data.from })), h("div", { class: "room-tools" }, this.liveDot, iconButton("meter", t("Test the connection…"), () => ask(this, { kind: "test-connection" })), this.downloads, !this.data.account && this.naming.button)),
       this.playlist,
       h("div", { class: "room-left" }, this.view, h("div", { class: "deck" }, this.notice, this.timeline, this.transport)),
       (talks || decides) && h("aside", { class: "room-right", "aria-label": t("Comments") }, decides && this.verdict, talks && this.panel, this.composer),
@@ -143,9 +147,9 @@ class Client extends HTMLElement implements RoomContext {
     const navigating = new Navigating(this);
     const playing = new Playing(this);
     const showing = new Showing(this, this.notice, h("span"));
-    const conversing = new Conversing(this, (why) => this.named(why));
+    const conversing = new Conversing(this, (why) => this.naming.named(why));
     const drawing = new Drawing(this);
-    this.joining = new Joining(this, { named: (why) => this.named(why), shows: (versionId) => this.itemOf(versionId) !== undefined }, this.data.sessions);
+    this.joining = new Joining(this, { named: (why) => this.naming.named(why), shows: (versionId) => this.itemOf(versionId) !== undefined }, this.data.sessions);
     const looking = new Looking(this, true);
     new Touching(this);
     this.parts = [navigating, showing, conversing, playing, drawing, this.joining, looking];
@@ -230,6 +234,7 @@ class Client extends HTMLElement implements RoomContext {
         this.session.event(kind, payload);
         this.comments.apply(kind, payload);
         this.joining.event(kind, payload);
+        if (kind === "guest.renamed") this.naming.renamed(payload as Person);
       },
       progress: (mediaId, jobs) => this.session.progress(mediaId, jobs),
       state: (state) => {
@@ -249,18 +254,13 @@ class Client extends HTMLElement implements RoomContext {
 
   // --- who is here -----------------------------------------------------------------------------------------------------------
 
-  private async named(why: string): Promise<boolean> {
-    if (this.me.id) return true;
-    await entered;
-    const done = await askForName(why, async (name) => {
-      Object.assign(this.me, await api.send<Person>("guest", { method: "PUT", body: { name } }));
-    });
-    if (done) this.listen(); // as somebody who is answered
-    return done;
+  private called(first: boolean): void {
+    this.comments.apply("guest.renamed", this.me);
+    if (first) this.listen(); // as somebody who is answered
   }
 
   private async decide(word: "approved" | "changes_requested", text: string): Promise<boolean> {
-    if (!(await this.named(t("So that everybody knows who decided.")))) return false;
+    if (!(await this.naming.named(t("So that everybody knows who decided.")))) return false;
     this.verdict.show(await api.send<OwnDecision>(`versions/${this.session.versionId}/decision`, { method: "PUT", body: { decision: word, text } }));
     return true;
   }

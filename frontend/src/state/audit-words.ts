@@ -120,6 +120,7 @@ const DONE: Readonly<Record<string, string>> = {
   "share.revoke": t("revoked a share link"),
   "share.open": t("opened a share link"),
   "share.name": t("gave a name as a guest"),
+  "share.part": t("left the browser to somebody else"),
   "share.burn": t("came with a name that is burned into the picture"),
 };
 

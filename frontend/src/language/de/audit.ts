@@ -83,6 +83,7 @@ export const AUDIT = {
   "revoked a share link": "hat einen Freigabelink widerrufen",
   "opened a share link": "hat einen Freigabelink geöffnet",
   "gave a name as a guest": "hat als Gast einen Namen angegeben",
+  "left the browser to somebody else": "hat den Browser jemand anderem überlassen",
   "came with a name that is burned into the picture": "kam mit einem Namen, der im Bild steht",
   "Share links": "Freigabelinks",
   "Who // audit": "Wer",

@@ -16,3 +16,8 @@ export function unsentHere(path: string, queue: readonly Unsent[], keeping: Keep
   });
   return [...queued, ...begun].filter((text) => text.trim() !== "");
 }
+
+/** What was begun behind a link and not sent off is nobody else's. */
+export function forgetDrafts(path: string, keeping: Keeping): void {
+  for (const id of keeping.read<readonly string[]>(linkKey(path), [])) for (const kind of ["draft", "drafts"]) keeping.write(`${kind}.${id}`, null);
+}
