@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -60,6 +61,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
             await self.close(code)
             return
         self.room = await SessionRoom.of(self.session_id)
+        former = self._former if self.room.vacate(self._former, stay.user_id) else ""
         if not self.room.room_for(stay.user_id, self.session_key or ""):
             await self.close(TOO_MANY)
             return
@@ -67,13 +69,18 @@ class SessionConsumer(AsyncWebsocketConsumer):
         waiting = stay.admitted_at is None
         self.seat = Seat(person(stay.user), self.session_key or "", self.counted_at, waiting=waiting, may_see=may_see)
         self.seat.blind = self.by_link
-        await self.room.sit_down(self.seat)
+        await self.room.sit_down(self.seat, instead=former)
         you = {"seat": self.seat.id, "person": self.seat.person, "may_lead": may_lead}
         hello = {"type": "hello", "session": sessions.session(self.room.row), "you": you, "now": now_ms()}
         await self._say({**hello, "waiting": self.seat.waiting})
         if not self.seat.waiting:
             self.seat.catch_up()
         self.tasks = [asyncio.create_task(self._safely(work)) for work in (self._send_for_ever, self._recheck)]
+
+    @property
+    def _former(self) -> str:
+        """The seat that the page had before its connection broke, by its own word."""
+        return parse_qs(self.scope["query_string"].decode("latin-1")).get("instead", [""])[0]
 
     async def disconnect(self, code: int) -> None:
         await self._give_up_seat()

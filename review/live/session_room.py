@@ -83,12 +83,19 @@ class SessionRoom:
 
     # --- coming and going -------------------------------------------------------------------------------------------------
 
+    def vacate(self, seat_id: str, user_id: str) -> bool:
+        """Whether this person had that seat, here or elsewhere, and has it no longer: their page comes back otherwise."""
+        return self.seats.vacate(seat_id, user_id, COME_BACK)
+
     def room_for(self, user_id: str, browser: str) -> bool:
         """Whether this person, and this browser, may take one more seat."""
         return self.seats.room_for(user_id, browser, self._loop.time(), silent_code=COME_BACK)
 
-    async def sit_down(self, seat: Seat) -> None:
+    async def sit_down(self, seat: Seat, *, instead: str = "") -> None:
+        """`instead`: the seat that was given up for it (`vacate`)."""
         self.seats.here[seat.id] = seat
+        if instead:
+            await self._say({"kind": "vacated", "seat": instead, "user": seat.user_id})
         if (leaving := self._leaving.pop(seat.user_id, None)) is not None:
             leaving.cancel()
         if not self._tasks:
@@ -213,11 +220,11 @@ class SessionRoom:
         text = json.dumps(change.message())
         for seat in self.seats.here.values():
             if not seat.waiting:
-                seat.put(text if seat.may_see is None else json.dumps(for_guest(change, blind=seat.blind).message()))
+                seat.put(text if seat.may_see is None else json.dumps(change.for_guest(blind=seat.blind).message()))
 
     def whole_for(self, seat: Seat) -> str:
         change = self.state.whole()
-        return json.dumps((change if seat.may_see is None else for_guest(change, blind=seat.blind)).message(whole=True))
+        return json.dumps((change if seat.may_see is None else change.for_guest(blind=seat.blind)).message(whole=True))
 
     def everybody_for(self, seat: Seat) -> str:
         return people_for(seat, self.seats.everybody(self._loop.time()), shown=self.state.version_id)
@@ -321,6 +328,9 @@ class SessionRoom:
         if kind == "ask":
             self._next["repeat"] = 0.0
             return
+        if kind == "vacated":
+            self.vacate(message["seat"], message["user"])
+            return
         if kind == "change":
             change = state.Change(**{name: message["change"][name] for name in ("number", "before", "parts")})
             missed = self.state.number < change.before
@@ -359,16 +369,6 @@ class SessionRoom:
     @property
     def _group(self) -> str:
         return f"twopop.session.{self.row.pk}"
-
-
-def for_guest(change: state.Change, *, blind: bool) -> state.Change:
-    """What a guest is told: never what the version is compared with, only that it is; and where they may not see it (`blind`)
-    only that there is one."""
-    kept = ("lead",) if blind else ("lead", "play", "pointer", "drawing")
-    parts = {name: value if name in kept else None for name, value in change.parts.items()}
-    if not blind and change.parts.get("compare"):
-        parts["compare"] = {"with": None}
-    return state.Change(change.number, change.before, parts)
 
 
 def _read(session_id: str) -> tuple[ReviewSession, Version]:

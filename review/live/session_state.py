@@ -43,6 +43,15 @@ class Change:
     def message(self, *, whole: bool = False) -> dict[str, Any]:
         return {"type": "state", "number": self.number, "before": self.before, "whole": whole, "parts": self.parts}
 
+    def for_guest(self, *, blind: bool) -> "Change":
+        """What a guest is told: never what the version is compared with, only that it is; and where they may not see it
+        (`blind`) only that there is one."""
+        kept = ("lead",) if blind else ("lead", "play", "pointer", "drawing")
+        parts = {name: value if name in kept else None for name, value in self.parts.items()}
+        if not blind and self.parts.get("compare"):
+            parts["compare"] = {"with": None}
+        return Change(self.number, self.before, parts)
+
 
 @dataclass
 class SessionState:

@@ -35,6 +35,12 @@ HEARD = """number => {
   const bar = document.querySelector("tp-session-bar").dataset, player = document.querySelector("tp-player").dataset;
   return Number(bar.number) >= number && player.confirmed === "true" && player.playing === "false";
 }"""
+# The connection to the session breaks, of which the server hears nothing.
+SOCKETS = """window.sockets = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...given) { super(...given); sockets.push(this); }
+};"""
+BREAK = "() => sockets.findLast(({ url }) => url.includes('/ws/sessions/')).onclose({ code: 1006 })"
 # For two seconds: when each picture came to the screen, and its number (frame_numbers.js), by the clock that all pages share.
 WATCH = """() => new Promise((done) => {
   const seen = [], end = Date.now() + 2000;
@@ -78,6 +84,7 @@ def meet(browser: Browser, url: str, link: str, films: Films, version: str, fram
         signed_in(browser, url, "anna@example.org", viewport={"width": 1024, "height": 700}) as two,
         browser.new_context(base_url=url, **PHONE) as three,
     ):
+        two.add_init_script(SOCKETS)
         host, colleague = (enter(context, version) for context in (one, two))
         phone = Room(three.new_page()).open(link)
         slow = three.new_cdp_session(phone.page)
@@ -102,6 +109,11 @@ def meet(browser: Browser, url: str, link: str, films: Films, version: str, fram
         expect(bar(colleague)).to_contain_text("You lead")
         expect(bar(host)).to_contain_text("Anna Editor leads")
         colleague.page.locator("tp-player").click(position={"x": 5, "y": 5})
+        colleague.page.evaluate(BREAK)
+        type_frame(colleague, 33)  # which the session hears of when the page is in again
+        expect(bar(host)).to_have_attribute("data-frame", "33")
+        expect(bar(colleague)).to_contain_text("You lead")
+        alike(colleague, [host, phone], films)
         for room in (phone, colleague):
             room.page.reload()
         colleague.settled()

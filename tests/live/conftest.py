@@ -57,11 +57,16 @@ def socket(transactional_db: None) -> Callable[..., Socket]:
         origin: str | None = "http://review.example",
         ticket: str | None = None,
         kind: str = "projects",
+        instead: str | None = None,
     ) -> Socket:
         headers = [(b"host", b"review.example"), (b"cookie", cookie.encode())]
         if origin is not None:
             headers.append((b"origin", origin.encode()))
-        query = [f"{name}={value}" for name, value in (("after", after), ("ticket", ticket)) if value is not None]
+        query = [
+            f"{name}={value}"
+            for name, value in (("after", after), ("ticket", ticket), ("instead", instead))
+            if value is not None
+        ]
         scope = {
             "type": "websocket",
             "path": f"/ws/{kind}/{project_id}",

@@ -1,15 +1,17 @@
 """How many places there are in a live session, and for whom."""
 
+import asyncio
+
 import pytest
 from channels.db import database_sync_to_async
 
 from review.access import Actor
 from review.actions import sessions
-from review.live import session_seats
-from review.live.session_room import COME_BACK, REFUSED, TOO_MANY
+from review.live import background, session_seats
+from review.live.session_room import COME_BACK, REFUSED, TOO_MANY, SessionRoom
 from review.models import Role
 from tests.live import test_session_socket as sockets
-from tests.live.test_session_socket import join, order, somebody
+from tests.live.test_session_socket import join, leads, order, somebody
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _quick, _all_have_left, scene = sockets._quick, sockets._all_have_left, sockets.scene
@@ -56,4 +58,56 @@ async def test_the_waiting_room(scene, socket):
     assert (again.hello["type"], again.hello["seconds"] > 0) == ("pause", True), "and may not knock at once"
     assert await again.next() == {"closed": REFUSED}
     for one in (a, b):
+        await one.client.disconnect()
+
+
+async def test_who_comes_back_by_another_connection_has_the_seat_that_they_had(scene, socket, monkeypatch):
+    """The one before may look alive to the server for a long time: nobody leads or watches by it meanwhile."""
+    project, _version, host, session = scene
+    b = await join(socket, session, await somebody(project))
+    a = await join(socket, session, host)
+    await leads(a)
+    await order(a, "seek", frame=5)
+    monkeypatch.setattr(session_seats, "MOST_SEATS", 1)
+    again = await join(socket, session, host, instead=a.hello["you"]["seat"])
+    await leads(again)
+    assert again.parts["play"]["frame"] == 5
+    assert await a.until_told("closed") == {"closed": COME_BACK}
+    await order(again, "seek", frame=6)
+    await b.until(lambda: b.parts["play"]["frame"] == 6 and b.names().count(host.pk) == 1)
+    await b.until(lambda: b.parts["lead"]["seat"] == again.hello["you"]["seat"])
+    for one in (a, b, again):
+        await one.client.disconnect()
+
+
+async def test_nobody_takes_the_seat_of_somebody_else(scene, socket):
+    project, _version, host, session = scene
+    a = await join(socket, session, host)
+    await leads(a)
+    b = await join(socket, session, await somebody(project), instead=a.hello["you"]["seat"])
+    await order(a, "seek", frame=8)
+    await b.until(lambda: b.parts["play"]["frame"] == 8)
+    assert host.pk in b.names()
+    for one in (a, b):
+        await one.client.disconnect()
+
+
+async def test_the_process_of_the_host_is_killed(scene, socket):
+    """Those of another process stay where they are; who comes to them from the dead one leads on at once."""
+    project, _version, host, session = scene
+    a = await join(socket, session, host)
+    await leads(a)
+    rooms = SessionRoom._by_loop[asyncio.get_running_loop()]
+    dead = rooms.pop(session.pk)
+    b = await join(socket, session, await somebody(project))
+    await order(a, "play", frame=12, num=1, den=1)
+    await b.until(lambda: b.parts["play"]["playing"] and host.pk in b.names())
+    await background.stop(dead._tasks)  # it says nothing any more, neither farewell nor who sits there
+    again = await join(socket, session, host, instead=a.hello["you"]["seat"])
+    await leads(again)
+    assert again.parts["play"] == b.parts["play"]
+    await order(again, "pause", frame=30)
+    await b.until(lambda: b.parts["play"]["frame"] == 30 and b.names().count(host.pk) == 1)
+    assert b.numbers == sorted(b.numbers)
+    for one in (a, b, again):
         await one.client.disconnect()

@@ -85,8 +85,8 @@ class Guest:
         return sorted(one["person"]["id"] for one in self.people.values())
 
 
-async def join(socket, session, user):
-    client = socket(session.pk, await database_sync_to_async(cookie_of)(user), kind="sessions")
+async def join(socket, session, user, *, instead=None):
+    client = socket(session.pk, await database_sync_to_async(cookie_of)(user), kind="sessions", instead=instead)
     assert (await client.connect())["type"] == "websocket.accept"
     guest = Guest(client)
     guest.hello = await guest.next()

@@ -81,8 +81,9 @@ export class LiveSession {
     switch (message["type"]) {
       case "hello": {
         const { session, you, waiting } = message as unknown as { session: SessionInfo; you: LiveSessionState["you"]; waiting: boolean };
-        // Another connection: its whole follows. Until then what was last seen stays.
-        this.store.set({ session, you, waiting, whole: false, people: [] });
+        // Another connection: its whole follows. Until then what was last seen stays; who led, leads by the seat they have now.
+        const lead = you && this.leads ? { seat: you.seat, user: you.person.id } : this.state.parts.lead;
+        this.store.set({ session, you, waiting, whole: false, people: [], parts: { ...this.state.parts, lead } });
         return;
       }
       case "session":

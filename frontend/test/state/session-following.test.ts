@@ -279,6 +279,25 @@ describe("what a page knows of a session", () => {
     expect(live.state.parts.play?.frame).toBe(3);
   });
 
+  it("leads on by the seat of another connection, until the session says that somebody else does", () => {
+    const live = new LiveSession(() => {});
+    const whole = (number: number, seat: string): Record<string, unknown> => ({ type: "state", number, before: number, whole: true, parts: { play: still, lead: { seat, user: "p" } } });
+    const again = (seat: string): void => live.receive({ ...hello, you: { ...hello.you, seat } });
+    const led: boolean[] = [];
+    live.receive(hello);
+    live.receive(whole(1, "me"));
+    live.store.watch(() => led.push(live.leads));
+    again("me by another line");
+    expect(live.state.whole).toBe(false);
+    live.receive(whole(2, "me by another line"));
+    expect([...new Set(led)]).toEqual([true]);
+    again("me once more");
+    live.receive(whole(3, "another window of mine"));
+    expect(live.leads).toBe(false);
+    again("me again");
+    expect(live.leads).toBe(false);
+  });
+
   it("knows who is there", () => {
     const live = new LiveSession(() => {});
     live.receive(hello);

@@ -85,6 +85,11 @@ export class TogetherPicture {
     this.sketch(drawing);
   }
 
+  /** What was said of the drawing under way may be forgotten. */
+  again(): void {
+    this.sketching.again();
+  }
+
   leaveVersion(): void {
     this.board = null;
     this.sketching.forget();

@@ -116,7 +116,7 @@ export class TogetherSurface {
     this.live = new LiveSession(() => this.socket?.send({ type: "whole" }));
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.socket = new SessionSocket(
-      { open: () => new WebSocket(`${scheme}://${location.host}/ws/sessions/${id}`) as SocketPort, after, now: () => performance.now(), random: Math.random },
+      { open: () => new WebSocket(`${scheme}://${location.host}/ws/sessions/${id}${this.instead}`) as SocketPort, after, now: () => performance.now(), random: Math.random },
       { message: (message) => this.heard(message), link: (state) => this.linked(state) },
     );
     this.live.store.watch((state, before) => this.changed(state, before));
@@ -211,9 +211,33 @@ export class TogetherSurface {
     else this.socket?.sendNow("seek", message); // a seek that still waits is overtaken by it
   }
 
+  /** By another connection we take the place that we have, though the server may not have noticed yet that the one before broke. */
+  private get instead(): string {
+    const { you } = this.live.state;
+    return you ? `?instead=${encodeURIComponent(you.seat)}` : "";
+  }
+
   private heard(message: Readonly<Record<string, unknown>>): void {
     if (message["type"] === "pause") this.pause = Number(message["seconds"]);
-    else this.live.receive(message);
+    if (message["type"] === "hello") this.forgotten();
+    const before = this.live.state;
+    this.live.receive(message);
+    if (this.live.state.whole && !before.whole) this.leadOn();
+  }
+
+  /** Of what this page said before, the session may know nothing. */
+  private forgotten(): void {
+    this.reported = "";
+    this.picture.again();
+    this.compare.look(null, false, false);
+  }
+
+  /** Who led before a connection broke goes on where they are now; which version that is may not have been heard. The leader
+   *  says the rest. */
+  private leadOn(): void {
+    const { play } = this.live.state.parts;
+    const { session, player } = this.room;
+    if (this.live.leads && this.ledBefore && play && !this.onVersion && this.heading !== play.version_id) this.order({ do: "version", version_id: session.versionId, frame: Math.max(0, player.intended) });
   }
 
   private linked(link: SessionLink): void {
