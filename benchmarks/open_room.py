@@ -3,7 +3,8 @@
     .venv/bin/python -m benchmarks.open_room
 
 A running product and headless Chromium on this machine. Each opening is a new page in a browser that has the scripts already;
-it counts from the navigation until the conversation is drawn and can be written in. Prints p50 and p95 of both, their ratio,
+it counts from the navigation until the conversation is drawn and can be written in. The jobs of the uploads are over by then.
+Prints p50 and p95 of both, their ratio,
 the weight of the scripts of a first load, and how many comments the page really holds.
 """
 
@@ -76,6 +77,7 @@ def main() -> None:
         versions = [owner.upload(project["id"], clip(name)) for name in ("prores", "25")]
         for version in versions:
             owner.wait_for_media(version)
+            owner.wait_for_jobs(version)
         full, bare = versions
         product.run(FILL.format(version=full, roots=COMMENTS * 3 // 4, replies=COMMENTS // 4))
         browser = launch(playwright)

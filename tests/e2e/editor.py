@@ -77,6 +77,13 @@ class Editor:
         finally:
             connection.close()
 
+    def wait_for_jobs(self, version_id: str, *, timeout: float = 120) -> None:
+        """Until nothing is left to be done for a version whose media can be played: what is timed after it runs alone."""
+        deadline = time.monotonic() + timeout
+        while any(job["state"] in {"queued", "running"} for job in self.get(f"versions/{version_id}/media")["jobs"]):
+            assert time.monotonic() < deadline, self.product.log("worker")
+            time.sleep(0.3)
+
     def wait_for_media(self, version_id: str, *, state: str = "ready", timeout: float = 120) -> Any:
         """The media status once it has reached `state`; fails at once when the ingest failed."""
         deadline = time.monotonic() + timeout

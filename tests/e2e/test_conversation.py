@@ -193,6 +193,11 @@ FAKE_MICROPHONE = """() => {
 }"""
 
 
+# What the page has asked for early, and how often each has been fetched altogether.
+ASKED_EARLY = """() => [...document.querySelectorAll("link[rel=preload][as=fetch]")]
+  .map(({ href }) => [href, performance.getEntriesByName(href).length])"""
+
+
 def test_thousands_of_comments_are_few_in_the_page(product: Product, anna: Page, version: str) -> None:
     """The list holds what is on screen; every comment is still reached by its link, by search, and by the keys."""
     product.run(
@@ -208,6 +213,8 @@ def test_thousands_of_comments_are_few_in_the_page(product: Product, anna: Page,
     chosen = anna.locator("article.thread.selected")
     expect(chosen).to_contain_text("Remark 1234")
     expect(chosen).to_be_in_viewport()
+    early = anna.evaluate(ASKED_EARLY)
+    assert [times for _, times in early] == [1, 1, 1], early  # asked for while the scripts came, and not once more by them
     assert anna.locator("article.thread").count() < 60
     assert int(chosen.get_attribute("aria-setsize") or "0") >= 1500
     room.key("Escape")
