@@ -17,7 +17,7 @@ _UNSAID = frozenset({"how", "source", "id", "code", "kind", "command", "stage", 
 _SAYS = frozenset(
     {"Number", "Evidence", "Finding", "Remedy", "Check", "Row", "passed", "found", "does_not_apply", "cannot_tell"}
 )
-_LOGS = frozenset({"warning", "info", "exception", "error", "debug", "get", "measured", "array", "encode"})
+_LOGS = frozenset({"warning", "info", "exception", "error", "debug", "get", "measured", "array", "rows", "encode"})
 # Words that stand in lists of names.
 PIECES = (
     *("beginning", "middle", "end"),

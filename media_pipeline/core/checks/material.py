@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,32 @@ from media_pipeline.core.mp4_boxes import TopLevel
 from media_pipeline.core.mp4_tables import Movie, read_movie, top_level
 from media_pipeline.core.rate import MONO_RATE
 from media_pipeline.core.summary import Summary
+
+
+class Rows(Protocol):
+    """An array that is read picture by picture, or stretch by stretch."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, at: int | slice, /) -> NDArray[Any]: ...
+
+
+class _StoredRows:
+    """Of a file that is not mapped: a mapped page brings its neighbours along, and all of them stay while the array is used."""
+
+    def __init__(self, path: Path, mapped: "np.memmap[Any, Any]") -> None:
+        self._path, self._begin = path, mapped.offset
+        self._dtype, self._item, self._length = mapped.dtype, mapped.shape[1:], len(mapped)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, at: int | slice, /) -> NDArray[Any]:
+        first, stop, _ = (at if isinstance(at, slice) else slice(at, at + 1)).indices(self._length)
+        each = int(np.prod(self._item, dtype=np.int64))
+        count, offset = max(0, stop - first) * each, self._begin + first * each * self._dtype.itemsize
+        read = np.fromfile(self._path, self._dtype, count, offset=offset).reshape(-1, *self._item)
+        return read if isinstance(at, slice) else read[0]
 
 
 @dataclass(frozen=True)
@@ -37,6 +63,11 @@ class Features:
             return empty
         mapped: NDArray[Any] = np.load(self.files[label], mmap_mode="r")
         return mapped
+
+    def rows(self, label: str) -> Rows:
+        """The same, for those who read a little here and there of what would fill the memory."""
+        mapped = self.array(label)
+        return _StoredRows(self.files[label], mapped) if isinstance(mapped, np.memmap) else mapped
 
     @property
     def frames(self) -> NDArray[Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from media_pipeline.core.checks.material import Rows
+
 DARK_MEAN, DARK_HIGH = 20.0, 26  # luma of 16 to 235: black with a little noise
 GHOST, MOST_GHOST = 0.1, 16.0  # of the light beside it, and levels: what a strong encoder leaves of it in a black picture
 BRIGHT = 12.0  # mean levels above black that a picture beside it must have
@@ -43,7 +45,7 @@ def flashes(
     mean: NDArray[np.float32],
     high: NDArray[np.uint8],
     change: NDArray[np.float32],
-    coarse: NDArray[np.uint8],
+    coarse: Rows,
     frames_per_second: float,
 ) -> list[Flash]:
     """All of them, in order. `coarse` is read at a few frames only."""
@@ -88,9 +90,7 @@ def _dark(mean: NDArray[np.float32], high: NDArray[np.uint8]) -> NDArray[np.bool
     return np.asarray((mean <= DARK_MEAN) & (high <= np.maximum(DARK_HIGH, ghost)))
 
 
-def _foreign(
-    mean: NDArray[np.float32], high: NDArray[np.uint8], change: NDArray[np.float32], coarse: NDArray[np.uint8]
-) -> list[Flash]:
+def _foreign(mean: NDArray[np.float32], high: NDArray[np.uint8], change: NDArray[np.float32], coarse: Rows) -> list[Flash]:
     n = len(mean)
     made: list[Flash] = []
     # The difference of single points is at least that of means of cells.
@@ -126,9 +126,7 @@ def _evenly(change: NDArray[np.float32], first: int, stop: int) -> bool:
     return True
 
 
-def _look(
-    mean: NDArray[np.float32], change: NDArray[np.float32], coarse: NDArray[np.uint8], first: int, stop: int
-) -> Flash | None:
+def _look(mean: NDArray[np.float32], change: NDArray[np.float32], coarse: Rows, first: int, stop: int) -> Flash | None:
     def apart(one: int, other: int) -> float:
         return float(np.abs(coarse[one].astype(np.int16) - coarse[other]).mean())
 
@@ -153,7 +151,7 @@ def _look(
     return Flash(first, stop - first, kind, size)
 
 
-def _is_lit(coarse: NDArray[np.uint8], first: int, stop: int) -> bool:
+def _is_lit(coarse: Rows, first: int, stop: int) -> bool:
     """Whether a bright picture is the scene beside it in more light, or so bright that it shows nothing."""
     beside = (coarse[first - 1].astype(np.float32) + coarse[stop]).ravel()
     lit = coarse[first].astype(np.float32).ravel()

@@ -169,8 +169,8 @@ def _room_tone(levels: NDArray[np.float16], starts: Sequence[float], lengths: Se
     counted = np.ones(len(levels), bool)
     for start, length in zip(starts, lengths, strict=True):
         counted[max(0, int(1000 * start) - 1) : int(1000 * (start + length)) + 2] = False
-    rest = np.asarray(levels, np.float32)[counted]
-    return float(20 * np.log10(max(float(np.percentile(rest, 5)), 1e-6))) if len(rest) else SILENT_DB
+    quietest = dips.low_of(levels, counted, 0.05)
+    return SILENT_DB if quietest is None else float(20 * np.log10(max(quietest, 1e-6)))
 
 
 def _away_from(

@@ -6,6 +6,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from media_pipeline.core.checks.material import Rows
+
 STEP = 30.0  # levels of the mean luma, both ways
 LONGEST = 4  # frames
 DARK = 26.0  # mean luma: black with a little lettering
@@ -24,9 +26,7 @@ class PictureEvent:
     alone: bool
 
 
-def events(
-    mean: NDArray[np.float32], change: NDArray[np.float32], coarse: NDArray[np.uint8], rate: Fraction
-) -> list[PictureEvent]:
+def events(mean: NDArray[np.float32], change: NDArray[np.float32], coarse: Rows, rate: Fraction) -> list[PictureEvent]:
     """Of all frames, in order. `mean`, `change` as in fingerprint.RECORD, `coarse` the grids of 18 x 32 cells."""
     around = max(2, round(ALONE * rate))
     flashes = _flashes(mean)
@@ -61,7 +61,7 @@ def _alone(mean: NDArray[np.float32], first: int, last: int, around: int) -> boo
     return bool(np.all(before <= DARK) and np.all(after <= DARK) and len(after))
 
 
-def _blinks(mean: NDArray[np.float32], coarse: NDArray[np.uint8], around: int) -> list[PictureEvent]:
+def _blinks(mean: NDArray[np.float32], coarse: Rows, around: int) -> list[PictureEvent]:
     """A sign of up to four frames on black that is too small to be a flash: the "2" of a two-pop."""
     made: list[PictureEvent] = []
     rises = np.flatnonzero((np.diff(mean) >= 1.0) & (mean[:-1] <= DARK)) + 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from media_pipeline.core.checks.material import Rows
 from media_pipeline.core.checks.sync_map.lines import Floats
 
 PURE = 0.93  # of the energy lies in one line
@@ -30,7 +31,7 @@ class Tone:
     quiet: float
 
 
-def tones(mono: NDArray[np.int16], rms: NDArray[np.float16], rate: int, beat: Callable[[], None]) -> list[Tone]:
+def tones(mono: Rows, rms: NDArray[np.float16], rate: int, beat: Callable[[], None]) -> list[Tone]:
     """Every beep of a track. The beginning is where the envelope crosses half its height: to a tenth of a millisecond."""
     made: list[Tone] = []
     for first in range(0, len(rms), _CHUNK):
@@ -65,7 +66,7 @@ def _onsets(power: NDArray[np.float32]) -> list[int]:
     return kept
 
 
-def _tone(mono: NDArray[np.int16], moment: float, rate: int) -> Tone | None:
+def _tone(mono: Rows, moment: float, rate: int) -> Tone | None:
     lead = 0.03
     begin = round((moment - lead) * rate)
     sound = _part(mono, begin, round((lead + LONGEST + 0.08) * rate))
@@ -104,7 +105,7 @@ def _tone(mono: NDArray[np.int16], moment: float, rate: int) -> Tone | None:
     return Tone(at, length, hertz, float(level), float(level - around))
 
 
-def _part(mono: NDArray[np.int16], first: int, count: int) -> Floats:
+def _part(mono: Rows, first: int, count: int) -> Floats:
     made = np.zeros(count)
     low, high = max(0, first), min(len(mono), first + count)
     if high > low:
@@ -137,7 +138,7 @@ def _crossing(height: Floats, level: float, inside: int) -> float | None:
     return last + float((level - height[last]) / max(height[last + 1] - height[last], 1e-9))
 
 
-def _loud(mono: NDArray[np.int16], begin: float, end: float, rate: int) -> float:
+def _loud(mono: Rows, begin: float, end: float, rate: int) -> float:
     """dB of full scale, root mean square; before the beginning and behind the end it is silent."""
     part = _part(mono, round(begin * rate), max(1, round((end - begin) * rate)))
     return float(10 * np.log10(np.mean(part * part) / 32768**2 + 1e-12))

@@ -13,7 +13,7 @@ from media_pipeline.core.checks.continuity import findings as tell
 from media_pipeline.core.checks.continuity.flashes import Flash, flashes, flicker
 from media_pipeline.core.checks.continuity.stills import LONGEST_REPEAT, Motion, Rhythm, Run, motion, rhythms, runs
 from media_pipeline.core.checks.contract import CannotMeasure, Check, Number, Outcome, Stage, found, passed
-from media_pipeline.core.checks.material import Material
+from media_pipeline.core.checks.material import Material, Rows
 
 MOST = 400
 MOST_CUTS = 2000
@@ -29,13 +29,13 @@ def measure(material: Material) -> Mapping[str, Any]:
     if count < 3:
         raise CannotMeasure("Two pictures have no continuity.")
     columns = _columns(records, material)
-    fine = material.stored.fine
+    fine = material.stored.rows("luma-64x36")
     seen = motion(columns["change"], columns["moved"], partial(_towards, fine), material.beat)
     material.beat()
     stills = runs(seen)
     repeats = [run for run in stills if run.count <= LONGEST_REPEAT]
     freezes = [run for run in stills if run.count > LONGEST_REPEAT]
-    coarse = material.stored.coarse
+    coarse = material.stored.rows("luma-32x18")
     lit = flashes(columns["mean"], columns["high"], columns["change"], coarse, float(material.index.rate))
     flickering = _ranges(flicker(columns["mean"], float(material.index.rate)))
     bad = _ranges((columns["state"] & 3) != 0)
@@ -93,7 +93,7 @@ def _held(one: Rhythm, seen: Motion) -> float:
     return max(0.0, (inside - one.repeats) / max(one.count, 1))
 
 
-def _alike(coarse: NDArray[np.uint8], frame: int) -> float:
+def _alike(coarse: Rows, frame: int) -> float:
     """How much the light of this picture and of the one before differs, wherever in the picture it is."""
     if not 0 < frame < len(coarse):
         return 0.0
@@ -101,7 +101,7 @@ def _alike(coarse: NDArray[np.uint8], frame: int) -> float:
     return float(np.abs(one - other).mean())
 
 
-def _onward(fine: NDArray[np.uint8], run: Run) -> float:
+def _onward(fine: Rows, run: Run) -> float:
     """How far it is from two pictures before a repeat to the one behind it, in steps of the movement before: about two where
     the movement goes on, none where it turns round."""
     first, stop = run.first, run.first + run.count
@@ -112,7 +112,7 @@ def _onward(fine: NDArray[np.uint8], run: Run) -> float:
     return float(np.abs(behind - before).mean()) / step if step > 0 else 0.0
 
 
-def _towards(fine: NDArray[np.uint8], frame: int, count: int = 1) -> float:
+def _towards(fine: Rows, frame: int, count: int = 1) -> float:
     """The share of the way from the picture before `count` ones to the one behind them that the first has gone: half of it in
     even movement, none in a repeat, whatever its grain."""
     if not 0 < frame < len(fine) - count:
@@ -138,10 +138,10 @@ def _cuts(seen: Motion, lit: Sequence[Flash]) -> list[int]:
     return sorted(sorted(cuts, key=lambda frame: -float(seen.change[frame]))[:MOST_CUTS])
 
 
-def _look(coarse: NDArray[np.uint8]) -> list[int]:
+def _look(coarse: Rows) -> list[int]:
     """The light of LOOKS pictures at even distances, in 4 × 3 fields of each: what a file and its proxies have alike."""
     chosen = np.linspace(0, len(coarse) - 1, LOOKS).round().astype(np.int64)
-    fields = np.asarray(coarse[chosen], np.float32).reshape(LOOKS, 3, 6, 4, 8).mean((2, 4))
+    fields = np.asarray([coarse[n] for n in chosen.tolist()], np.float32).reshape(LOOKS, 3, 6, 4, 8).mean((2, 4))
     return [int(value) for value in np.rint(fields).ravel()]
 
 

@@ -21,6 +21,7 @@ _QUIET = -0.22  # per dB below -25
 _BOTH_EDGES, _EDGES_FROM = -0.4, 6.0  # per dB of both edges together beyond this
 _BOTH_FADES, _FADES_FROM = -1.5, 2.5  # per dB that the 80 ms on both sides are louder than the 10 ms next to it
 _STRUCK, _STRUCK_FROM = -0.7, 6.0  # per dB that it died away before and does so again behind: one beat, and the next
+_BLOCK = 1 << 20
 ALIKE_MS = 3  # dips of several channels so near are one
 
 
@@ -120,3 +121,18 @@ def threshold(track: Mapping[str, Any]) -> float:
     minutes = max(float(track["seconds"]) * int(track["channels"]) / 60, 0.25)
     per_minute = float(track["dips"]) / minutes
     return 2.0 if per_minute <= 10 else 3.0 if per_minute <= 40 else 4.5 if per_minute <= 120 else float("inf")
+
+
+def low_of(levels: NDArray[np.float16], counted: NDArray[np.bool_], share: float) -> float | None:
+    """The level that this share of those counted lie below (NumPy's percentile, in the memory of a block); None of none."""
+    counts = np.zeros(1 << 16, np.int64)  # levels are not negative, so their bits are in their order
+    for first in range(0, len(levels), _BLOCK):
+        block = np.asarray(levels[first : first + _BLOCK], np.float16)[counted[first : first + _BLOCK]]
+        counts += np.bincount(block.view(np.uint16), minlength=len(counts))
+    behind = np.cumsum(counts)
+    if not behind[-1]:
+        return None
+    place = share * (int(behind[-1]) - 1)
+    low, high = np.searchsorted(behind, [int(place), min(int(place) + 1, int(behind[-1]) - 1)], "right").astype(np.uint16)
+    begin, end = float(low.view(np.float16)), float(high.view(np.float16))
+    return begin + (end - begin) * (place - int(place))

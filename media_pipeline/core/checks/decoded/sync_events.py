@@ -39,11 +39,11 @@ def measure(material: Material) -> Mapping[str, Any]:
         raise CannotMeasure("The file has no sound.")
     frames = stored.frames
     times = moments(material.index)
-    seen = events(np.asarray(frames["mean"]), np.asarray(frames["change"]), stored.coarse, material.index.rate)
+    seen = events(np.asarray(frames["mean"]), np.asarray(frames["change"]), stored.rows("luma-32x18"), material.index.rate)
     per_track = []
     for track in stored.tracks:
         material.beat()
-        heard = tones(stored.mono(track), stored.rms(track), stored.mono_rate, material.beat)
+        heard = tones(stored.rows(f"audio-{track}"), stored.rms(track), stored.mono_rate, material.beat)
         per_track.append(_track(track, seen, heard, times))
     bangs = claps(stored.rms(stored.tracks[0]), np.asarray(frames["change"]), times)
     return {
