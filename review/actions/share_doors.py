@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from review import events
 from review.actions import share_names
+from review.actions.share_uses import tell_use
 from review.guests import is_open
 from review.models import Share, ShareCode, SharePass
 from review.problems import Problem
@@ -70,6 +71,7 @@ def admit(
     else:
         name = ""
     with transaction.atomic():
+        events.hold(share.project_id)
         if known is not None and known.share_id == share.pk and known.email in ("", email or known.email):
             known.key_number, known.email, known.last_seen_at = share.key_number, email or known.email, now
             known.save(update_fields=["key_number", "email", "last_seen_at"])
@@ -80,6 +82,7 @@ def admit(
         if not Share.objects.filter(free, pk=share.pk).update(uses=F("uses") + 1, last_used_at=now):
             raise Problem("share_closed")
         made = SharePass.objects.create(share=share, key_number=share.key_number, email=email)
+        tell_use(share.pk)
         if name:
             share_names.burn(share, made, name)
         events.audit(
@@ -91,9 +94,14 @@ def admit(
 def seen(one: SharePass) -> None:
     """Note that a browser is still there, at most once a minute."""
     now = timezone.now()
-    if one.last_seen_at < now - SEEN_EVERY:
-        SharePass.objects.filter(pk=one.pk).update(last_seen_at=now)
-        Share.objects.filter(pk=one.share_id).update(last_used_at=now)
+    if one.last_seen_at >= now - SEEN_EVERY:
+        return
+    SharePass.objects.filter(pk=one.pk).update(last_seen_at=now)
+    with transaction.atomic():
+        events.hold(one.share.project_id)
+        lately = Q(last_used_at__gte=now - SEEN_EVERY)
+        if Share.objects.filter(pk=one.share_id).exclude(lately).update(last_used_at=now):
+            tell_use(one.share_id)
 
 
 def forget_unused() -> int:

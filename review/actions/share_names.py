@@ -9,6 +9,7 @@ from media_pipeline.core.watermark.letters import missing
 from media_pipeline.ids import new_id
 from review import events
 from review.access import Actor, NotFound
+from review.actions.share_uses import tell_use
 from review.models import Share, SharePass, User
 from review.problems import Problem
 from review.selectors import shares
@@ -49,6 +50,7 @@ def name_guest(actor: Actor, *, name: str, in_watermark: bool = False) -> User:
             if told or one.guest_id != user.pk:
                 SharePass.objects.filter(pk=one.pk).update(guest=user)
                 events.audit(user, "share.name", one.share, project_id=one.share.project_id, name=name)
+                tell_use(one.share_id)
             if in_watermark and one.share.asks_name:
                 if _another_came_as(one, user, burned(name)):
                     raise Problem("share_name_taken")

@@ -195,7 +195,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         if kind == "project.deleted" or (kind.startswith("member.") and payload["user"]["id"] == self.receiver.user_id):
             return True
         if self.receiver.guest and kind.startswith(("share.", "version.", "member.")):  # a stack may have a newer version now
-            return True
+            return kind != "share.used"
         return self.version is not None and kind in ("version.deleted", "asset.deleted")
 
 

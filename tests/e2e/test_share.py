@@ -22,6 +22,9 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product) ->
     version_id = owner.upload(project_id, file_of("29.97", frames=150)[0])
     owner.wait_for_media(version_id)
     asset_id = owner.get(f"versions/{version_id}")["asset_id"]
+    more = {name: owner.post(f"projects/{project_id}/assets", {"name": name})["id"] for name in ("Second", "Third")}
+    for one in more.values():  # the same file: there is nothing to prepare
+        owner.upload(project_id, file_of("29.97", frames=150)[0], assetId=one)
     rights = ["comment", "approve", "see_comments"]
     body = {"items": [{"asset_id": asset_id}], "rights": rights, "passphrase": "open sesame"}
     share = owner.post(f"projects/{project_id}/shares", body)
@@ -87,11 +90,37 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product) ->
         expect(mine).to_have_count(0)
         expect(page.get_by_role("button", name="You are")).to_have_count(0)
 
-        # --- revoked: the page says so by itself, and the media is refused to it
+        # --- whose links they are puts several things into one, in an order of hers, by drag and by keys
+        olga.page.get_by_role("button", name="Share", exact=True).click()
+        links = olga.page.locator("[data-share]")
+        expect(links).to_contain_text("opened once · last just now · Clara Berg")
+        olga.page.get_by_text("More in the same link").click()
+        for name in ("Second", "Third"):
+            olga.page.get_by_label(name, exact=True).check()
+        grips, first = olga.page.locator(".share-items .order-grip"), olga.page.locator(".share-items .order-row").first
+        taken, to = grips.nth(2).bounding_box(), first.bounding_box()
+        assert taken
+        assert to
+        olga.page.mouse.move(taken["x"] + 9, taken["y"] + 9)
+        olga.page.mouse.down()
+        olga.page.mouse.move(taken["x"] + 9, to["y"] + 4, steps=4)
+        olga.page.mouse.up()
+        expect(grips.first).to_have_attribute("aria-label", "Move Third: 1 of 3")
+        expect(grips.first).to_be_focused()
+        olga.page.keyboard.press("ArrowDown")
+        expect(grips.nth(1)).to_be_focused()
+        olga.page.get_by_role("button", name="Take Second out of the link").click()
+        olga.page.get_by_role("button", name="Make the link and copy it").click()
+        expect(links).to_have_count(2)
+        shown = owner.get(f"projects/{project_id}/shares")[0]["items"]
+        assert [one["asset_id"] for one in shown] == [asset_id, more["Third"]]
+
+        # --- revoked: both pages say so by themselves, and the media is refused to the client's
         media = owner.get(f"versions/{version_id}/media")["renditions"]
         played = next(one["url"] for one in media if one["kind"] == "proxy")
         assert page.request.get(played).status == 200
         assert owner.request("DELETE", f"/api/v1/shares/{share['id']}")[0]["data"]["state"] == "revoked"
         expect(page.get_by_role("heading", name="This link does not work any more")).to_be_visible()
+        expect(olga.page.locator(f"[data-share='{share['id']}'] .badge")).to_have_text("Revoked")
         assert page.request.get(played).status == 401
         assert re.search(r"/s/[\w-]{32}$", page.url)

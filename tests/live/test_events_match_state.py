@@ -30,6 +30,7 @@ from review.actions import (
     reactions,
     sequences,
     sessions,
+    share_doors,
     share_names,
     shares,
     specs,
@@ -269,6 +270,7 @@ def test_state_after_events_equals_a_fresh_fetch():
     guest = Actor(User.objects.get(pk=came[GUEST]), guest=Guest.of(came))
     spoken, _ = then(comments.create_comment(guest, second.pk, frame=8, **say))
     then(reactions.set_reaction(guest, spoken.pk, "heart", there=True))
+    then(share_doors.admit(link))
     then(share_names.name_guest(guest, name="Gita Guest"))
     assert viewers[2].state["comment"][spoken.pk]["author"]["name"] == "Gita Guest"
     everybody()

@@ -113,6 +113,34 @@ def test_a_name_said_again_is_no_news(cast: SimpleNamespace, api: Any):
 # --- those who make links ---------------------------------------------------------------------------------------------
 
 
+def test_those_who_look_at_the_links_hear_of_each_use(cast: SimpleNamespace, api: Any):
+    """Who came, at once; that somebody is still there, once a minute, however many are; and what they are called."""
+    share = factories.share(cast.version)
+
+    def told() -> list[dict[str, Any]]:
+        rows = Event.objects.filter(kind="share.used").order_by("seq")
+        assert {row.audience for row in rows} <= {"internal"}
+        return [row.payload for row in rows]
+
+    one, other = share_doors.admit(share), share_doors.admit(share)
+    assert [row["uses"] for row in told()] == [1, 2]
+    assert not {"url", "recipients", "guests"} & set(told()[0])
+    share_doors.seen(one)
+    assert len(told()) == 2
+    a_while_ago = timezone.now() - share_doors.SEEN_EVERY
+    SharePass.objects.update(last_seen_at=a_while_ago)
+    Share.objects.update(last_used_at=a_while_ago)
+    for row in SharePass.objects.all():
+        share_doors.seen(row)
+    assert len(told()) == 3, "of two who are there"
+    assert told()[2]["last_used_at"] > told()[1]["last_used_at"]
+    assert SharePass.objects.filter(last_seen_at__gt=a_while_ago).count() == 2
+    api(session=factories.guest(share, name="")).put("/api/v1/guest", {"name": "Gita"}, format="json")
+    assert len(told()) == 4
+    assert share_doors.admit(share, known=other)
+    assert len(told()) == 4, "the same browser again"
+
+
 def test_making_changing_and_revoking(cast: SimpleNamespace, api: Any):
     client, path = api(cast.editor), f"/api/v1/projects/{cast.project.pk}/shares"
     body = {"items": [{"asset_id": cast.asset.pk}, {"version_id": cast.version.pk}], "rights": ["see_comments", "comment"]}

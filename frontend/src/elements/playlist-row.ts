@@ -13,6 +13,11 @@ export interface PlaylistItem {
 export class PlaylistRow extends HTMLElement {
   private buttons: readonly { readonly id: string; readonly node: HTMLElement }[] = [];
 
+  /** `served`: settled once pictures are served to this page. */
+  constructor(private readonly served: Promise<unknown> = Promise.resolve()) {
+    super();
+  }
+
   show(items: readonly PlaylistItem[], present: string): void {
     this.hidden = items.length < 2;
     if (this.buttons.length !== items.length) {
@@ -26,7 +31,8 @@ export class PlaylistRow extends HTMLElement {
   }
 
   private button(item: PlaylistItem, i: number): HTMLElement {
-    const picture = item.poster_url ? h("img", { src: item.poster_url, alt: "", loading: "lazy" }) : icon("film");
+    const picture = item.poster_url ? h("img", { alt: "", loading: "lazy" }) : icon("film");
+    void this.served.then(() => item.poster_url && setAttribute(picture, "src", item.poster_url));
     return h("button", { type: "button", class: "playlist-item", onclick: () => ask(this, { kind: "version", id: item.version_id }) }, h("span", { class: "playlist-picture" }, picture), h("span", { class: "playlist-name" }, `${i + 1}. ${item.name}`, h("span", { class: "dim" }, ` v${item.number}`)));
   }
 }

@@ -9,28 +9,100 @@ import { shareFields, type ShareTarget, type ShareWish } from "./share-fields.ts
 
 const STATES: Readonly<Record<Share["state"], string>> = { open: t("Open // a link"), used_up: t("Used up"), expired: t("Expired"), revoked: t("Revoked") };
 
-export function openShares(api: Api, projectId: string, target: ShareTarget | null): void {
-  openDialog(
+export interface SharesPort {
+  readonly api: Api;
+  readonly projectId: string;
+  /** Calls with the kind of each event of the project. Returns what ends it. */
+  hear(listener: (kind: string) => void): () => void;
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+const KINDS = /^(share|guest)\./;
+/** What several events of one moment tell is fetched once. */
+const SOON_MS = 250;
+/** "5 min ago" grows older by itself. */
+const AGO_MS = 30_000;
+
+export function openShares(port: SharesPort, target: ShareTarget | null): void {
+  const { api, projectId } = port;
+  let close: () => void = () => undefined;
+  const dialog = openDialog(
     target ? t("Share “{name}”", { name: target.assetName }) : t("Share links"),
     (body) => {
-      const list = h("div", { class: "row-list share-list" });
-      const load = async (): Promise<void> => {
-        try {
-          const all = await api.all<Share>(`projects/${projectId}/shares?page_size=200`);
-          const here = (one: Share): boolean => target === null || one.items.some((item) => item.asset_id === target.assetId);
-          const shown = [...all.filter(here), ...all.filter((one) => !here(one))];
-          fill(list, shown.length > 0 ? shown.map((share) => shareRow(api, share, load)) : h("p", { class: "quiet" }, target ? t("No links yet.") : t("No links yet. Share in a review room or on a stack makes one.")));
-        } catch (error) {
-          fill(list, problemBox(error, () => void load()));
-        }
-      };
-      if (target) body.append(newLink(api, projectId, target, load), h("h3", { class: "share-others" }, t("Links of this project")));
-      body.append(list);
-      fill(list, [1, 2].map(() => h("div", { class: "skeleton row-skeleton" })));
-      void load();
+      const list = new ShareList(port, target);
+      close = () => list.close();
+      if (target) body.append(newLink(api, projectId, target, () => list.load()), h("h3", { class: "share-others" }, t("Links of this project")));
+      body.append(list.node);
+      void list.load();
     },
     true,
   );
+  dialog.addEventListener("close", close);
+}
+
+/** The links that there are, as they are now: who opens one, who revokes one, and when one is over shows by itself. */
+class ShareList {
+  readonly node = h("div", { class: "row-list share-list" }, [1, 2].map(() => h("div", { class: "skeleton row-skeleton" })));
+  private readonly rows = new Map<string, ShareRow>();
+  private stops: (() => void)[] = [];
+  private soon: (() => void) | null = null;
+  private wait: () => void = () => undefined; // until one expires, or its words are too old
+  private asked = 0;
+
+  constructor(
+    private readonly port: SharesPort,
+    private readonly target: ShareTarget | null,
+  ) {
+    this.stops = [
+      port.hear((kind) => {
+        if (!KINDS.test(kind)) return;
+        this.soon ??= port.after(SOON_MS, () => {
+          this.soon = null;
+          void this.load();
+        });
+      }),
+    ];
+  }
+
+  close(): void {
+    for (const stop of [...this.stops, this.wait, this.soon]) stop?.();
+    this.asked = Infinity;
+  }
+
+  async load(): Promise<void> {
+    const turn = ++this.asked;
+    try {
+      const all = await this.port.api.all<Share>(`projects/${this.port.projectId}/shares?page_size=200`);
+      if (turn === this.asked) this.show(all); // an older answer than one on its way tells nothing new
+    } catch (error) {
+      if (turn === this.asked && this.rows.size === 0) fill(this.node, problemBox(error, () => void this.load()));
+    }
+  }
+
+  private show(all: readonly Share[]): void {
+    const { target } = this;
+    const here = (one: Share): boolean => target === null || one.items.some((item) => item.asset_id === target.assetId);
+    const shown = [...all.filter(here), ...all.filter((one) => !here(one))];
+    for (const id of [...this.rows.keys()]) if (!shown.some((one) => one.id === id)) this.rows.delete(id);
+    if (shown.length === 0) fill(this.node, h("p", { class: "quiet" }, target ? t("No links yet.") : t("No links yet. Share in a review room or on a stack makes one.")));
+    const nodes = shown.map((share) => {
+      const row = this.rows.get(share.id) ?? new ShareRow(this.port.api, () => this.load());
+      this.rows.set(share.id, row);
+      row.show(share);
+      return row.node;
+    });
+    // What somebody has in hand keeps the focus: only what stands elsewhere is put anew.
+    nodes.forEach((node, at) => this.node.children[at] !== node && this.node.insertBefore(node, this.node.children[at] ?? null));
+    while (nodes.length > 0 && this.node.children.length > nodes.length) this.node.lastElementChild?.remove();
+    this.lookAgain(shown);
+  }
+
+  private lookAgain(shown: readonly Share[]): void {
+    this.wait();
+    const ends = shown.filter((one) => one.expires_at && (one.state === "open" || one.state === "used_up")).map((one) => Date.parse(one.expires_at ?? "") - Date.now());
+    const next = Math.min(...ends, Infinity);
+    this.wait = next <= AGO_MS ? this.port.after(Math.max(next, 0) + SOON_MS, () => void this.load()) : this.port.after(AGO_MS, () => this.show(shown));
+  }
 }
 
 /** The fields with a button that sends them. */
@@ -94,8 +166,7 @@ async function showLink(answer: HTMLElement, share: Share): Promise<void> {
   answer.scrollIntoView({ block: "nearest" });
 }
 
-function shareRow(api: Api, share: Share, changed: () => Promise<void>): HTMLElement {
-  const shown = share.items.map((item) => (item.number === null ? item.asset_name : `${item.asset_name} v${item.number}`)).join(", ");
+function factsOf(share: Share, shown: string): string {
   const uses = share.max_uses === null ? share.uses === 0 ? t("not opened yet") : n("opened once | opened {count} times", share.uses) : t("opened {count} of {most} times", { count: share.uses, most: share.max_uses });
   const facts = [
     share.name ? shown : "",
@@ -107,21 +178,53 @@ function shareRow(api: Api, share: Share, changed: () => Promise<void>): HTMLEle
     share.has_passphrase ? t("with passphrase") : "",
     share.recipients.join(", "),
   ];
-  const revoke = (): void => void api.send(`shares/${share.id}`, { method: "DELETE" }).then(changed).catch(toastProblem);
-  const copy = async (): Promise<void> => {
-    if (share.url && (await copyText(share.url))) toast(t("Link copied."));
-  };
-  const open = share.state === "open" || share.state === "used_up";
-  return h(
-    "div",
-    { class: open ? "row" : "row share-ended", "data-share": share.id },
-    h("div", { class: "row-text" }, h("strong", null, share.name || shown), h("span", { class: "quiet" }, facts.filter(Boolean).join(" · "))),
-    share.state !== "open" && h("span", { class: "badge" }, STATES[share.state]),
-    open && share.items.length > 1 && h("button", { type: "button", class: "button small ghost", title: t("A live session on this playlist"), onclick: () => void meet(api, share) }, icon("people"), t("Live session")),
-    open && share.url && h("button", { type: "button", class: "button small", onclick: () => void copy() }, icon("copy"), t("Copy")),
-    share.state !== "revoked" && h("button", { type: "button", class: "button small ghost", onclick: () => editLink(api, share, changed) }, icon("edit"), t("Edit")),
-    share.state !== "revoked" && revokeButton(revoke),
-  );
+  return facts.filter(Boolean).join(" · ");
+}
+
+/** One link. What changes of its words leaves its buttons alone. */
+class ShareRow {
+  readonly node = h("div");
+  private readonly title = h("strong");
+  private readonly facts = h("span", { class: "quiet" });
+  private readonly state = h("span", { class: "badge" });
+  private readonly acts = h("div", { class: "share-acts" });
+  private share: Share | null = null;
+
+  constructor(
+    private readonly api: Api,
+    private readonly changed: () => Promise<void>,
+  ) {
+    fill(this.node, h("div", { class: "row-text" }, this.title, this.facts), this.state, this.acts);
+  }
+
+  show(share: Share): void {
+    const before = this.share;
+    this.share = share;
+    const open = share.state === "open" || share.state === "used_up";
+    const shown = share.items.map((item) => (item.number === null ? item.asset_name : `${item.asset_name} v${item.number}`)).join(", ");
+    setText(this.title, share.name || shown);
+    setText(this.facts, factsOf(share, shown));
+    setText(this.state, STATES[share.state]);
+    this.state.hidden = share.state === "open";
+    this.node.className = open ? "row" : "row share-ended";
+    this.node.dataset["share"] = share.id;
+    if (before?.state !== share.state || before.url !== share.url || before.items.length !== share.items.length) this.drawActs(share, open);
+  }
+
+  private drawActs(share: Share, open: boolean): void {
+    const now = (): Share => this.share ?? share;
+    const revoke = (): void => void this.api.send(`shares/${share.id}`, { method: "DELETE" }).then(() => this.changed()).catch(toastProblem);
+    const copy = async (): Promise<void> => {
+      if (share.url && (await copyText(share.url))) toast(t("Link copied."));
+    };
+    fill(
+      this.acts,
+      open && share.items.length > 1 && h("button", { type: "button", class: "button small ghost", title: t("A live session on this playlist"), onclick: () => void meet(this.api, now()) }, icon("people"), t("Live session")),
+      open && share.url && h("button", { type: "button", class: "button small", onclick: () => void copy() }, icon("copy"), t("Copy")),
+      share.state !== "revoked" && h("button", { type: "button", class: "button small ghost", onclick: () => editLink(this.api, now(), this.changed) }, icon("edit"), t("Edit")),
+      share.state !== "revoked" && revokeButton(revoke),
+    );
+  }
 }
 
 /** A live session that goes through what the link shows, from its first thing on. */

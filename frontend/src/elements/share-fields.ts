@@ -2,9 +2,9 @@
 import { dateText } from "../core/wording.ts";
 import { t } from "../language/translate.ts";
 import type { Api } from "../net/api.ts";
-import type { Asset, Share } from "../net/types.ts";
-import { fill, h, icon } from "./dom.ts";
-import { problemBox } from "./feedback.ts";
+import type { Share } from "../net/types.ts";
+import { h, icon } from "./dom.ts";
+import { ShareItems, type Item } from "./share-items.ts";
 import { watermarkFields, type WatermarkWish } from "./watermark-fields.ts";
 
 /** What a link can be made for here. */
@@ -16,7 +16,6 @@ export interface ShareTarget {
 }
 
 type Right = Share["rights"][number];
-type Item = { readonly version_id: string } | { readonly asset_id: string };
 
 /** As the API takes it. */
 export interface ShareWish {
@@ -52,7 +51,7 @@ export interface ShareFields {
 export function shareFields(api: Api, projectId: string, what: { readonly target: ShareTarget } | { readonly share: Share }): ShareFields {
   const present = "share" in what ? what.share : null;
   const id = (name: string): string => `${present ? "edited" : "new"}-share-${name}`; // both can be on the page
-  const shown = present ? presentItems(present) : newItem("target" in what ? what.target : null);
+  const shown = new ShareItems(what, api, projectId);
   const rights = RIGHTS.map(([right, words, on]) => ({ right, box: h("input", { type: "checkbox", checked: present ? present.rights.includes(right) : on }), words }));
   const passphrase = h("input", { class: "input", id: id("passphrase"), maxlength: 200, autocomplete: "off", spellcheck: "false", placeholder: present?.has_passphrase ? t("As it is") : t("None") });
   const without = h("input", { type: "checkbox" });
@@ -64,12 +63,11 @@ export function shareFields(api: Api, projectId: string, what: { readonly target
   const named = (): string[] => recipients.value.split(/[\s,;]+/).filter(Boolean);
   const mark = watermarkFields(named, present?.watermark ?? null);
   const name = h("input", { class: "input", id: id("name"), maxlength: 100, placeholder: t("For you alone, such as the client's name"), value: present?.name ?? "" });
-  const others = otherStacks(api, projectId, present ? present.items.map((one) => one.asset_id) : "target" in what ? [what.target.assetId] : []);
   const field = (of: string, words: string, control: HTMLElement, help = "", wide = false): HTMLElement => h("div", { class: wide ? "field wide" : "field" }, h("label", { for: id(of) }, words), control, help && h("p", { class: "field-help" }, help));
   const wish = (): ShareWish => {
     const days = Number(expires.value);
     return {
-      items: [...shown.chosen(), ...others.chosen().map((id) => ({ asset_id: id }))],
+      items: shown.chosen(),
       rights: rights.filter(({ box }) => box.checked).map(({ right }) => right),
       name: name.value.trim(),
       passphrase: passphrase.value,
@@ -82,9 +80,8 @@ export function shareFields(api: Api, projectId: string, what: { readonly target
   const begun = present ? wish() : null;
   return {
     nodes: [
-      shown.node,
+      ...shown.nodes,
       h("fieldset", { class: "share-rights" }, h("legend", null, t("Whoever has it may watch, and")), rights.map(({ box, words }) => h("label", { class: "choice" }, box, words))),
-      others.node,
       h(
         "details",
         { class: "share-more", open: present !== null && (present.has_passphrase || present.recipients.length > 0 || present.expires_at !== null || present.max_uses !== null) },
@@ -108,43 +105,4 @@ export function shareFields(api: Api, projectId: string, what: { readonly target
       return { ...(Object.fromEntries(changed) as Partial<ShareWish>), ...(without.checked ? { passphrase: "" } : typed ? { passphrase: typed } : {}) };
     },
   };
-}
-
-function newItem(target: ShareTarget | null): { readonly node: HTMLElement; readonly chosen: () => Item[] } {
-  const version = target?.version ?? null;
-  const what = h("select", { class: "input", id: "share-what" }, h("option", { value: "stack" }, t("Always the newest version")), version && h("option", { value: "version" }, t("Version {number} only", { number: version.number })));
-  return {
-    node: h("div", { class: "field" }, h("label", { for: "share-what" }, t("What it shows")), what),
-    chosen: () => (target === null ? [] : [version && what.value === "version" ? { version_id: version.id } : { asset_id: target.assetId }]),
-  };
-}
-
-/** Of a link that is there: each thing can be taken out of it. */
-function presentItems(share: Share): { readonly node: HTMLElement; readonly chosen: () => Item[] } {
-  const rows = share.items.map((item) => {
-    const words = item.number === null ? t("{name}, always the newest version", { name: item.asset_name }) : t("{name}, version {number}", { name: item.asset_name, number: item.number });
-    return { item: item.version_id ? { version_id: item.version_id } : { asset_id: item.asset_id }, box: h("input", { type: "checkbox", checked: true }), words };
-  });
-  return {
-    node: h("fieldset", { class: "share-rights" }, h("legend", null, t("What it shows")), rows.map(({ box, words }) => h("label", { class: "choice" }, box, words))),
-    chosen: () => rows.filter(({ box }) => box.checked).map(({ item }) => item),
-  };
-}
-
-/** Stacks beside those that the link shows anyway; they are asked for when somebody unfolds them. */
-function otherStacks(api: Api, projectId: string, besides: readonly string[]): { node: HTMLElement; chosen: () => string[] } {
-  const list = h("div", { class: "share-other" });
-  const boxes: { readonly id: string; readonly box: HTMLInputElement }[] = [];
-  const node = h("details", { class: "share-more" }, h("summary", null, t("More in the same link"), icon("fold")), h("p", { class: "field-help" }, t("The same link shows these too, one after the other.")), list);
-  const load = async (): Promise<void> => {
-    try {
-      const assets = await api.all<Asset>(`projects/${projectId}/assets?page_size=200`);
-      boxes.push(...assets.filter((one) => !besides.includes(one.id) && one.version_count > 0).map((one) => ({ id: one.id, name: one.name, box: h("input", { type: "checkbox", "aria-label": one.name }) })));
-      fill(list, boxes.map(({ box }) => h("label", { class: "choice" }, box, box.getAttribute("aria-label"))));
-    } catch (error) {
-      fill(list, problemBox(error, () => void load()));
-    }
-  };
-  node.addEventListener("toggle", () => void load(), { once: true });
-  return { node, chosen: () => boxes.filter(({ box }) => box.checked).map(({ id }) => id) };
 }

@@ -2842,6 +2842,7 @@ export interface components {
              *     * `share.created` - share.created
              *     * `share.updated` - share.updated
              *     * `share.revoked` - share.revoked
+             *     * `share.used` - share.used
              *     * `media.changed` - media.changed
              *     * `checks.changed` - checks.changed
              *     * `hidden` - hidden
@@ -2896,12 +2897,13 @@ export interface components {
          *     * `share.created` - share.created
          *     * `share.updated` - share.updated
          *     * `share.revoked` - share.revoked
+         *     * `share.used` - share.used
          *     * `media.changed` - media.changed
          *     * `checks.changed` - checks.changed
          *     * `hidden` - hidden
          * @enum {string}
          */
-        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "session.created" | "session.updated" | "session.attended" | "lock.asked" | "lock.freed" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "guest.renamed" | "share.created" | "share.updated" | "share.revoked" | "media.changed" | "checks.changed" | "hidden";
+        EventKindEnum: "comment.created" | "comment.updated" | "comment.deleted" | "comment.restored" | "label.created" | "label.updated" | "label.deleted" | "version.created" | "version.updated" | "version.deleted" | "asset.created" | "asset.updated" | "asset.deleted" | "approvals.changed" | "policy.updated" | "delivery.created" | "delivery.updated" | "spec.updated" | "protocol.updated" | "marker.created" | "marker.updated" | "marker.deleted" | "session.created" | "session.updated" | "session.attended" | "lock.asked" | "lock.freed" | "sequence.created" | "sequence.updated" | "sequence.deleted" | "project.created" | "project.updated" | "project.deleted" | "member.created" | "member.updated" | "member.deleted" | "guest.renamed" | "share.created" | "share.updated" | "share.revoked" | "share.used" | "media.changed" | "checks.changed" | "hidden";
         EventList: {
             data: components["schemas"]["Event"][];
             links: components["schemas"]["Links"];

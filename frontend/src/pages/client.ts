@@ -94,7 +94,7 @@ class Client extends HTMLElement implements RoomContext {
   private outbox!: Outbox;
   private readonly name = h("h1");
   private readonly versions = h("select", { class: "compact version-select", "aria-label": t("Version") });
-  private readonly playlist = new PlaylistRow();
+  private readonly playlist = new PlaylistRow(entered);
   private readonly verdict = new VerdictBar();
   private readonly notice = new MediaNotice();
   private readonly liveDot = new LiveDot();

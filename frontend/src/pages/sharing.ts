@@ -4,14 +4,13 @@ import { toast } from "../elements/feedback.ts";
 import type { ShareTarget } from "../elements/share-fields.ts";
 import { t } from "../language/translate.ts";
 import type { Capability } from "../net/types.ts";
-import { api } from "./connect.ts";
 
 /** Null for those who make no links. `target`: asked when the button is pressed. */
 export function shareButton(projectId: string, may: ReadonlySet<Capability>, target: () => ShareTarget | null, words = t("Share")): HTMLButtonElement | null {
   if (!may.has("share")) return null;
   const open = (): void =>
     void import("./share-links.ts").then(
-      ({ openShares }) => openShares(api, projectId, target()),
+      ({ openShares }) => openShares(projectId, target()),
       () => toast(t("This part of the page could not be loaded. Check the network, then try again."), { bad: true }),
     );
   return h("button", { type: "button", class: "button share-button", onclick: open }, icon("link"), words);
