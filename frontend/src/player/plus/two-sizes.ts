@@ -17,8 +17,10 @@ export type OpenLight = (source: LightSource, events: StillsEvents) => Promise<L
 const IDLE_MS = 400;
 /** Wishes that come closer together are one drag … */
 const DRAG_MS = 60;
-/** … if they go farther than this: playing backwards does not. */
+/** … if they go farther than this: playing backwards does not. What is nearer may be in the making already. */
 const TRAVEL = 12;
+/** The light picture has the machine to itself, but no longer than this: both at once made the first picture half as late again. */
+const LIGHT_ALONE_MS = 80;
 
 export class TwoSizes implements Stills {
   private readonly full: Stills;
@@ -30,6 +32,8 @@ export class TwoSizes implements Stills {
   private wish: number | null = null;
   private cancelIdle: (() => void) | null = null;
   private cancelFull: (() => void) | null = null;
+  /** Wanted at full size as soon as its light picture is drawn. */
+  private next: number | null = null;
   /** Counts what people do: work that was begun in an idle moment ends with it. */
   private moment = 0;
   private closed = false;
@@ -69,7 +73,8 @@ export class TwoSizes implements Stills {
 
   show(frame: number, sharpOnly = false): void {
     this.stir();
-    const dragged = this.clock.now() - this.movedAt < DRAG_MS && Math.abs(frame - this.position) > TRAVEL;
+    const far = Math.abs(frame - this.position) > TRAVEL;
+    const dragged = far && this.clock.now() - this.movedAt < DRAG_MS;
     this.movedAt = this.clock.now();
     this.position = frame;
     this.wish = frame;
@@ -78,10 +83,13 @@ export class TwoSizes implements Stills {
       this.full.show(frame);
       return;
     }
+    if (far) {
+      this.full.rest();
+      if (!dragged) this.next = frame;
+      this.cancelFull = this.clock.after(dragged ? DRAG_MS : LIGHT_ALONE_MS, () => this.showFull(frame));
+    }
     this.light.stills.show(frame);
-    if (!dragged) return this.full.show(frame);
-    this.full.rest();
-    this.cancelFull = this.clock.after(DRAG_MS, () => this.full.show(frame));
+    if (!far) this.full.show(frame);
   }
 
   warm(frame: number): void {
@@ -104,6 +112,16 @@ export class TwoSizes implements Stills {
     this.full.close();
   }
 
+  private showFull(frame: number): void {
+    this.stir();
+    this.full.show(frame);
+  }
+
+  private lightDrawn(frame: number): void {
+    this.events.drawn(frame, false);
+    if (frame === this.next) this.showFull(frame);
+  }
+
   /** The wish is on screen at full size. */
   private arrived(): void {
     this.wish = null;
@@ -115,7 +133,7 @@ export class TwoSizes implements Stills {
     this.moment += 1;
     this.cancelIdle?.();
     this.cancelFull?.();
-    this.cancelIdle = this.cancelFull = null;
+    this.cancelIdle = this.cancelFull = this.next = null;
   }
 
   private idleSoon(): void {
@@ -128,7 +146,7 @@ export class TwoSizes implements Stills {
     const source = this.source.source();
     if (!this.light && source && this.refused !== source.url) {
       this.refused = source.url; // what could not be opened, or failed, is not tried again
-      const light = await this.openLight(source, { drawn: (frame) => this.events.drawn(frame, false), failed: () => this.dropLight() });
+      const light = await this.openLight(source, { drawn: (frame) => this.lightDrawn(frame), failed: () => this.dropLight() });
       if (this.closed) light?.stills.close();
       else this.light = light;
     }

@@ -94,7 +94,38 @@ describe("two sizes of a picture", () => {
     const start = clock.now();
     two.show(500);
     await clock.pass(200);
-    expect(drawn).toEqual([[500, false, start + 10], [500, true, start + 80]]);
+    expect(drawn).toEqual([[500, false, start + 10], [500, true, start + 90]]); // each had the machine to itself
+  });
+
+  it("do not wait for a light picture that is late", async () => {
+    const two = await ready();
+    const start = clock.now();
+    (light as unknown as { milliseconds: number }).milliseconds = 1000;
+    two.show(500);
+    await clock.pass(300);
+    expect(drawn).toEqual([[500, true, start + 160]]);
+  });
+
+  it("are made at once where the full one may be in the making: nearby, after a jump", async () => {
+    const two = await ready();
+    two.show(500);
+    await clock.pass(30);
+    const start = clock.now();
+    const { rests } = full;
+    two.show(501);
+    expect(full.rests).toBe(rests);
+    await clock.pass(200);
+    expect(drawn.slice(1)).toEqual([[501, false, start + 10], [501, true, start + 80]]);
+  });
+
+  it("leave the full one unmade when the jump is given up", async () => {
+    const two = await ready();
+    two.show(500);
+    await clock.pass(5);
+    two.rest();
+    await clock.pass(500);
+    expect(drawn).toEqual([]);
+    expect(full.asked).not.toContain(500);
   });
 
   it("are one where the full one is there already", async () => {
@@ -116,9 +147,9 @@ describe("two sizes of a picture", () => {
   it("never show the light one over the full one", async () => {
     const two = await ready();
     (full as unknown as { milliseconds: number }).milliseconds = 5;
-    two.show(500);
+    two.show(8);
     await clock.pass(200);
-    expect(drawn.map(([frame, sharp]) => [frame, sharp])).toEqual([[500, true]]);
+    expect(drawn.map(([frame, sharp]) => [frame, sharp])).toEqual([[8, true]]);
   });
 
   it("follow a drag by the light file alone, and the full size where it ends", async () => {
