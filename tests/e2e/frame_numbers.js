@@ -102,6 +102,17 @@
       }
       return out;
     },
+    /** Type each frame number; the picture of each as it came first, and as it stands at full size in the end. */
+    async jumps(frames) {
+      const out = [];
+      for (const frame of frames) {
+        typePosition(`f${frame}`);
+        const first = { ...(await outcome(frame)), sharp: player().dataset.sharp === "true" };
+        while (player().dataset.sharp !== "true") await new Promise((resolve) => setTimeout(resolve, 2));
+        out.push({ first, last: { asked: frame, reported: Number(player().dataset.frame), shown: shown() } });
+      }
+      return out;
+    },
     /** From `start` press the arrow key `count` times, waiting for each. */
     async steps(start, count, direction) {
       typePosition(`f${start}`);

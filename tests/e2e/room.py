@@ -167,6 +167,9 @@ class Room:
     def seeks(self, frames: list[int]) -> list[dict[str, Any]]:
         return list(self.page.evaluate("frames => frameNumbers.seeks(frames)", frames))
 
+    def jumps(self, frames: list[int]) -> list[dict[str, Any]]:
+        return list(self.page.evaluate("frames => frameNumbers.jumps(frames)", frames))
+
     def steps(self, start: int, count: int, direction: int) -> list[dict[str, Any]]:
         return list(self.page.evaluate("([s, c, d]) => frameNumbers.steps(s, c, d)", [start, count, direction]))
 

@@ -5,11 +5,15 @@ those that need a hand or a clock: drags, shuttle, loop, speed, pauses, and what
 """
 
 import os
+import random
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import media
 from tests.e2e import exact_clips
 from tests.e2e.editor import Editor
 from tests.e2e.product import Product
@@ -122,6 +126,26 @@ def test_moving_by_hand_and_by_shuttle(name: str, player: str, page: Page, clips
     room.key("Space")
     at_rest(room, first)
     assert room.player.get_attribute("data-player") == player
+
+
+def test_a_jump_shows_its_frame_from_the_light_proxy_first(page: Page, product: Product, tmp_path: Path) -> None:
+    """Large pictures: each jump brings the frame asked for twice, and the number is right both times."""
+    editor, frames = Editor(product, "owner@example.org"), 100
+    file = media.make_clip(tmp_path / "large.mp4", rate=25, frames=frames, size=(1280, 720), gop=25, faststart=True)
+    version = editor.upload(editor.post("projects", {"name": "Large"})["id"], file)
+    editor.wait_for_media(version)
+    room = Room(page).open(f"/v/{version}", player="plus")
+    light = 0
+    deadline = time.monotonic() + 60
+    while light == 0:  # its file is opened when the playhead has rested, and pictures that are there already come at full size
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(600)
+        light = sum(not one["first"]["sharp"] for one in room.jumps([random.randrange(frames)]))
+    chance = random.Random(1)
+    seen = room.jumps([0, frames - 1, *(chance.randrange(frames) for _ in range(18))])
+    assert exact_clips.misses([one[picture] for one in seen for picture in ("first", "last")], 0) == []
+    assert any(not one["first"]["sharp"] for one in seen)
+    assert at_rest(room, 0) == seen[-1]["last"]["reported"]
 
 
 def test_a_lost_decoder_is_not_noticed(page: Page, clips: dict[str, tuple[str, int, int]]) -> None:
