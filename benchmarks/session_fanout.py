@@ -1,14 +1,16 @@
 """A live session with one host and many viewers, on one machine: how long until everybody has what the host did.
 
-    python -m benchmarks.session_fanout [--viewers 300] [--orders 200]
+    python -m benchmarks.session_fanout [--viewers 300] [--orders 200] [--pointer]
 
 A web process of its own; the sockets are opened by this process, so half of the processor time is theirs. The host seeks ten
-times a second. Prints p50 and p95 of the time from the host's sending to each viewer's having it, beside the same with one
-viewer; what the web process holds per socket; and fails if a viewer lost an order, or heard two in the wrong sequence.
+times a second, and with --pointer moves the pointer meanwhile, as often as the page sends it: every 60 ms, and one more for
+each who is there. Prints p50 and p95 of the time from the host's sending to each viewer's having it, beside the same with one
+viewer; what the web process holds per socket; and fails if a viewer lost something, or heard two in the wrong sequence.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -26,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 from tests.e2e.product import Product  # noqa: E402
 
 EVERY_SECONDS = 0.1
+POINT_SECONDS, POINT_PER_SEAT = 0.06, 0.001
 SCENE = """
 import json, sys, django
 django.setup()
@@ -69,9 +72,12 @@ class Viewer:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.heard: dict[int, float] = {}
+        self.pointed: dict[int, float] = {}
         self.numbers: list[int] = []
         self.whole = 0
         self.seat = ""
+        self.person = ""
+        self.people: dict[str, str] = {}  # who is there: seat, person
         self.leads = asyncio.Event()
         self.ready = asyncio.Event()
 
@@ -80,7 +86,10 @@ class Viewer:
             now = time.perf_counter()
             message: dict[str, Any] = json.loads(text)
             if message["type"] == "hello":
-                self.seat = message["you"]["seat"]
+                self.seat, self.person = message["you"]["seat"], message["you"]["person"]["id"]
+            if message["type"] == "people":
+                self.people = {} if message["whole"] else {k: v for k, v in self.people.items() if k not in message["gone"]}
+                self.people |= {one["seat"]: one["person"]["id"] for one in message["people"]}
             if message["type"] != "state":
                 continue
             self.whole += message["whole"]
@@ -89,17 +98,33 @@ class Viewer:
             if play is not None:
                 self.heard.setdefault(play["frame"], now)
                 self.ready.set()
+            if (pointer := message["parts"].get("pointer")) is not None:
+                self.pointed.setdefault(pointer["x"], now)
             if lead is not None and lead["seat"] == self.seat:
                 self.leads.set()
 
 
-async def open_viewer(url: str, session_id: str, key: str) -> Viewer:
+async def open_viewer(url: str, session_id: str, key: str, *, instead: str = "") -> Viewer:
     headers = {"Cookie": f"sessionid={key}"}
-    socket = await connect(f"ws{url[4:]}/ws/sessions/{session_id}", origin=url, additional_headers=headers, open_timeout=60)  # type: ignore[arg-type]  # an origin is a text
+    address = f"ws{url[4:]}/ws/sessions/{session_id}?instead={instead}"
+    socket = await connect(address, origin=url, additional_headers=headers, open_timeout=60)  # type: ignore[arg-type]  # an origin is a text
     return Viewer(socket)
 
 
-async def measure(product: Product, session_id: str, host_key: str, keys: list[str], orders: int, first: int) -> dict[str, Any]:
+async def point(host: Viewer, seats: int) -> dict[int, float]:
+    """Move the pointer until this task is cancelled; when which place (its x) was sent is in what it returns."""
+    sent: dict[int, float] = {}
+    with contextlib.suppress(asyncio.CancelledError):
+        while True:
+            sent[x := len(sent) + 1] = time.perf_counter()
+            await host.socket.send(json.dumps({"type": "do", "do": "pointer", "x": x, "y": x}))
+            await asyncio.sleep(POINT_SECONDS + POINT_PER_SEAT * seats)
+    return sent
+
+
+async def measure(
+    product: Product, session_id: str, host_key: str, keys: list[str], orders: int, first: int, *, pointer: bool
+) -> dict[str, Any]:
     pid = product.processes["web"].pid
     host = await open_viewer(product.url, session_id, host_key)
     tasks = [asyncio.create_task(host.listen())]
@@ -113,18 +138,25 @@ async def measure(product: Product, session_id: str, host_key: str, keys: list[s
     full, used, began = memory(pid), processor(pid), time.perf_counter()
     for one in viewers:
         one.whole = 0
+    pointing = asyncio.create_task(point(host, len(viewers) + 1)) if pointer else None
     sent: dict[int, float] = {}
     for frame in range(first, first + orders):
         sent[frame] = time.perf_counter()
         await host.socket.send(json.dumps({"type": "do", "do": "seek", "frame": frame}))
         await asyncio.sleep(max(0.0, sent[frame] + EVERY_SECONDS - time.perf_counter()))
+    places: dict[int, float] = {}
+    if pointing is not None:
+        pointing.cancel()
+        places = await pointing
     async with asyncio.timeout(60):
-        while not all(first + orders - 1 in one.heard for one in viewers):  # noqa: ASYNC110 -- nothing tells when the last has it
+        while not all(first + orders - 1 in one.heard and len(one.pointed) >= len(places) for one in viewers):  # noqa: ASYNC110 -- nothing tells when the last has it
             await asyncio.sleep(0.05)
     used, took = processor(pid) - used, time.perf_counter() - began
     waits = [one.heard[frame] - moment for one in viewers for frame, moment in sent.items() if frame in one.heard]
     lost = sum(frame not in one.heard for one in viewers for frame in sent)
+    lost += sum(x not in one.pointed for one in viewers for x in places)
     disordered = sum(one.numbers != sorted(one.numbers) for one in viewers)
+    pointed = [one.pointed[x] - moment for one in viewers for x, moment in places.items()]
     caught_up = sum(one.whole for one in viewers)
     for one in [host, *viewers]:
         await one.socket.close()
@@ -134,6 +166,8 @@ async def measure(product: Product, session_id: str, host_key: str, keys: list[s
         "p50": cuts[9],
         "p95": cuts[18],
         "worst": max(waits),
+        "pointer": [quantiles(pointed, n=20)[k] for k in (9, 18)] if pointed else None,
+        "pointed": len(places),
         "lost": lost,
         "disordered": disordered,
         "caught_up": caught_up,
@@ -146,6 +180,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--viewers", type=int, default=300)
     parser.add_argument("--orders", type=int, default=200)
+    parser.add_argument("--pointer", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         product = Product(Path(folder))
@@ -153,8 +188,10 @@ def main() -> None:
         session_id, host, keys = json.loads(product.python("-c", SCENE, str(given.viewers)).splitlines()[-1])
         product.start_web()
         try:
-            alone = asyncio.run(measure(product, session_id, host, keys[:1], min(50, given.orders), first=1))
-            many = asyncio.run(measure(product, session_id, host, keys, given.orders, first=200))
+            alone = asyncio.run(
+                measure(product, session_id, host, keys[:1], min(50, given.orders), first=1, pointer=given.pointer)
+            )
+            many = asyncio.run(measure(product, session_id, host, keys, given.orders, first=200, pointer=given.pointer))
         finally:
             product.kill("web")
     for name, one in (("1 viewer", alone), (f"{given.viewers} viewers", many)):
@@ -163,6 +200,9 @@ def main() -> None:
             f"lost {one['lost']}, out of order {one['disordered']}, caught up by the whole {one['caught_up']}; "
             f"web process {100 * one['processor']:.0f} % of a core"
         )
+        if one["pointer"] is not None:
+            p50, p95 = one["pointer"]
+            print(f"    pointer, {one['pointed']} places: p50 {1000 * p50:.1f} ms, p95 {1000 * p95:.1f} ms")
     print(f"{many['per_socket'] / 1000:.0f} kB per socket; p50 is {many['p50'] / alone['p50']:.1f} times that of one viewer")
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     assert many["lost"] == many["disordered"] == 0, "a viewer missed something"

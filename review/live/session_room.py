@@ -206,12 +206,12 @@ class SessionRoom:
         await self._put({"lead": {"seat": seat.id, "user": seat.user_id}, **dict.fromkeys(state.HELD)})
 
     async def _put(self, parts: dict[str, Any]) -> None:
-        async with self._claiming:  # orders are numbered as they came
-            if not self._epoch:
+        async with self._claiming:  # orders are numbered as they came, and told in that order
+            while not self._epoch or self.state.number >= (self._epoch + 1) * state.EPOCH:  # or another drew a later one
                 self._epoch = await database_sync_to_async(actions.claim_epoch)(self.row.pk)
             change = self.state.put(parts, epoch=self._epoch)
-        self._show(change)
-        await self._say({"kind": "change", "change": change.message()})
+            self._show(change)
+            await self._say({"kind": "change", "change": change.message()})
 
     def _show(self, change: state.Change) -> None:
         """Tell everybody here."""
@@ -333,11 +333,11 @@ class SessionRoom:
             return
         if kind == "change":
             change = state.Change(**{name: message["change"][name] for name in ("number", "before", "parts")})
-            missed = self.state.number < change.before
+            next_one = change.before <= self.state.number < change.number
             news = self.state.merge(change.number, change.parts)
-            if news and not missed:
+            if news and next_one:
                 self._show(change)
-            elif news:
+            elif news:  # one is missing; or this is the missing one, and later news were told as if it were known
                 self._show_whole()
         else:
             self.seats.hear(message["from"], message["people"], self._loop.time())

@@ -9,6 +9,7 @@ from review.access import Actor
 from review.actions import sessions
 from review.live import background, session_seats
 from review.live.session_room import COME_BACK, REFUSED, TOO_MANY, SessionRoom
+from review.live.session_state import EPOCH, Change
 from review.models import Role
 from tests.live import test_session_socket as sockets
 from tests.live.test_session_socket import join, leads, order, somebody
@@ -111,3 +112,46 @@ async def test_the_process_of_the_host_is_killed(scene, socket):
     assert b.numbers == sorted(b.numbers)
     for one in (a, b, again):
         await one.client.disconnect()
+
+
+async def test_word_of_another_process_that_comes_out_of_order(scene, socket):
+    """The later was told as the whole, up to which all counts as known: so the earlier is told as the whole, too."""
+    project, _version, host, session = scene
+    b = await join(socket, session, await somebody(project))
+    await b.until(lambda: "lead" in b.parts)
+    room = SessionRoom._by_loop[asyncio.get_running_loop()][session.pk]
+    number = 9 * EPOCH
+    lead, play = {"seat": "there", "user": host.pk}, {**room.state.values["play"], "frame": 3}
+
+    def hear(at, parts):
+        room._heard({"from": "another", "kind": "change", "change": Change(at, at - 1, parts).message()})
+
+    hear(number + 1, {"play": play})
+    hear(number, {"lead": lead, "pointer": None, "drawing": None})
+    while (message := await b.until_told("state"))["parts"].get("lead") != lead:
+        pass
+    assert (message["whole"], message["number"], message["parts"]["play"]) == (True, number + 1, play)
+    await b.client.disconnect()
+
+
+async def test_two_processes_that_number_at_once(scene, socket, monkeypatch):
+    """Another drew a later epoch and used it while we drew ours: then we draw again."""
+    _project, _version, host, session = scene
+    a = await join(socket, session, host)
+    await leads(a)
+    room, drawn = SessionRoom._by_loop[asyncio.get_running_loop()][session.pk], []
+
+    def claim(session_id):
+        drawn.append(epoch := claim_epoch(session_id))
+        if len(drawn) == 1:
+            claim_epoch(session_id)  # by the other, which says so before we have ours
+            room.state.merge((epoch + 1) * EPOCH, {"pointer": {"x": 1, "y": 1}})
+        return epoch
+
+    claim_epoch = sessions.claim_epoch
+    monkeypatch.setattr(sessions, "claim_epoch", claim)
+    room._epoch = 0
+    await order(a, "seek", frame=4)
+    await a.until(lambda: a.parts["play"]["frame"] == 4)
+    await a.client.disconnect()
+    assert (drawn[1] - drawn[0], a.numbers[-1] // EPOCH) == (2, drawn[1])
