@@ -14,8 +14,9 @@ export interface MoverListener extends Omit<SeekListener, "confirmed"> {
   stillsLost(): void;
 }
 
-/** The video follows this long after the last step: it would only compete with the decoder. */
-const FOLLOW_AFTER_MS = 120;
+/** The video follows this long after the last step: it would compete with the decoder, and each of its seeks fetches some 8 MB of a
+ *  film of 5 Mb/s, through the page's own thread. Whoever looks for a place jumps on sooner than that. */
+const FOLLOW_AFTER_MS = 300;
 
 export class Mover {
   private readonly seeker: Seeker;
