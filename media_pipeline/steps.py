@@ -111,7 +111,7 @@ INDEX = register(
 RENDITIONS = register(
     Step(
         name="renditions",
-        version=5,
+        version=6,
         run="media_pipeline.core.step_renditions:run",
         lane="media",
         kinds=frozenset({"preview", "proxy", "poster", "sprites", "waveform", "sound", "levels", "features"}),

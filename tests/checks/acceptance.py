@@ -4,9 +4,9 @@
                                       [--workers 2] [--verbose]
 
 Prints every clip that is missed or falsely accused (with --verbose all of them), then the figures by stage. Exit code 1 if
-anything was missed or accused. `--stage reference` takes only the clips that come with a reference. With --keep, clips and
-what the decode pass stored of them stay in the folder and are taken from there next time: only measuring and judging are done
-again, which takes a tenth of the time. Empty it when the corpus or the decode pass change.
+anything was missed or accused, or a warning names no steps to take. `--stage reference` takes only the clips that come with a
+reference. With --keep, clips and what the decode pass stored of them stay in the folder and are taken from there next time:
+only measuring and judging are done again, which takes a tenth of the time. Empty it when the corpus or the decode pass change.
 """
 
 import argparse
@@ -95,6 +95,11 @@ def _decode(material: Material, work: Path) -> None:
     note.write_text(json.dumps({"files": names, "meta": {label: dict(meta) for label, meta in stored.meta.items()}}))
 
 
+def helpless(findings: tuple[Finding, ...]) -> set[str]:
+    """Codes of warnings and errors that do not say in any editing program what to do."""
+    return {finding.code for finding in findings if RANK[finding.severity] >= RANK[Severity.WARN] and not finding.remedy.steps}
+
+
 def _right(planted: Planted, findings: tuple[Finding, ...]) -> bool:
     loud = [finding for finding in findings if RANK[finding.severity] >= RANK[Severity.WARN]]
     if planted.clean:
@@ -167,7 +172,10 @@ def _figures(results: list[Result]) -> int:
     clean = [result for result in results if result.planted.clean]
     alarms = Counter(finding.code for result in clean if not result.found for finding in result.findings)
     print(f"clean: {sum(not result.found for result in clean)} of {len(clean)} with a warning or error {dict(alarms) or ''}")
-    return int(not all(result.found and not result.failed for result in results))
+    bare = {code for result in results for code in helpless(result.findings)}
+    if bare:
+        print(f"without steps: {', '.join(sorted(bare))}")
+    return int(bool(bare) or not all(result.found and not result.failed for result in results))
 
 
 if __name__ == "__main__":

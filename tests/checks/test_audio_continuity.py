@@ -6,6 +6,8 @@ import pytest
 from media_pipeline.core.checks.contract import Cause, Cure, Severity, State
 from media_pipeline.core.checks.decoded import audio_continuity
 from media_pipeline.core.checks.material import Measurement
+from media_pipeline.core.hearing import consumer
+from media_pipeline.core.hearing.events import EVENTS, HOLE
 from media_pipeline.core.hearing.holes import HoleFinder
 from tests.checks.bench import only, outcome
 from tests.checks.corpus_film import babble
@@ -45,6 +47,17 @@ def test_a_hole_at_the_rate_of_44100(tmp_path):
     sound = noise(4, rate=44_100)
     sound[:, 2 * 44_100 : 2 * 44_100 + 1323] = 0
     assert only(outcome(stored(tmp_path, sound, rate=44_100), CHECK)).places[0].frame == 50
+
+
+def test_what_happens_early_in_a_film_leaves_room_for_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(consumer, "MOST_HOLES", 3)
+    sound = noise(13)
+    for number in range(8):
+        sound = cut(sound, 1 + number, 0.2)
+    made = stored(tmp_path, cut(sound, 12.0, 0.03))
+    events = made.stored.array(EVENTS)
+    assert (events["sample"][events["kind"] == HOLE] // RATE).tolist() == [1, 2, 3, 12]
+    assert set(events["track"].tolist()) == {0}
 
 
 def test_a_hole_is_over_when_the_level_stays():
@@ -110,8 +123,9 @@ def test_what_several_dips_fall_to_is_the_room_tone():
     known = {"ms": 200.0, "level": -20.0, "after": -28.0, "paused": -6.0, "faded": -3.0}
     pauses = [{**known, "inside": inside} for inside in (-48.1, -49.0, -52.0, -52.8)]
     lost = {**pauses[0], "inside": -70.0}
-    assert [audio_continuity._as_deep(one, pauses) for one in pauses] == [3, 3, 3, 3]
-    assert audio_continuity._as_deep(lost, [*pauses, lost]) == 0
+    deepest = np.sort([one["inside"] for one in pauses])
+    assert [audio_continuity._as_deep(one, deepest) for one in pauses] == [3, 3, 3, 3]
+    assert audio_continuity._as_deep(lost, np.sort([lost["inside"], *deepest])) == 0
     doubt, sure = (audio_continuity._against_room(pauses[2], -29.0, as_deep=others) for others in (3, 0))
     assert sure - doubt == 6.0
     # Amid the room tone nothing is known against it at all.

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from media_pipeline.core.checks.contract import Stage
-from tests.checks.acceptance import STAGES, chosen, examine
+from tests.checks.acceptance import STAGES, chosen, examine, helpless
 from tests.checks.corpus import all_clips
 
 SEED = 11
@@ -38,6 +38,7 @@ def test_a_planted_fault_is_found(name, tmp_path):
     result = examine(CLIPS[name], tmp_path, HERE)
     assert not result.failed
     assert result.found, [finding.summary for finding in result.findings] or result.refused
+    assert not helpless(result.findings), "a warning says what to do in the editing programs"
 
 
 @pytest.mark.parametrize("name", QUIET)

@@ -10,7 +10,7 @@ from media_pipeline.core import features
 CORE = Path(features.__file__).parent
 MAKERS = ("features.py", "fingerprint.py", "raw_picture.py", "hearing/*.py")
 # The version of the step that stores features, and what made them then.
-STORED_BY = (5, "c4ff255b")
+STORED_BY = (6, "4e25b4ab")
 
 
 def code_of(path: Path) -> str:

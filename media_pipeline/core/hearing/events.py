@@ -8,7 +8,9 @@ EVENTS, LOUDNESS, LEVELS = "sound-events", "sound-loudness", "sound-levels"
 
 HOLE, CLICK, REPEAT, PEAK = 0, 1, 2, 3
 LOSSLESS = ("pcm_", "flac", "alac", "s302m", "truehd", "mlp", "wavpack", "tta", "ape")  # codecs, by their beginnings
-MOST = 20_000  # of a track; a file with more has another trouble
+# Of a kind in SEGMENT seconds of a track: more tell nothing. Not of a whole film, since its end counts as much.
+MOST_HOLES, MOST_CLICKS, MOST_REPEATS = 60, 200, 100  # holes: of each channel
+SEGMENT = 10
 
 # One record per candidate. Levels in dB of full scale (root mean square), SILENT where every sample is zero.
 EVENT = np.dtype(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from media_pipeline.core.checks import again
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import (
     PLACES,
@@ -80,9 +81,10 @@ def _track(material: Material, track: Track, events: NDArray[Any], times: Floats
         hole["score"] += ZERO_BONUS if hole["zero"] and seldom else 0.0
         if len(hole["channels"]) == track.channels - len(deep):  # levels are those of all channels together
             hole["inside"] = _bulk(levels, start, length, hole["inside"])
+    deepest = np.sort([hole["inside"] for hole in holes])
     for hole in holes:
         if len(hole["channels"]) == track.channels - len(deep):
-            hole["score"] += _against_room(hole, room, as_deep=_as_deep(hole, holes))
+            hole["score"] += _against_room(hole, room, as_deep=_as_deep(hole, deepest))
     likely = [k for k, hole in enumerate(holes) if hole["score"] > 0]
     beat = dict(zip(likely, dips.rhythmic([starts[k] for k in likely], [lengths[k] for k in likely]), strict=True))
     shown = sorted(sorted(likely, key=lambda k: -holes[k]["score"])[:MOST])
@@ -135,9 +137,10 @@ def _lfe(layout: str) -> list[int]:
         return []
 
 
-def _as_deep(hole: Mapping[str, Any], holes: Sequence[Mapping[str, Any]]) -> int:
-    """How many other dips of the track fall nearly as far: what several fall to is the room tone, whatever lies between."""
-    return sum(one is not hole and one["inside"] <= hole["inside"] + NEARLY_AS_FAR_DB for one in holes)
+def _as_deep(hole: Mapping[str, Any], deepest: Floats) -> int:
+    """How many other dips of the track fall nearly as far: what several fall to is the room tone, whatever lies between.
+    `deepest`: how far each of them falls, sorted."""
+    return int(np.searchsorted(deepest, hole["inside"] + NEARLY_AS_FAR_DB, "right")) - 1
 
 
 def _against_room(hole: Mapping[str, Any], room: float, *, as_deep: int) -> float:
@@ -320,7 +323,9 @@ def _clicks(track: Mapping[str, Any], name: str, case: Case) -> list[Finding]:
             severity=Severity.WARN,
             summary=f"{name} clicks at {len(hits)} of {joins} segment joins.",
             meaning="The wave steps where one segment ends and the next begins.",
-            remedy=Remedy("Render the sound in one piece for the whole film, or let segments overlap and cross-fade them."),
+            remedy=Remedy(
+                "Render the sound in one piece for the whole film, or let segments overlap and cross-fade them.", again.SOUND
+            ),
             cause=Cause.TIMELINE,
             cure=Cure.RERENDER,
             numbers=(
@@ -364,7 +369,8 @@ def _repeats(track: Mapping[str, Any], name: str, case: Case) -> list[Finding]:
                 remedy=Remedy(
                     "Render the sound again; with a reference Twopop tells whether what follows is late."
                     if grave
-                    else "Listen at these places."
+                    else "Listen at these places.",
+                    again.SOUND if grave else (),
                 ),
                 cause=Cause.MEDIA if grave else None,
                 cure=Cure.RERENDER if grave else Cure.NONE,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from media_pipeline.core.checks import sound_remedies
+from media_pipeline.core.checks import again, sound_remedies
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import Cause, Cure, Finding, Number, Remedy, Severity
 from media_pipeline.core.checks.reference.sound_findings import severity
@@ -143,7 +143,8 @@ def _jump(track: Track, case: Case, name: str) -> Finding:
         remedy=Remedy(
             "Render the named parts again, the sound in one pass over the whole film or as PCM in the segments."
             if joins
-            else "Render the sound again from the timeline, in one pass."
+            else "Render the sound again from the timeline, in one pass.",
+            again.SOUND,
         ),
         cause=Cause.TIMELINE,
         cure=Cure.RERENDER,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from media_pipeline.core.checks import sound_remedies
+from media_pipeline.core.checks import again, sound_remedies
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import (
     Cause,
@@ -188,7 +188,7 @@ def _silent(tracks: Sequence[Mapping[str, Any]], measured: Mapping[str, Any], ca
                 meaning="The file has no sound that could be heard."
                 if everything
                 else "Nothing is heard there: unused, or lost.",
-                remedy=Remedy("Check whether sound belongs on it; if so, export it again."),
+                remedy=Remedy("Check whether sound belongs on it; if so, export it again.", again.CHANNELS),
             )
         )
     for track in tracks:
@@ -204,7 +204,10 @@ def _silent(tracks: Sequence[Mapping[str, Any]], measured: Mapping[str, Any], ca
                 severity=Severity.WARN if stereo else Severity.INFO,
                 summary=f"Track {number}: channel {', '.join(str(c + 1) for c in dead)} of {len(peaks)} is silent all along.",
                 meaning="One loudspeaker stays silent." if stereo else "Unused surround channels are usual; lost ones are not.",
-                remedy=Remedy("Check the track's channel mapping in the export; if one side is meant for both, make it mono."),
+                remedy=Remedy(
+                    "Check the track's channel mapping in the export; if one side is meant for both, make it mono.",
+                    again.CHANNELS,
+                ),
                 numbers=tuple(Number(f"peak of channel {c + 1}", value, "dB", 1) for c, value in enumerate(peaks[:16])),
             )
         )
@@ -297,7 +300,10 @@ def _stray(line: Mapping[str, Any], measured: Mapping[str, Any], case: Case) -> 
             else "So far apart are two microphones in one room.",
             remedy=sound_remedies.shift(line["track"], case, furthest, exact=steady)
             if steady and grave
-            else Remedy(f"Find out which of the two fits the picture, and correct the other: track {number} or track {base}."),
+            else Remedy(
+                f"Find out which of the two fits the picture, and correct the other: track {number} or track {base}.",
+                sound_remedies.speed(line["track"], case, ppm).steps if drifting else again.SOUND if jumps else (),
+            ),
             cause=Cause.MEDIA if drifting else Cause.TIMELINE,
             cure=(Cure.RERENDER if jumps and not drifting else Cure.FIX_IN_POST) if grave else Cure.NONE,
             numbers=(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from media_pipeline.core import edit_list
+from media_pipeline.core.checks import again
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.container_outline import read_outline
 from media_pipeline.core.checks.contract import (
@@ -150,7 +151,7 @@ def _truncated(measured: Mapping[str, Any], case: Case) -> Finding | None:
         "or refuse it.",
         remedy=Remedy(
             "Copy or upload the file again; if the source is the same, render it again.",
-            steps=(("Any", "Compare the size and the SHA-256 with the original before rendering anew."),),
+            steps=again.TRANSFER,
         ),
         cause=Cause.MEDIA,
         cure=Cure.RERENDER,
@@ -168,7 +169,9 @@ def _damaged(measured: Mapping[str, Any], case: Case) -> Finding | None:
         severity=Severity.ERROR,
         summary=f"{count} piece{'s' if count != 1 else ''} of the file damaged: parts were lost on the way.",
         meaning="Pictures break up or are missing there, sound clicks or is missing; what follows may come early.",
-        remedy=Remedy("Transfer the file again; if it was recorded like this, render or record that part again."),
+        remedy=Remedy(
+            "Transfer the file again; if it was recorded like this, render or record that part again.", again.TRANSFER
+        ),
         cause=Cause.MEDIA,
         cure=Cure.RERENDER,
         places=case.places((int(frame), 1) for frame in measured["corrupt_frames"]),

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from media_pipeline.core import bitstream
+from media_pipeline.core.checks import again
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import (
     Cause,
@@ -200,7 +201,7 @@ def _codec(case: Case) -> Finding | None:
         True,
         f"The picture is {case.summary.video_codec}, the project wants {' or '.join(wanted)}.",
         "The delivery's recipient may refuse it. Sync is not touched.",
-        Remedy("Export with the codec that the project wants."),
+        Remedy("Export with the codec that the project wants.", again.CODEC),
         Cause.MEDIA,
     )
 

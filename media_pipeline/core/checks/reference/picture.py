@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
+from media_pipeline.core.checks import again
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import (
     CannotMeasure,
@@ -186,7 +187,9 @@ def _fault(kind: str, changes: Sequence[Change], case: Case) -> Finding:
         severity=Severity.ERROR if count > 1 else Severity.WARN,
         summary=f"{what} at {len(changes)} {places}, and the sound does not follow: {milliseconds:.0f} ms in all.",
         meaning=f"From there on the sound is {late} against the picture by that much more than in the reference.",
-        remedy=Remedy("Render the named places again, with a handle of a second on both sides; then compare once more."),
+        remedy=Remedy(
+            "Render the named places again, with a handle of a second on both sides; then compare once more.", again.PICTURE
+        ),
         cause=Cause.TIMELINE if any(case.near_join(change[0]) is not None for change in changes) else Cause.MEDIA,
         cure=Cure.RERENDER,
         numbers=(
@@ -212,7 +215,7 @@ def _stutter(changes: Sequence[Change], case: Case) -> Finding:
         severity=Severity.WARN if joined else Severity.INFO,
         summary=f"The picture holds or hurries and catches up again at {len(changes)} place{'s' if len(changes) != 1 else ''}.",
         meaning="Motion looks uneven for a moment; the sound fits again right after it.",
-        remedy=Remedy("Render the named places again if the unevenness can be seen."),
+        remedy=Remedy("Render the named places again if the unevenness can be seen.", again.PICTURE),
         cause=Cause.MEDIA,
         cure=Cure.RERENDER if joined else Cure.NONE,
         places=case.places([(change[0], 1) for change in changes]),

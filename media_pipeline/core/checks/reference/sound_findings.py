@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from media_pipeline.core.checks import sound_remedies
+from media_pipeline.core.checks import again, sound_remedies
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import Cause, Cure, Finding, Number, Remedy, Severity
 
@@ -142,7 +142,8 @@ def _jumps(track: Track, case: Case, name: str) -> list[Finding]:
             remedy=Remedy(
                 "Render the named places again, the sound in one pass over the whole film or as PCM in the segments."
                 if joined
-                else "Render the sound again from the timeline, in one pass."
+                else "Render the sound again from the timeline, in one pass.",
+                again.SOUND,
             ),
             cause=Cause.TIMELINE if joined else Cause.MEDIA,
             cure=Cure.RERENDER,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from media_pipeline.core.checks import sound_remedies
 from media_pipeline.core.checks.case import Case
 from media_pipeline.core.checks.contract import (
     CannotMeasure,
@@ -69,12 +70,13 @@ def _stray(row: Sequence[float], usual: Sequence[float], case: Case) -> Finding:
     drifting = abs(end - begin) > 1.0 and abs(ppm) > ALIKE_PPM
     how = f"drifts away from the others by {ppm:+.1f} ppm" if drifting else "lies apart from the others"
     grade = severity(furthest, case.frame_milliseconds)
+    healed = sound_remedies.speed(number - 1, case, ppm) if drifting else sound_remedies.shift(number - 1, case, furthest)
     return Finding(
         code=f"reference_tracks.stray_{number}",
         severity=Severity.INFO if grade is Severity.PASS else grade,
         summary=f"Track {number} {how}: {begin:+.1f} ms at the beginning, {end:+.1f} ms at the end.",
         meaning="This track alone does not belong where the others do; together they sound doubled or hollow.",
-        remedy=Remedy(f"Correct track {number} alone, as said of it under “Sound against reference”."),
+        remedy=Remedy(f"Correct track {number} alone, as said of it under “Sound against reference”.", healed.steps),
         cause=Cause.MEDIA if drifting else Cause.TIMELINE,
         cure=Cure.FIX_IN_POST,
         numbers=(
