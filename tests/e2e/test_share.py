@@ -1,6 +1,7 @@
 """A client on a phone: opens a link, says what they think on a frame, draws, approves; until the link is revoked."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,16 +17,20 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product) -> None:
+def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product, tmp_path: Path) -> None:
     owner = Editor(product, "owner@example.org")
     project_id = owner.post("projects", {"name": "For a client"})["id"]
     version_id = owner.upload(project_id, file_of("29.97", frames=150)[0])
     owner.wait_for_media(version_id)
     asset_id = owner.get(f"versions/{version_id}")["asset_id"]
+    again = tmp_path / "again.mp4"
+    again.write_bytes(file_of("29.97", frames=150)[0].read_bytes() + b"\0\0\0\x08free")  # other bytes, the same pictures
+    first_id, version_id = version_id, owner.upload(project_id, again, assetId=asset_id)
+    owner.wait_for_media(version_id)
     more = {name: owner.post(f"projects/{project_id}/assets", {"name": name})["id"] for name in ("Second", "Third")}
     for one in more.values():  # the same file: there is nothing to prepare
         owner.upload(project_id, file_of("29.97", frames=150)[0], assetId=one)
-    rights = ["comment", "approve", "see_comments"]
+    rights = ["comment", "approve", "see_comments", "see_versions"]
     body = {"items": [{"asset_id": asset_id}], "rights": rights, "passphrase": "open sesame"}
     share = owner.post(f"projects/{project_id}/shares", body)
     with (
@@ -69,6 +74,7 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product) ->
         stroke(page, (0.3, 0.3), (0.6, 0.6))
         page.get_by_role("button", name="Comment", exact=True).click()
         expect(olga.page.locator(".thread .badge", has_text="Drawing")).to_be_visible()
+        expect(page.locator("tp-drawing.active")).to_have_count(0)
 
         # --- the member answers, and the client hears it
         owner.post(f"versions/{version_id}/comments", {"text": "We move it", "parent_id": seen.get_attribute("data-thread")})
@@ -79,6 +85,18 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product) ->
         page.get_by_role("dialog").get_by_role("button", name="Approve", exact=True).click()
         expect(page.locator("tp-verdict")).to_contain_text("There is nothing more to do.")
         expect(olga.page.locator("tp-approvals")).to_contain_text("Approved")
+
+        # --- the version before, beside this one: frame by frame
+        page.get_by_role("button", name="Compare", exact=True).click()
+        beside = page.locator("tp-compare")
+        expect(page.get_by_label("Compare with")).to_have_value(first_id)
+        for _ in range(2):
+            page.get_by_role("button", name="One frame on").click()
+        carl.wait_for_frame(5)
+        expect(beside).to_have_attribute("data-locked", "true")
+        expect(beside).to_have_attribute("data-frame", "5")
+        page.get_by_role("button", name="Compare", exact=True).click()
+        expect(beside).to_have_count(0)
 
         # --- somebody else at the same phone: what was written stays, and is not theirs
         mine = carl.thread("comes too late").locator(".menu-item", has_text="Edit")

@@ -103,6 +103,29 @@ def test_a_guest_is_given_the_marked_copies_alone(api, shown):
     assert all(one["kind"] != "watermarked" for one in status(member, shown)["renditions"])
 
 
+def test_both_sides_of_a_comparison_are_the_links_own(api, shown):
+    """With the right to see earlier versions each side is its marked copy, served for that version alone; without that right,
+    and by a link without anything of this stack, the earlier one is not there at all."""
+    newer = factories.version(shown.asset, factories.media(frame_count=100))
+    publish(newer.media, "proxy")
+    share = factories.share(shown.asset, rights=["see_versions"], watermark=WISH)
+    guest = api(session=factories.guest(share))
+    copies = {version: made_for(share, version.media) for version in (shown, newer)}
+    for version, other in ((shown, newer), (newer, shown)):
+        assert [one["id"] for one in status(guest, version)["renditions"]] == [copies[version].pk]
+        assert fetched(guest, version, copies[version]) == 200
+        assert fetched(guest, version, copies[other]) == 404, "of the other version"
+        assert fetched(guest, version, Rendition.objects.get(media=version.media, kind="proxy")) == 404
+    elsewhere = factories.version(factories.asset(shown.asset.project, "sc020"))
+    newest_alone, stranger = (api(session=factories.guest(factories.share(one, rights=[]))) for one in (shown.asset, elsewhere))
+    for client in (newest_alone, stranger):
+        assert client.get(f"/api/v1/versions/{shown.pk}/media").status_code == 404
+        assert [fetched(client, shown, one) for one in Rendition.objects.filter(media=shown.media)] == [404] * 5
+    assert api().get(f"/api/v1/versions/{shown.pk}/media").status_code == 401
+    for path in ("ghosts", "approvals", f"frame-map?from={newer.pk}", "reference", "checks"):
+        assert guest.get(f"/api/v1/versions/{shown.pk}/{path}").status_code == 401, "what the team compares by"
+
+
 def test_each_recipient_has_an_own_mark_and_none_stays_behind(api, shown):
     wish = {**WISH, "text": "", "viewer": True, "date": False}
     share = factories.share(shown, rights=[], recipients=["a@x.example", "b@x.example"], watermark=wish)

@@ -6,6 +6,7 @@ import "../styles/client.css";
 import { clockFace, type ClockFace, type ClockSetting } from "../core/clock-face.ts";
 import { CommentPanel } from "../elements/comment-panel.ts";
 import { Composer } from "../elements/composer.ts";
+import type { CompareChoice } from "../elements/compare-tools.ts";
 import { fill, h, icon, iconButton } from "../elements/dom.ts";
 import { LiveDot } from "../elements/live-dot.ts";
 import { MediaNotice } from "../elements/media-notice.ts";
@@ -33,6 +34,7 @@ import { commentsPort } from "./comments-port.ts";
 import { linkKey } from "./client/unsent-here.ts";
 import { after, api, goLiveOn, keeping } from "./connect.ts";
 import { GUEST, openOutbox } from "./outbox.ts";
+import { Comparing } from "./room/comparing.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
 import { Drawing } from "./room/drawing.ts";
 import { Looking } from "./room/looking.ts";
@@ -152,8 +154,14 @@ class Client extends HTMLElement implements RoomContext {
     this.joining = new Joining(this, { named: (why) => this.naming.named(why), shows: (versionId) => this.itemOf(versionId) !== undefined }, this.data.sessions);
     const looking = new Looking(this, true);
     new Touching(this);
-    this.parts = [navigating, showing, conversing, playing, drawing, this.joining, looking];
-    const handlers = { ...navigating.handlers, ...playing.handlers, ...showing.handlers, ...conversing.handlers, ...drawing.handlers, ...looking.handlers };
+    const named = ({ id, number }: Item["versions"][number]): CompareChoice => ({ id, name: `v${number}` });
+    const versions = (versionId: string): readonly CompareChoice[] => this.itemOf(versionId)?.versions.map(named) ?? [];
+    const comparing = new Comparing(this, {
+      others: (versionId) => versions(versionId).filter(({ id }) => id !== versionId),
+      nameOf: (versionId) => versions(versionId).find(({ id }) => id === versionId)?.name ?? "",
+    });
+    this.parts = [navigating, showing, conversing, playing, drawing, this.joining, looking, comparing];
+    const handlers = { ...navigating.handlers, ...playing.handlers, ...showing.handlers, ...conversing.handlers, ...drawing.handlers, ...looking.handlers, ...comparing.handlers };
     this.handlers = { ...handlers, version: ({ id }: { readonly id: string }) => this.enter(id, 0) };
   }
 

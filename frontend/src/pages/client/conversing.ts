@@ -118,6 +118,7 @@ export class Conversing implements RoomPart {
       return;
     }
     const id = room.comments.add(body);
+    if (body.annotation) room.act({ kind: "draw", on: false }); // it is said: what moves the picture is there again
     if (body.parent_id === null) room.panel.select(id);
   }
 

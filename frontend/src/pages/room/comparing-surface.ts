@@ -19,6 +19,7 @@ import { Pair } from "../../state/pair.ts";
 import { chooseRendition } from "../../state/sources.ts";
 import { api, keeping } from "../connect.ts";
 import { tellCompared } from "./compare-news.ts";
+import type { CompareSource } from "./comparing.ts";
 import type { RoomContext } from "./context.ts";
 
 const START: CompareShown = { mode: "side", wipe: 50, opacity: 50, gain: 4, flipped: false };
@@ -42,6 +43,7 @@ export class ComparingSurface {
   constructor(
     private readonly room: RoomContext,
     private readonly button: HTMLElement,
+    private readonly source: CompareSource | null,
   ) {
     room.timeline.before(this.tools);
     this.tools.hidden = true;
@@ -104,8 +106,9 @@ export class ComparingSurface {
   }
 
   /** The other versions of this video as its stack stands, then the other videos of the project. */
-  private async others(): Promise<CompareChoice[]> {
+  private async others(): Promise<readonly CompareChoice[]> {
     const { session, projectId, assetId } = this.room;
+    if (this.source) return this.source.others(session.versionId);
     const assets = await api.all<Asset>(`projects/${projectId}/assets?page_size=200`);
     const versions = session.store.state.versions.filter(({ id }) => id !== session.versionId).map((version) => ({ id: version.id, name: `v${version.number}` }));
     const rest = assets.flatMap((asset) => (asset.id !== assetId && asset.latest_version ? [{ id: asset.latest_version.id, name: `${asset.name} v${asset.latest_version.number}` }] : []));
@@ -174,9 +177,11 @@ export class ComparingSurface {
   private refresh(): void {
     const { second, shown, room } = this;
     if (!second) return;
-    const present = room.session.store.state.versions.find(({ id }) => id === room.session.versionId);
+    const { versionId } = room.session;
+    const number = room.session.store.state.versions.find(({ id }) => id === versionId)?.number;
+    const present = this.source?.nameOf(versionId) ?? (number === undefined ? "" : `v${number}`);
     const { offset, outside } = second.pair.store.state;
-    second.view.show(shown, [present ? `v${present.number}` : "", this.choices.find(({ id }) => id === this.chosen)?.name ?? ""], outside);
+    second.view.show(shown, [present, this.choices.find(({ id }) => id === this.chosen)?.name ?? ""], outside);
     this.tools.show(shown, offset, second.mapping);
     room.view.setSide(shown.mode === "side");
     room.view.classList.toggle("comparing-difference", shown.mode === "difference");

@@ -86,7 +86,10 @@ export class TogetherSurface {
       changed: () => this.show(),
     });
     this.compare = new SharedCompare({
-      send: (seen) => this.socket?.sendNewest("compare", { type: "do", do: "compare", ...(seen ?? { with: null }) }, COMPARE_MS),
+      send: (seen) => {
+        // What a guest compares by themselves is no matter of the session's.
+        if (!this.guest) this.socket?.sendNewest("compare", { type: "do", do: "compare", ...(seen ?? { with: null }) }, COMPARE_MS);
+      },
       show: (seen) => room.act({ kind: "compare-as", seen }),
     });
     onCompared(room.root, (seen) => this.compare.here(seen));
