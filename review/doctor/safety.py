@@ -82,6 +82,12 @@ def mail() -> Iterator[Finding]:
             "none is sent, it is only logged: nobody can reset a forgotten password by themselves",
             "Set TWOPOP_EMAIL_HOST (docs/settings.md). Invitations work without: their links can be handed over.",
         )
+    elif not (settings.EMAIL_HOST_USER + settings.EMAIL_HOST_PASSWORD).isascii():
+        yield error(
+            "mail",
+            "none can be sent: the account's name or password has letters that Python's SMTP cannot log in with",
+            "Choose a password of ASCII letters, digits and signs, and set TWOPOP_EMAIL_PASSWORD to it.",
+        )
     elif not settings.PUBLIC_URL and "*" in settings.ALLOWED_HOSTS:
         # allauth makes the link from the request: whoever asks with a forged Host gets the victim's key sent to that host.
         yield error(

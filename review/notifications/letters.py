@@ -16,13 +16,15 @@ from django.utils.translation import ngettext
 from media_pipeline import api as pipeline
 from review import access
 from review.access import Actor, Capability
+from review.exports import drawing, raster
 from review.languages import chosen_by
-from review.models import Mail, MutedThread, Notification
+from review.models import Comment, Mail, MutedThread, Notification
 from review.notifications.choices import Choices
 from review.notifications.mail_links import Letter, address
 from review.notifications.rules import PERSONAL
 from review.notifications.spreading import THROUGH
 from review.notifications.words import excerpt, title
+from review.selectors import media
 from review.selectors.notifications import path, place, timecode
 from review.selectors.positions import Clock
 
@@ -116,7 +118,7 @@ def _pictures(items: list[dict[str, Any]]) -> list[MIMEImage]:
         if row.comment is None or row.version is None or len(found) == MOST_PICTURES:
             continue
         try:
-            data = pipeline.still(row.version.media, row.comment.frame, jpeg_width=PICTURE_WIDTH)
+            data = pipeline.still(row.version.media, row.comment.frame, overlay=_drawn(row.comment), jpeg_width=PICTURE_WIDTH)
         except (pipeline.StillBusyError, pipeline.StillFailedError) as error:
             log.info("a mail goes without its picture: %s", error)
             continue
@@ -128,6 +130,13 @@ def _pictures(items: list[dict[str, Any]]) -> list[MIMEImage]:
             item["picture"] = f"cid:{name}@twopop"
             found.append(picture)
     return found
+
+
+def _drawn(comment: Comment) -> bytes | None:
+    """What it has drawn on its own frame, as a PNG to lie over the picture."""
+    shapes = [one for one in (comment.annotation or {"shapes": []})["shapes"] if one["frame"] == comment.frame]
+    size = media.upright_size(comment.version) if shapes else None
+    return raster.png(drawing.svg(shapes, *size)) if size is not None else None
 
 
 def _subject(mail: Mail, items: list[dict[str, Any]]) -> str:

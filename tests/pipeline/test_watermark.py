@@ -1,6 +1,7 @@
 """Marked copies: the frames of the proxy, one to one, with words in the picture where they are wanted and nowhere else."""
 
 import hashlib
+from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -64,6 +65,7 @@ def luma(path):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["23.976", "vfr"])
 def test_the_copy_is_the_proxy_with_a_mark(name, tmp_path):
+    """Also the copy of one guest of a link, with the name that they gave, over the whole picture."""
     made = ingest(clip(name), tmp_path / "proxies")
     proxies = made.all("proxy")
     index = tmp_path / "index.bin"
@@ -81,11 +83,18 @@ def test_the_copy_is_the_proxy_with_a_mark(name, tmp_path):
         {"frame_index": index, **{f"proxy/{one.label}": made.path(one) for one in proxies}},
     )
     files = burn.run(order, Recorder())["files"]
+    own = tmp_path / "own"
+    own.mkdir()
+    named = {**order.inputs, "mark": Mark(("Zoë Großmann", "Confidential"), "tiled", 20).as_dict(), "label": "named"}
+    for copy, other in zip(burn.run(replace(order, out=own, inputs=named), Recorder())["files"], files, strict=True):
+        assert shown(own / copy.path) == list(range(len(made.index)))
+        assert (own / copy.table).read_bytes() == (tmp_path / other.table).read_bytes()
     assert [(one.label, one.height) for one in files] == [
         (label("subject", place), one.height) for place, one in enumerate(sorted(proxies, key=lambda one: -one.height))
     ]
     for copy, proxy in zip(files, sorted(proxies, key=lambda one: -one.height), strict=True):
-        assert shown(tmp_path / copy.path) == shown(made.path(proxy)), "frame n is frame n"
+        numbers = shown(tmp_path / copy.path)
+        assert numbers == shown(made.path(proxy)) == list(range(len(made.index))), "frame n is frame n"
         assert (tmp_path / copy.table).read_bytes() == (made.out / proxy.table).read_bytes(), (
             "at the same times, the same key frames"
         )

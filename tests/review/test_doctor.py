@@ -155,6 +155,9 @@ def test_debug_mail_and_serving(settings):
     assert only(safety.mail).level is Level.WARNING
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "", ["*"]
+    settings.EMAIL_HOST_PASSWORD = "schöner Schlüssel"
+    assert only(safety.mail).level is Level.ERROR
+    settings.EMAIL_HOST_PASSWORD = "a password"
     led_astray = only(safety.mail)
     assert (led_astray.level, "Host header" in led_astray.what) == (Level.ERROR, True)
     settings.ALLOWED_HOSTS = ["review.example.org"]

@@ -3,6 +3,7 @@
 import re
 import smtplib
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from review.access import Actor
 from review.actions import approvals, comments, mail_choices, members
@@ -287,17 +289,21 @@ def test_a_worker_that_died_while_sending_is_followed_under_the_same_id(cast, mo
 def test_the_still_of_the_frame_goes_along_inside(cast, monkeypatch):
     asked = []
 
-    def still(media, frame, *, jpeg_width):
-        asked.append((media.pk, frame, jpeg_width))
+    def still(media, frame, *, overlay, jpeg_width):
+        with Image.open(BytesIO(overlay)) as drawn:
+            asked.append((media.pk, frame, jpeg_width, drawn.size, drawn.getpixel((0, 0)), drawn.getpixel((300, 200))))
         return b"\xff\xd8\xff"
 
     monkeypatch.setattr("media_pipeline.api.still", still)
-    say(cast, cast.reviewer, "@client look")
+    monkeypatch.setattr("review.selectors.media.upright_size", lambda version: (640, 360))
+    line = {"tool": "line", "color": "#ff0000", "width": 16_000}
+    shapes = [{**line, "frame": 5, "points": [20_000, 36_408, 60_000, 36_408]}, {**line, "frame": 6, "points": [0, 0, 9, 9]}]
+    say(cast, cast.reviewer, "@client look", duration_frames=2, annotation={"v": 1, "shapes": shapes})
     approvals.ask(Actor(cast.owner), cast.version.pk, user_id=cast.client.pk)
     spreading.spread()
     later(QUIET)
     message = next(one for one in work() if one.to == [cast.client.email])
-    assert asked == [(cast.version.media_id, 5, 480)]
+    assert asked == [(cast.version.media_id, 5, 480, (640, 360), (0, 0, 0, 0), (255, 0, 0, 255))], "what is drawn on that frame"
     whole = message.message().as_string()
     assert "multipart/related" in whole
     assert "Content-ID: <frame1@twopop>" in whole
