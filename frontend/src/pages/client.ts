@@ -124,6 +124,7 @@ class Client extends HTMLElement implements RoomContext {
     this.assemble();
     onRequest(this, (request) => this.act(request));
     document.addEventListener("keydown", (event) => this.key(event));
+    window.addEventListener("beforeunload", (event) => this.comments.queued && event.preventDefault());
     const asked = this.landing.get("version") ?? "";
     const landing = this.itemOf(asked) ? asked : first.version_id;
     this.show(landing, landing === first.version_id ? this.data : null);

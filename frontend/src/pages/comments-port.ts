@@ -1,14 +1,23 @@
 // The comments of a version, the labels of a project and how far one has read, over the API.
 import type { Attachment, Comment, Label, Revision, Seen } from "../net/types.ts";
+import { within } from "../net/within.ts";
 import type { CommentsPort } from "../state/comments.ts";
 import type { LabelsPort } from "../state/labels.ts";
 import type { ReadingPort } from "../state/reading.ts";
 import { api } from "./connect.ts";
 
+/** Changes of one comment wait for each other: none waits for ever. */
+const ANSWER_MS = 30_000;
+/** What a request may carry that outlives its page, by the browsers' rule 64 KiB in all. */
+const OUTLIVES_CHARACTERS = 15_000;
+
 export function commentsPort(versionId: string): CommentsPort {
   return {
     list: () => api.all<Comment>(`versions/${versionId}/comments?page_size=1000`),
-    update: (id, body, tag) => api.send<Comment>(`comments/${id}`, { method: "PATCH", body, ...(tag ? { ifMatch: tag } : {}) }),
+    update: (id, body, tag) => {
+      const keepalive = JSON.stringify(body).length < OUTLIVES_CHARACTERS;
+      return api.send<Comment>(`comments/${id}`, { method: "PATCH", body, keepalive, signal: within(ANSWER_MS), ...(tag ? { ifMatch: tag } : {}) });
+    },
     remove: (id) => api.send<void>(`comments/${id}`, { method: "DELETE", keepalive: true }),
     restore: (id) => api.send<Comment>(`comments/${id}/restore`, { method: "POST" }),
     react: (id, name, there) => api.send<Comment>(`comments/${id}/reactions/${name}`, { method: there ? "PUT" : "DELETE" }),

@@ -1,6 +1,7 @@
 // Bytes to and from this server, for a test of the connection.
 import { t } from "../language/translate.ts";
 import { ApiError } from "../net/api.ts";
+import { within } from "../net/within.ts";
 import type { ConnectionPort } from "../state/connection-test.ts";
 import { api } from "./connect.ts";
 
@@ -13,12 +14,12 @@ export function connectionPort(versionId: string): ConnectionPort {
   return {
     download: async (bytes) => {
       // Not by the API's client: the answer is no JSON.
-      const answer = await fetch(`/api/v1/${path}?bytes=${bytes}`, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
+      const answer = await fetch(`/api/v1/${path}?bytes=${bytes}`, { credentials: "same-origin", cache: "no-store", signal: within(PATIENCE_MS) }).catch(() => null);
       if (answer?.ok) await answer.arrayBuffer().catch(() => unreachable());
       else if (answer) throw new ApiError(answer.status, `http_${answer.status}`, t("The server answered {status}.", { status: answer.status }), "");
       else unreachable();
     },
-    upload: (bytes) => api.send(path, { method: "POST", content: noise(bytes), signal: AbortSignal.timeout(PATIENCE_MS) }),
+    upload: (bytes) => api.send(path, { method: "POST", content: noise(bytes), signal: within(PATIENCE_MS) }),
     now: () => performance.now(),
   };
 }

@@ -6,6 +6,7 @@ import { newKey } from "../net/api.ts";
 import { BrowserFiles } from "../net/browser-files.ts";
 import { BrowserShelf, inTurn, openBase } from "../net/browser-shelf.ts";
 import { postComment } from "../net/post-comment.ts";
+import { within } from "../net/within.ts";
 import { Outbox, type OutboxNews } from "../state/outbox.ts";
 import { waitingIn, WaitingFiles } from "../state/waiting-files.ts";
 import { sendFile } from "./comments-port.ts";
@@ -24,7 +25,7 @@ export const GUEST = "guest";
 /** Files that cannot be sent now: kept here, and sent with the comments that they are picked for. */
 export const waitingFiles = new WaitingFiles(
   new BrowserFiles(),
-  (versionId, file, name, who) => sendFile(versionId, file, name, AbortSignal.timeout(fileMs(file.size)), who),
+  (versionId, file, name, who) => sendFile(versionId, file, name, within(fileMs(file.size)), who),
   Date.now,
 );
 
@@ -47,7 +48,7 @@ export function openOutbox(who: string, versionId: string | null = null): Outbox
     shelf,
     {
       byLink: who === GUEST,
-      create: (id, body, key, person) => postComment(api, id, body, key, AbortSignal.timeout(ANSWER_MS), person),
+      create: (id, body, key, person) => postComment(api, id, body, key, within(ANSWER_MS), person),
       sendFile: (id, waiting, person) => waitingFiles.send(id, waiting, person),
       dropFiles: (ids) => waitingFiles.drop(ids),
       alone,

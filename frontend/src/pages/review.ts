@@ -105,6 +105,7 @@ class Room extends HTMLElement implements RoomContext {
     onRequest(this, (request) => this.act(request));
     document.addEventListener("keydown", (event) => this.key(event));
     window.addEventListener("popstate", () => location.reload());
+    window.addEventListener("beforeunload", (event) => this.comments.queued && event.preventDefault());
     this.show(data["version"] ?? "");
     this.player.store.watch((state, before) => this.parts.forEach((part) => part.player?.(state, before)));
     goLive(this.projectId, Number(data["seq"] ?? 0), {

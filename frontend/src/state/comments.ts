@@ -81,6 +81,11 @@ export class Comments {
     this.unwatch = [outbox.store.watch(() => this.publish()), outbox.onSent((key, comment) => this.sent(key, comment))];
   }
 
+  /** Whether a change would be lost if the page were left now. */
+  get queued(): boolean {
+    return this.changes.queued;
+  }
+
   async load(): Promise<void> {
     try {
       const rows = await this.port.list();
@@ -270,6 +275,7 @@ export class Comments {
       try {
         this.put(await this.port.update(id, body, tag));
       } catch (error) {
+        if (error instanceof ApiError && error.status === 404 && this.gone.has(id)) return; // deleted since: nothing to change
         if (error instanceof ApiError && error.status === 412 && error.current !== null) {
           const theirs = error.current as Comment;
           this.put({ ...theirs, can: this.mayDo(theirs) });

@@ -19,6 +19,11 @@ export class OwnChanges<I extends { readonly comment: Comment }> {
   private readonly pending = new Map<string, readonly Change[]>();
   private readonly laid = new Map<string, Laid<I>>();
 
+  /** Whether one has not been sent, since one before it is not answered. */
+  get queued(): boolean {
+    return [...this.pending.values()].some((changes) => changes.length > 1);
+  }
+
   /** The item as its author wants it; the same object for as long as nothing of it changes. */
   over(under: I): I {
     const { id } = under.comment;

@@ -126,6 +126,27 @@ describe("several changes of one comment", () => {
     expect(shown(list)).toMatchObject({ text: "theirs", frame: 99 });
   });
 
+  it("are said to be queued only while one has not been sent", async () => {
+    const list = await room();
+    void list.setRange("a", 1, 1);
+    await turn();
+    expect(list.queued).toBe(false);
+    void list.setRange("a", 2, 2);
+    expect(list.queued).toBe(true);
+    await asked[0]?.answer();
+    expect(list.queued).toBe(false);
+    await asked[1]?.answer();
+  });
+
+  it("of a comment that is deleted meanwhile come to nothing, without a complaint", async () => {
+    const list = await room();
+    const late = list.setRange("a", 1, 1);
+    await turn();
+    list.apply("comment.deleted", { ...(server.get("a") as Comment), deleted_at: at() });
+    await asked[0]?.answer(new ApiError(404, "not_found", "gone", ""));
+    await expect(late).resolves.toBeUndefined();
+  });
+
   it("find the comment by the name that it had before the server knew it", async () => {
     const list = await room();
     const id = list.add({ text: "Boom in shot", frame: 31, duration_frames: 1, parent_id: null, internal: false });
