@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { Keeping } from "../../src/state/keeping.ts";
 import { TimelineModel } from "../../src/state/timeline-state.ts";
+import { keptIn } from "./kept-in.ts";
 
 let model: TimelineModel;
 const still = { playing: false, backwards: false, held: false };
@@ -70,7 +71,7 @@ it("keeps lanes in order of frames", () => {
 
 it("remembers what people chose to see", () => {
   const kept = new Map<string, string>();
-  const keeping = new Keeping({ getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => void kept.set(key, text), removeItem: (key) => void kept.delete(key) });
+  const keeping = new Keeping(keptIn(kept));
   const first = new TimelineModel(keeping);
   expect(first.state.options).toEqual({ film: true, track: 0 });
   first.setOptions({ track: null });

@@ -70,7 +70,7 @@ export class Naming {
   /** Somebody else sits here now: with nothing of what the one before had begun to write. */
   private async leave(): Promise<void> {
     await api.send("guest", { method: "DELETE" });
-    forgetDrafts(location.pathname, keeping);
+    forgetDrafts(keeping);
     location.reload();
   }
 }

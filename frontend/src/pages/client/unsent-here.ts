@@ -17,7 +17,8 @@ export function unsentHere(path: string, queue: readonly Unsent[], keeping: Keep
   return [...queued, ...begun].filter((text) => text.trim() !== "");
 }
 
-/** What was begun behind a link and not sent off is nobody else's. */
-export function forgetDrafts(path: string, keeping: Keeping): void {
-  for (const id of keeping.read<readonly string[]>(linkKey(path), [])) for (const kind of ["draft", "drafts"]) keeping.write(`${kind}.${id}`, null);
+/** What was begun and not sent off is nobody else's: words, answers and strokes, behind every link that this browser knows. */
+export function forgetDrafts(keeping: Keeping): void {
+  const shown = keeping.keys(linkKey("")).flatMap((key) => keeping.read<readonly string[]>(key, []));
+  for (const id of new Set(shown)) for (const kind of ["draft", "drafts", "drawing"]) keeping.write(`${kind}.${id}`, null);
 }
