@@ -41,17 +41,31 @@ window.WebSocket = class extends WebSocket {
   constructor(...given) { super(...given); sockets.push(this); }
 };"""
 BREAK = "() => sockets.findLast(({ url }) => url.includes('/ws/sessions/')).onclose({ code: 1006 })"
-# For two seconds: when each picture came to the screen, and its number (frame_numbers.js), by the clock that all pages share.
-WATCH = """() => new Promise((done) => {
-  const seen = [], end = Date.now() + 2000;
+# The mark is where the browser itself lays that part of its picture, by the style of the video.
+AT_THE_SPOT = """([x, y, mark]) => {
+  const video = document.querySelector("tp-player video"), stage = document.querySelector("tp-player").getBoundingClientRect();
+  const { clientWidth: w, clientHeight: h, videoWidth, videoHeight } = video, scale = Math.min(w / videoWidth, h / videoHeight);
+  const inBox = new DOMPoint(w / 2 + (x / 65535 - .5) * videoWidth * scale, h / 2 + (y / 65535 - .5) * videoHeight * scale);
+  const spot = new DOMMatrix(getComputedStyle(video).transform).transformPoint(inBox), at = mark.getBoundingClientRect();
+  return Math.hypot(stage.left + spot.x - at.left, stage.top + spot.y - at.top) < 1.5;
+}"""
+# While it plays: when each picture came to the screen, and its number (frame_numbers.js), by the clock that all pages share.
+WATCH = """() => {
+  window.watched = [];
+  const { dataset } = document.querySelector("tp-player");
   const look = () => {
     const { shown } = frameNumbers.where();
-    if (shown !== null) seen.push([Date.now(), shown]);
-    if (Date.now() < end) requestAnimationFrame(look);
-    else done(seen);
+    if (shown !== null && dataset.playing === "true") watched.push([Date.now(), shown]);
+    window.watching = requestAnimationFrame(look);
   };
   look();
-})"""
+}"""
+PLAYS = "() => document.querySelector('tp-player').dataset.playing === 'true'"
+# Two seconds of pictures have gone by, or the end came.
+PLAYED = """frame => {
+  const { playing, frame: now } = document.querySelector("tp-player").dataset;
+  return Number(now) > frame || playing === "false";
+}"""
 
 
 def enter(context: BrowserContext, version: str) -> Room:
@@ -181,15 +195,18 @@ def together(host: Room, others: list[Room], films: Films, frames: int) -> None:
 def spread(host: Room, others: list[Room]) -> None:
     """Play from the start; once it runs, how many frames are the others from the host's at the same moments?"""
     type_frame(host, 0)
-    alike_pages = [host.page, *(one.page for one in others)]
-    for page in alike_pages:
-        page.evaluate("window.watched = null")
+    pages = [host.page, *(one.page for one in others)]
+    for page in pages:
+        page.evaluate(WATCH)
     host.key("l")
-    for page in alike_pages:
-        page.wait_for_function("() => document.querySelector('tp-player').dataset.playing === 'true'")
-        page.evaluate(f"void ({WATCH})().then((seen) => (window.watched = seen))")
-    seen = [page.wait_for_function("() => window.watched").json_value() for page in alike_pages]
+    for page in pages:
+        page.wait_for_function(PLAYS)
+    begun = host.page.evaluate("Date.now()")
+    host.page.wait_for_function(PLAYED, arg=int(host.player.get_attribute("data-frame") or "0") + 48)
+    seen = [[one for one in page.evaluate("watched") if one[0] >= begun] for page in pages]
     host.key("k")
+    for page in pages:
+        page.evaluate("cancelAnimationFrame(watching)")
     for name, one in zip(("colleague", "phone on a slow line"), seen[1:], strict=True):
         apart = sorted(number - at(seen[0], moment) for moment, number in one if at(seen[0], moment) is not None)
         within = sum(abs(frames) <= 1 for frames in apart)
@@ -211,6 +228,7 @@ def point_and_draw(host: Room, others: list[Room]) -> None:
     expect(layers[0]).to_have_attribute("data-pointer", re.compile(r"^\d+,3[0-5]\d{3}$"))
     for layer in layers[1:]:
         expect(layer).to_have_attribute("data-pointer", layers[0].get_attribute("data-pointer") or "")
+    on_the_same_spot(host, others, x, y)
     host.key("d")
     expect(host.page.locator("tp-drawing.active")).to_be_visible()
     host.page.mouse.down()
@@ -223,6 +241,27 @@ def point_and_draw(host: Room, others: list[Room]) -> None:
     for layer in layers[1:]:
         expect(layer).to_have_attribute("data-shapes", "0")
     host.key("Escape")
+
+
+def on_the_same_spot(host: Room, others: list[Room], x: float, y: float) -> None:
+    """However the picture lies: the host's is zoomed, the colleague's turned, the phone's as it was."""
+    others[0].key("r")
+    host.key(".")
+    for one in (host, others[0]):
+        expect(one.player).to_have_attribute("style", re.compile("--look: matrix"))
+    host.page.mouse.move(x + 3, y)
+    host.page.mouse.move(x, y)
+    marks = [one.page.locator(".session-pointer") for one in (host, *others)]
+    told = host.page.locator("tp-session-layer").get_attribute("data-pointer") or ""
+    for one, mark in zip((host, *others), marks, strict=True):
+        expect(one.page.locator("tp-session-layer")).to_have_attribute("data-pointer", told)
+        one.page.wait_for_function(AT_THE_SPOT, arg=[*map(int, told.split(",")), mark.element_handle()])
+    at_mouse = "([mark, x, y]) => Math.hypot(mark.getBoundingClientRect().x - x, mark.getBoundingClientRect().y - y) < 1.5"
+    host.page.wait_for_function(at_mouse, arg=[marks[0].element_handle(), x, y])
+    others[0].key("r")
+    others[0].key("r")
+    others[0].key("r")
+    host.key("0")
 
 
 def at(seen: list[list[int]], moment: int) -> int | None:

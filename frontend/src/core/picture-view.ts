@@ -59,6 +59,16 @@ export function pictureToStage(view: PictureView, picture: Size, stage: Size): M
   return multiply(place, multiply(flip, multiply(turn, center)));
 }
 
+/** A place on the stage (its pixels) as part of the upright picture: 0 … 1 each way, outside of it less or more. Parts are the same
+ *  on every screen, whatever the picture's size there. */
+export function partAt(view: PictureView, picture: Size, stage: Size, at: Place): Place {
+  const [x, y] = applied(inverted(pictureToStage(view, picture, stage)), at);
+  return [x / picture.width, y / picture.height];
+}
+
+/** The other way round. */
+export const partOnStage = (view: PictureView, picture: Size, stage: Size, [x, y]: Place): Place => applied(pictureToStage(view, picture, stage), [x * picture.width, y * picture.height]);
+
 /** The CSS transform (origin 0 0) of a box that fills the stage and holds the picture by `object-fit: contain`. */
 export function stageTransform(view: PictureView, picture: Size, stage: Size): Matrix {
   return multiply(pictureToStage(view, picture, stage), inverted(pictureToStage(WHOLE, picture, stage)));

@@ -1,7 +1,7 @@
 // The picture: the video, the still held over it while the source changes, and what must be said on top of it.
 import type { ClockFace } from "../core/clock-face.ts";
 import { FULL, type Size } from "../core/drawing.ts";
-import { applied, inverted, pictureToStage, WHOLE, type Matrix, type PictureView, type Place } from "../core/picture-view.ts";
+import { WHOLE, partAt, partOnStage, pictureToStage, type Matrix, type PictureView, type Place } from "../core/picture-view.ts";
 import { waitText } from "../core/wording.ts";
 import { figure, t, woven } from "../language/translate.ts";
 import type { PlayerState } from "../player/player.ts";
@@ -108,17 +108,16 @@ export class PlayerView extends HTMLElement {
   }
 
   /** A place on the screen as part (0 … 1) of the upright picture; outside of it less or more. */
-  place(clientX: number, clientY: number): readonly [number, number] {
+  place(clientX: number, clientY: number): Place {
     const size = this.pictureSize() ?? { width: 16, height: 9 };
     const box = this.getBoundingClientRect();
-    const [x, y] = applied(inverted(pictureToStage(this.look, size, this.roomForPicture())), [clientX - box.left, clientY - box.top]);
-    return [x / size.width, y / size.height];
+    return partAt(this.look, size, this.roomForPicture(), [clientX - box.left, clientY - box.top]);
   }
 
   /** The other way round: where a part of the upright picture lies on the stage, in CSS pixels from its top left corner. */
   onStage(x: number, y: number): Place {
     const size = this.pictureSize() ?? { width: 16, height: 9 };
-    return applied(pictureToStage(this.look, size, this.roomForPicture()), [x * size.width, y * size.height]);
+    return partOnStage(this.look, size, this.roomForPicture(), [x, y]);
   }
 
   /** CSS pixels per 1/65535 of the picture's shorter side. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { applied, fitScale, inverted, moved, percent, pictureToStage, stageTransform, turnedOn, WHOLE, zoomedAt, type PictureView } from "../../src/core/picture-view.ts";
+import { applied, fitScale, inverted, moved, partAt, partOnStage, percent, pictureToStage, stageTransform, turnedOn, WHOLE, zoomedAt, type PictureView } from "../../src/core/picture-view.ts";
+import { FULL, toUnits } from "../../src/core/drawing.ts";
 
 const HD = { width: 1920, height: 1080 };
 const STAGE = { width: 960, height: 640 };
@@ -49,5 +50,43 @@ describe("the picture on the stage", () => {
   it("turns on and on", () => {
     let view = WHOLE;
     for (const turns of [1, 2, 3, 0]) expect((view = turnedOn(view)).turns).toBe(turns);
+  });
+});
+
+describe("a place of the picture on several screens", () => {
+  // The same film as each page has it: 720p, the light proxy of a slow line; anamorphic (1440 × 1080 of 4:3 pixels, which browsers
+  // call 1920 wide); upright from a phone; and one whose light proxy is a pixel wider than it ought to be.
+  const FILMS = [[{ width: 1280, height: 720 }, { width: 640, height: 360 }], [{ width: 1920, height: 1080 }, { width: 640, height: 360 }], [{ width: 720, height: 1280 }, { width: 202, height: 360 }], [{ width: 1708, height: 720 }, { width: 854, height: 358 }]] as const;
+  const SCREENS = [{ width: 1010, height: 568 }, { width: 640, height: 500 }, { width: 390, height: 219 }];
+  const LOOKS: PictureView[] = ([0, 1, 2, 3] as const).flatMap((turns) =>
+    [false, true].flatMap((mirrored) => [false, true].flatMap((upsideDown) => [{ zoom: 1, x: 0.5, y: 0.5 }, { zoom: 3.3, x: 0.31, y: 0.72 }].map((zoomed) => ({ turns, mirrored, upsideDown, ...zoomed })))),
+  );
+
+  /** Worked out without matrices: turn the part, mirror it as it lies, then measure from the middle of the stage. */
+  function expected(view: PictureView, picture: typeof HD, stage: typeof STAGE, [u, v]: readonly [number, number]): [number, number] {
+    let [x, y] = [[u, v], [1 - v, u], [1 - u, 1 - v], [v, 1 - u]][view.turns] as [number, number];
+    if (view.mirrored) x = 1 - x;
+    if (view.upsideDown) y = 1 - y;
+    const [width, height] = view.turns % 2 ? [picture.height, picture.width] : [picture.width, picture.height];
+    const scale = Math.min(stage.width / width, stage.height / height) * view.zoom;
+    return [stage.width / 2 + (x - view.x) * width * scale, stage.height / 2 + (y - view.y) * height * scale];
+  }
+
+  it("is the same however it is turned, mirrored, zoomed and moved at either end", () => {
+    let pairs = 0;
+    let worst = 0;
+    for (const mine of LOOKS)
+      for (const [i, theirs] of LOOKS.entries()) {
+        const [large, light] = FILMS[(pairs + (pairs >> 5)) % 4] as (typeof FILMS)[number];
+        const [here, there] = [SCREENS[pairs % 3], SCREENS[(pairs + 1 + (i % 2)) % 3]] as [typeof HD, typeof HD];
+        const spot = [0.13 + (pairs % 7) / 10, 0.05 + (pairs % 9) / 10] as const;
+        pairs += 1;
+        const [x, y] = partAt(mine, large, here, expected(mine, large, here, spot)).map(toUnits) as [number, number]; // as it is sent
+        const shown = partOnStage(theirs, light, there, [x / FULL, y / FULL]);
+        const [left, top] = expected(theirs, light, there, spot);
+        worst = Math.max(worst, Math.hypot(shown[0] - left, shown[1] - top));
+      }
+    expect(pairs).toBe(1024);
+    expect(worst).toBeLessThan(0.1); // of a CSS pixel
   });
 });
