@@ -8,7 +8,19 @@ from dataclasses import dataclass
 
 from review import access, events
 from review.approval.machine import Kind as Entered
-from review.models import ApprovalEntry, Comment, Event, Membership, Mention, Notification, NotificationKind, Role, Version
+from review.guests import shows
+from review.models import (
+    ApprovalEntry,
+    Comment,
+    Event,
+    Membership,
+    Mention,
+    Notification,
+    NotificationKind,
+    Role,
+    Share,
+    Version,
+)
 from review.notifications import happenings
 from review.notifications.happenings import Happening
 
@@ -49,8 +61,19 @@ def _uploader(now: Happening) -> People:
     return [now.version.created_by_id] if now.version else []
 
 
+def _sharers(guest_id: str | None, version: Version | None) -> People:
+    """Who made the links by which a guest came to see this version; nobody for those who came by none."""
+    if guest_id is None or version is None:
+        return []
+    came_by = Share.objects.filter(passes__guest_id=guest_id, revoked_at=None).prefetch_related("items__version").distinct()
+    return [share.created_by_id for share in came_by if shows(share, version)]
+
+
 def _uploader_if_it_begins_a_thread(now: Happening) -> People:
-    return _uploader(now) if now.comment and now.comment.parent_id is None else []
+    """And whoever sent its writer the link."""
+    if now.comment is None or now.comment.parent_id is not None:
+        return []
+    return [*_uploader(now), *_sharers(now.comment.author_id, now.version)]
 
 
 def _asked(now: Happening) -> People:
@@ -58,11 +81,15 @@ def _asked(now: Happening) -> People:
 
 
 def _who_asked(now: Happening) -> People:
-    """Whoever asked this person last, and whose version it is."""
+    """Whoever asked this person last, or sent them the link, and whose version it is."""
     if now.entry is None or now.entry.kind == Entered.ASKED:
         return []
     rows = ApprovalEntry.objects.filter(version=now.version, kind=Entered.ASKED, person_id=now.entry.person_id)
-    return [*rows.order_by("-number").values_list("by_id", flat=True)[:1], *_uploader(now)]
+    return [
+        *rows.order_by("-number").values_list("by_id", flat=True)[:1],
+        *_sharers(now.entry.person_id, now.version),
+        *_uploader(now),
+    ]
 
 
 def _followers(now: Happening) -> People:

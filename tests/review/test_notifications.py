@@ -21,6 +21,7 @@ from review.models import (
     NotificationKind,
     Role,
     SequenceLock,
+    Share,
     User,
     Version,
 )
@@ -333,3 +334,21 @@ def test_inboxes_go_back_half_a_year(cast):
     Notification.objects.update(happened_at=timezone.now() - spreading.KEPT_FOR - timedelta(minutes=1))
     spreading.forget_old()
     assert not Notification.objects.exists()
+
+
+def test_whoever_sent_the_link_hears_what_the_client_says(cast: SimpleNamespace, api: Any):
+    """Also where the version is somebody else's; of links that do not show it, and of one's own word, nobody hears."""
+    other = factories.version(factories.asset(cast.project, "sc020"))
+    link, elsewhere = factories.share(cast.version), factories.share(other)
+    Share.objects.filter(pk=link.pk).update(created_by=cast.editor)
+    Share.objects.filter(pk=elsewhere.pk).update(created_by=cast.reviewer)
+    Version.objects.update(created_by=cast.owner)
+    spreading.spread()
+    Notification.objects.all().delete()
+    guest = api(session=factories.guest(link, elsewhere, name=""))
+    guest.put("/api/v1/guest", {"name": "Clara"}, format="json")
+    guest.post(f"/api/v1/versions/{cast.version.pk}/comments", {"text": "Too late", "frame": 3}, format="json")
+    guest.put(f"/api/v1/versions/{cast.version.pk}/decision", {"decision": "approved"}, format="json")
+    spreading.spread()
+    told = set(Notification.objects.values_list("user__name", "kind"))
+    assert told == {(one.name, kind) for one in (cast.editor, cast.owner) for kind in ("comment", "decision")}

@@ -48,7 +48,7 @@ export class Composer extends HTMLElement {
   private readonly chip = h("span", { class: "tc position-chip" });
   private readonly move = h("button", { type: "button", class: "button ghost small", hidden: true, title: t("Pin the comment to the frame on screen") }, t("Use current frame"));
   private readonly internal = h("input", { type: "checkbox", id: "composer-internal" });
-  private readonly internalBox = h("label", { class: "internal-box", for: "composer-internal", title: t("Clients do not see it") }, this.internal, icon("lock"), t("Internal"));
+  private readonly internalBox = h("label", { class: "internal-box", hidden: true, for: "composer-internal", title: t("Clients do not see it") }, this.internal, icon("lock"), t("Internal"));
   private readonly hint = h("span", { class: "quiet hint" });
   private readonly send = h("button", { type: "submit", class: "button primary small send", disabled: true, title: t("Ctrl+Enter") }, t("Comment"));
   private readonly form = h("form", { class: "composer" }, h("div", { class: "composer-head" }, this.chip, this.move, this.internalBox), this.box.element, h("div", { class: "composer-foot" }, this.box.tray.tools, this.hint, this.send));
