@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from media_pipeline.ids import is_id
 from review import access
 from review.access import Actor, Capability
 from review.actions import sessions as actions
@@ -61,7 +62,8 @@ class SessionConsumer(AsyncWebsocketConsumer):
             await self.close(code)
             return
         self.room = await SessionRoom.of(self.session_id)
-        former = self._former if self.room.vacate(self._former, stay.user_id) else ""
+        former = self._former  # what is known of it here may be nothing: other processes look, too
+        self.room.vacate(former, stay.user_id)
         if not self.room.room_for(stay.user_id, self.session_key or ""):
             await self.close(TOO_MANY)
             return
@@ -79,8 +81,9 @@ class SessionConsumer(AsyncWebsocketConsumer):
 
     @property
     def _former(self) -> str:
-        """The seat that the page had before its connection broke, by its own word."""
-        return parse_qs(self.scope["query_string"].decode("latin-1")).get("instead", [""])[0]
+        """The seat that the page had before its connection broke, by its own word. "" without one."""
+        named = parse_qs(self.scope["query_string"].decode("latin-1")).get("instead", [""])[0]
+        return named if is_id(named) else ""
 
     async def disconnect(self, code: int) -> None:
         await self._give_up_seat()

@@ -83,26 +83,27 @@ class SessionRoom:
 
     # --- coming and going -------------------------------------------------------------------------------------------------
 
-    def vacate(self, seat_id: str, user_id: str) -> bool:
-        """Whether this person had that seat, here or elsewhere, and has it no longer: their page comes back otherwise."""
-        return self.seats.vacate(seat_id, user_id, COME_BACK)
+    def vacate(self, seat_id: str, user_id: str) -> None:
+        """This person, if that seat is theirs, has it no longer: their page comes back otherwise."""
+        self.seats.vacate(seat_id, user_id, COME_BACK)
 
     def room_for(self, user_id: str, browser: str) -> bool:
         """Whether this person, and this browser, may take one more seat."""
         return self.seats.room_for(user_id, browser, self._loop.time(), silent_code=COME_BACK)
 
     async def sit_down(self, seat: Seat, *, instead: str = "") -> None:
-        """`instead`: the seat that was given up for it (`vacate`)."""
+        """`instead`: the seat that its page says it had. Elsewhere this one is known and leads before that one is given up."""
         self.seats.here[seat.id] = seat
-        if instead:
-            await self._say({"kind": "vacated", "seat": instead, "user": seat.user_id})
         if (leaving := self._leaving.pop(seat.user_id, None)) is not None:
             leaving.cancel()
+        await self._tell_whole()
         if not self._tasks:
             self._start()
         await self.look_through(seat)
+        await self.settle_lead(gone=instead if seat.user_id == self.row.controller_id else "")
+        if instead:
+            await self._say({"kind": "vacated", "seat": instead, "user": seat.user_id})
         await self._say({"kind": "ask"})
-        await self.settle_lead()
 
     async def stand_up(self, seat: Seat, *, at_once: bool = False) -> None:
         """The socket is closed. The person has left once they have no other and do not come back soon."""
@@ -191,11 +192,11 @@ class SessionRoom:
             self._counted = (version_id, await database_sync_to_async(rows.first)())
         return self._counted[1]
 
-    async def settle_lead(self) -> None:
+    async def settle_lead(self, *, gone: str = "") -> None:
         """Whoever has control leads by one of their seats; a seat that is gone leads no more."""
         now = self._loop.time()
         lead, controller = self.state.values.get("lead"), self.row.controller_id
-        if lead and lead["user"] == controller and lead["seat"] in self.seats.all(now):
+        if lead and lead["user"] == controller and lead["seat"] != gone and lead["seat"] in self.seats.all(now):
             return
         mine = [one for one in self.seats.here.values() if one.user_id == controller and not one.waiting]
         if mine:
@@ -281,8 +282,9 @@ class SessionRoom:
 
     def _doubt(self, kind: str) -> None:
         """Have those asked anew who may have lost, by an event of this kind, what they see here."""
+        shows = kind.startswith(WHAT_LINKS_SHOW) and kind != "share.used"  # that one changes nothing of what is seen
         for seat in self.seats.here.values():
-            if kind.startswith(RIGHTS) or (seat.may_see is not None and kind.startswith(WHAT_LINKS_SHOW)):
+            if kind.startswith(RIGHTS) or (seat.may_see is not None and shows):
                 seat.look_again.set()
 
     async def _read_again(self) -> None:

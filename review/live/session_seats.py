@@ -95,19 +95,16 @@ class Seats:
         """Another process says who sits there."""
         self._elsewhere[process] = (now + REMOTE_FOR, {one["seat"]: one for one in entries})
 
-    def vacate(self, seat_id: str, user_id: str, code: int) -> bool:
+    def vacate(self, seat_id: str, user_id: str, code: int) -> None:
         """Give up a seat of this person, who has another instead: its connection broke, which nobody may have noticed yet.
-        Here its socket is closed with `code`; whether there was such a seat anywhere."""
+        Here its socket is closed with `code`. Nothing happens if they have no such seat."""
         here = self.here.get(seat_id)
         if here is not None and here.user_id == user_id:
             del self.here[seat_id]
             here.close(code)
-            return True
         for _, entries in self._elsewhere.values():
             if seat_id in entries and entries[seat_id]["person"]["id"] == user_id:
                 del entries[seat_id]
-                return True
-        return False
 
     def all(self, now: float) -> dict[str, Entry]:
         self._elsewhere = {name: known for name, known in self._elsewhere.items() if known[0] > now}

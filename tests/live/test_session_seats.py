@@ -7,8 +7,9 @@ from channels.db import database_sync_to_async
 
 from review.access import Actor
 from review.actions import sessions
-from review.live import background, session_seats
+from review.live import background, session_room, session_seats
 from review.live.session_room import COME_BACK, REFUSED, TOO_MANY, SessionRoom
+from review.live.session_seats import Seat
 from review.live.session_state import EPOCH, Change
 from review.models import Role
 from tests.live import test_session_socket as sockets
@@ -112,6 +113,53 @@ async def test_the_process_of_the_host_is_killed(scene, socket):
     assert b.numbers == sorted(b.numbers)
     for one in (a, b, again):
         await one.client.disconnect()
+
+
+@pytest.mark.parametrize("windows", [1, 2])
+async def test_the_host_comes_back_to_a_process_where_nobody_sat(scene, socket, monkeypatch, windows):
+    """It knows of no seat; the other one lives, still counts the seat that broke, and may have another window of theirs."""
+    monkeypatch.setattr(session_room, "BEAT_SECONDS", 3600)  # what is not said at once comes too late
+    project, _version, host, session = scene
+    further = [await join(socket, session, host) for _ in range(windows - 1)]
+    a = await join(socket, session, host)
+    await order(a, "lead")
+    await leads(a)
+    b = await join(socket, session, await somebody(project))
+    there = SessionRoom._by_loop[asyncio.get_running_loop()].pop(session.pk)
+    again = await join(socket, session, host, instead=(former := a.hello["you"]["seat"]))
+    seat = again.hello["you"]["seat"]
+    await leads(again)
+    assert await a.until_told("closed") == {"closed": COME_BACK}
+    await a.client.disconnect()
+    await b.until(lambda: b.parts["lead"]["seat"] == seat)
+    number = there.state.number
+    await there.settle_lead()  # as its next beat does
+    assert (there.state.values["lead"]["seat"], there.state.number) == (seat, number), "nobody there takes it back"
+    present = there.seats.all(asyncio.get_running_loop().time())
+    assert (seat in present, former in present, there.seats.of_person(host.pk, 0)) == (True, False, windows)
+    await order(again, "seek", frame=6)
+    await b.until(lambda: b.parts["play"]["frame"] == 6)
+    for one in (*further, b, again):
+        await one.client.disconnect()
+    await background.stop(there._tasks)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        ("share.used", set()),  # somebody opens a link: of no one is anything taken by that
+        ("share.updated", {"guest"}),
+        ("version.created", {"guest"}),
+        ("version.deleted", {"guest", "member"}),
+        ("comment.created", set()),
+    ],
+)
+async def test_who_is_asked_anew_what_they_may_see(scene, kind, asked):
+    room = await SessionRoom.of(scene[3].pk)
+    seats = {"guest": Seat({"id": "g"}, may_see=lambda version_id: True), "member": Seat({"id": "m"})}
+    room.seats.here.update(seats)
+    room._doubt(kind)
+    assert {name for name, seat in seats.items() if seat.look_again.is_set()} == asked
 
 
 async def test_word_of_another_process_that_comes_out_of_order(scene, socket):
