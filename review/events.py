@@ -50,7 +50,7 @@ KINDS: dict[str, str] = {
     "share.created": "Share without its address",
     "share.updated": "Share without its address",
     "share.revoked": "Share without its address; who came by it is out",
-    "share.used": "Share without its address: somebody came by it or gave a name; who is still there, once a minute",
+    "share.used": "Share without its address: somebody came by it, gave a name, or opened it again (once a minute at most)",
     "media.changed": "{media_id, version_ids[], what, state}",
     "checks.changed": "{version_id, checks}: what Version says of its sync report",
 }

@@ -92,7 +92,7 @@ def admit(
 
 
 def seen(one: SharePass) -> None:
-    """Note that a browser is still there, at most once a minute."""
+    """Note that a browser opened the link again, at most once a minute."""
     now = timezone.now()
     if one.last_seen_at >= now - SEEN_EVERY:
         return

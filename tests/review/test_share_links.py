@@ -114,7 +114,7 @@ def test_a_name_said_again_is_no_news(cast: SimpleNamespace, api: Any):
 
 
 def test_those_who_look_at_the_links_hear_of_each_use(cast: SimpleNamespace, api: Any):
-    """Who came, at once; that somebody is still there, once a minute, however many are; and what they are called."""
+    """Who came, at once; that it is opened again, once a minute, by however many; and what they are called."""
     share = factories.share(cast.version)
 
     def told() -> list[dict[str, Any]]:
@@ -132,7 +132,7 @@ def test_those_who_look_at_the_links_hear_of_each_use(cast: SimpleNamespace, api
     Share.objects.update(last_used_at=a_while_ago)
     for row in SharePass.objects.all():
         share_doors.seen(row)
-    assert len(told()) == 3, "of two who are there"
+    assert len(told()) == 3, "of two who open it again"
     assert told()[2]["last_used_at"] > told()[1]["last_used_at"]
     assert SharePass.objects.filter(last_seen_at__gt=a_while_ago).count() == 2
     api(session=factories.guest(share, name="")).put("/api/v1/guest", {"name": "Gita"}, format="json")
