@@ -24,6 +24,9 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph,
 
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
+FRAME_PADDING = (
+    6  # that ReportLab puts inside the margins: words would stand so far beside tables, which are as wide as the page
+)
 INK, DIM, LINE, SOFT = HexColor("#15181d"), HexColor("#5a6270"), HexColor("#d5d9e0"), HexColor("#f3f4f6")
 COLORS = {"good": HexColor("#1a7f46"), "bad": HexColor("#c0262d"), "accent": HexColor("#a35a00"), "info": HexColor("#2563b0")}
 _FOLDERS = tuple(
@@ -210,8 +213,9 @@ def document(parts: Sequence[Flowable], *, title: str, foot: Foot) -> bytes:
         canvas.drawRightString(A4[0] - MARGIN, 10 * mm, str(template.page))
         canvas.restoreState()
 
+    side = MARGIN - FRAME_PADDING
     made = SimpleDocTemplate(
-        out, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=16 * mm, bottomMargin=18 * mm,
+        out, pagesize=A4, leftMargin=side, rightMargin=side, topMargin=16 * mm, bottomMargin=18 * mm,
         title=title, author="Twopop", creator="Twopop", lang="en", invariant=1,
     )  # fmt: skip
     made.build(list(parts), onFirstPage=page, onLaterPages=page)

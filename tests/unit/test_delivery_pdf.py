@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from reportlab.platypus import Paragraph, SimpleDocTemplate
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, SimpleDocTemplate
 
 from review.exports import delivery_pdf, paper
 
@@ -105,3 +105,18 @@ def test_a_heading_does_not_stand_alone_at_the_foot_of_a_page(monkeypatch, left,
     document = SimpleDocTemplate(io.BytesIO(), pagesize=(400, 800), topMargin=0, bottomMargin=0)
     document.build([paper.gap(800 - 12 - left), *paper.heading("Findings")])
     assert [page for page, _ in drawn] == [pages]
+
+
+def test_headings_and_tables_begin_at_one_line(monkeypatch):
+    begun: list[tuple[str, float, float]] = []
+    draw = Flowable.drawOn
+
+    def drawn(self: Any, canvas: Any, x: float, y: float, **more: float) -> None:
+        if self in parts and not isinstance(self, CondPageBreak):
+            begun.append((type(self).__name__, round(x, 3), round(more["_sW"], 3)))
+        draw(self, canvas, x, y, **more)
+
+    monkeypatch.setattr(Flowable, "drawOn", drawn)
+    parts = [*paper.heading("Comments"), paper.columns(["Who"], [["Ana"]], [1]), *paper.pairs([("By", "Ana")])]
+    paper.document(parts, title="x", foot=paper.Foot("x"))
+    assert begun == [(name, round(paper.MARGIN, 3), 0) for name in ("Paragraph", "Table", "Table")], "as wide as the page"
