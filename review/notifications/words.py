@@ -22,6 +22,8 @@ def title(row: Notification) -> str:
         case K.REPLY:
             return _("%(who)s replied in your thread") % {"who": who}
         case K.COMMENT:
+            if row.version is not None and row.version.created_by_id != row.user_id:
+                return _("%(who)s commented on what you shared") % {"who": who}
             return _("%(who)s commented on your version") % {"who": who}
         case K.APPROVAL_ASKED:
             return _("%(who)s asks for your approval") % {"who": who}

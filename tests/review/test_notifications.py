@@ -25,7 +25,7 @@ from review.models import (
     User,
     Version,
 )
-from review.notifications import rules, spreading
+from review.notifications import rules, spreading, words
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -352,3 +352,8 @@ def test_whoever_sent_the_link_hears_what_the_client_says(cast: SimpleNamespace,
     spreading.spread()
     told = set(Notification.objects.values_list("user__name", "kind"))
     assert told == {(one.name, kind) for one in (cast.editor, cast.owner) for kind in ("comment", "decision")}
+    titles = {
+        row.user_id: words.title(row) for row in Notification.objects.filter(kind="comment").select_related("actor", "version")
+    }
+    shared, own = "Clara commented on what you shared", "Clara commented on your version"
+    assert titles == {cast.editor.pk: shared, cast.owner.pk: own}
