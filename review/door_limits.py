@@ -54,6 +54,11 @@ def wait_for_name(request: HttpRequest, share: Share) -> int:
     return _wait(request, ("share_name", f"{share.pk}:{address_of(request)}"))
 
 
+def wait_for_guest(request: HttpRequest, one: SharePass) -> int:
+    """The same for saying what one is called, or that somebody else sits there: by browser, and by address."""
+    return _wait(request, ("share_guest_here", one.pk), ("share_guest", address_of(request)))
+
+
 def wait_for_code(request: HttpRequest, share: Share, known: SharePass | None, email: str) -> int:
     """The same for having a code mailed to a recipient."""
     to, address, browser = f"{share.pk}:{email.strip().lower()}", address_of(request), browser_of(request)

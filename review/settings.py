@@ -142,6 +142,8 @@ ACCOUNT_RATE_LIMITS = {  # besides allauth's own, and counted the same way
     "share_link_address": "30/5m/key,100/h/key",  # … by address
     "share_link_everywhere": "2000/h/key",
     "share_name": "6/h/key,20/d/key",  # names burned into what a link shows, by address
+    "share_guest_here": "20/h/key,60/d/key",  # names of guests given, changed and given up, by browser
+    "share_guest": "30/m/key,300/h/key",  # … by address
     "share_code": "20/h/key",  # codes mailed, by the address that asks
     "share_code_here": "5/h/key",  # … to one recipient, by browser and by address
     "share_code_everywhere": "40/h/key",  # … to one recipient

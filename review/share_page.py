@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from media_pipeline import api as pipeline
 from media_pipeline.serve import ServedFile, serve
-from review import door_limits
+from review import door_limits, parting
 from review.access import Actor, Capability
 from review.actions import share_doors, share_names
 from review.api.links import base_url
@@ -127,7 +127,7 @@ def _knock(request: HttpRequest, found: Share, secret: str, present: SharePass |
     if present is not None and not (found.recipients and email):  # in already; another recipient may still come in
         share_doors.seen(present)
         return _in(request, present, secret)
-    known = present or _known_pass(request, found)
+    known = present or _known_pass(request, found, for_good=True)
     if wait := _wait(request, found, known, mail_to=email if wants_code else None):
         return _too_often(request, found, secret, wait, email="" if wants_code else email)
     browser = door_limits.browser_of(request)
@@ -218,13 +218,19 @@ def _name_here(request: HttpRequest, found: Share) -> str:
     return actor.user.display_name[: share_names.LONGEST] if actor.user is not None else ""
 
 
-def _known_pass(request: HttpRequest, found: Share) -> SharePass | None:
-    """The pass that this browser was given before, whatever became of its session."""
+def _known_pass(request: HttpRequest, found: Share, *, for_good: bool = False) -> SharePass | None:
+    """The pass that this browser was given before, whatever became of its session; nobody's yet if somebody else took over
+    the browser meanwhile (`for_good`: and it stays so)."""
     try:
         pk = request.get_signed_cookie(COOKIE, salt=COOKIE, default="")
     except signing.BadSignature:
         return None
-    return SharePass.objects.filter(pk=pk, share=found).first() if pk else None
+    one = SharePass.objects.select_related("guest").filter(pk=pk, share=found).first() if pk else None
+    if one is not None and parting.is_of_before(request, one):
+        if for_good:
+            share_names.part_with(SharePass.objects.filter(pk=one.pk))
+        one.guest, one.email, one.burned_name = None, "", ""
+    return one
 
 
 # --- the page -------------------------------------------------------------------------------------------------------------
@@ -266,7 +272,8 @@ def _client_page(
         for row in Version.objects.filter(asset_id__in=asset_ids, deleted_at=None).order_by("-number"):
             stacks.setdefault(row.asset_id, []).append(row)
     known = media.known_to(found.project_id, {version.media_id for _, version in items})
-    user = actor.user or (held.guest if held is not None else None)
+    # Who they are again once they are in; of those who are in the session alone says it, as it does to the API.
+    user = actor.user or (held.guest if present is None and held is not None else None)
     shown = [
         {
             "version_id": version.pk,

@@ -97,6 +97,8 @@ def seen(one: SharePass) -> None:
     if one.last_seen_at >= now - SEEN_EVERY:
         return
     SharePass.objects.filter(pk=one.pk).update(last_seen_at=now)
+    if one.share.last_used_at is not None and one.share.last_used_at >= now - SEEN_EVERY:
+        return  # another browser was there: nothing to tell, and nothing of the project to lock
     with transaction.atomic():
         events.hold(one.share.project_id)
         lately = Q(last_used_at__gte=now - SEEN_EVERY)

@@ -3,6 +3,7 @@
 from unicodedata import normalize
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from media_pipeline.core.watermark.letters import missing
@@ -65,22 +66,36 @@ def forget_guest(actor: Actor) -> None:
     """Somebody else sits at this browser from now on: with no name yet, at no recipient's address, and with no name in the
     pictures. What the one before wrote stays theirs. `Guest.user_id` of the session is to be cleared.
 
-    The browser keeps its passes: it is no further use of the links, and a passphrase it gave is not asked for again.
+    The browser keeps its passes: it is no further use of the links, and a passphrase it gave is not asked for again. Those that
+    do not count now (the link is over, its project archived, the session that had them lost) are parted with too: they may
+    count again.
     """
     user = guest_of(actor)
+    whose = Q(pk__in=actor.guest.pass_ids)
+    part_with(SharePass.objects.filter(whose if user is None else whose | Q(guest=user)))
+
+
+def part_with(passes: QuerySet[SharePass]) -> None:
+    """Nobody has come by these passes yet, as far as they say."""
+    told = passes.exclude(key_number=0).exclude(guest=None, email="", burned_name="").select_related("share", "guest")
     with transaction.atomic():
-        events.hold(*{one.share.project_id for one in actor.guest.passes})
-        for one in actor.guest.passes:
-            if user is not None and one.guest_id == user.pk:  # who came by the link stays known; key 0 lets nobody in
-                SharePass.objects.create(share=one.share, key_number=0, email=one.email, guest=user)
+        events.hold(*set(told.values_list("share__project_id", flat=True)))
+        for one in told:
+            if one.guest is not None:  # who came by the link stays known; key 0 lets nobody in
+                SharePass.objects.create(share=one.share, key_number=0, email=one.email, guest=one.guest)
             SharePass.objects.filter(pk=one.pk).update(guest=None, email="", burned_name="")
             detail = {"email": one.email, "in_watermark": one.burned_name}
-            events.audit(user, "share.part", one.share, project_id=one.share.project_id, **detail)
+            events.audit(one.guest, "share.part", one.share, project_id=one.share.project_id, **detail)
 
 
 def _another_came_as(one: SharePass, user: User, name: str) -> bool:
-    rows = SharePass.objects.filter(share=one.share_id, burned_name=name)
-    return rows.exclude(pk=one.pk).exclude(guest=user).exists()
+    """However it is written: nobody reads the difference in a picture."""
+    rows = SharePass.objects.filter(share=one.share_id).exclude(burned_name="").exclude(pk=one.pk).exclude(guest=user)
+    return _bare(name) in {_bare(there) for there in rows.values_list("burned_name", flat=True)}
+
+
+def _bare(name: str) -> str:
+    return normalize("NFKC", name).casefold().strip()
 
 
 def burned(given: str) -> str:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from media_pipeline import api as pipeline
-from review import access, door_limits
+from review import access, door_limits, parting
 from review.access import Capability
 from review.actions import share_names
 from review.actions import shares as actions
@@ -187,6 +187,7 @@ class GuestName(ApiView):
         theirs under the new name."""
         share_names.guest_of(self.actor)
         wish = self.body(GuestInput)
+        self._count(request)
         if wish["in_watermark"]:
             for one_pass in self.actor.guest.passes:
                 wait = door_limits.wait_for_name(request._request, one_pass.share) if one_pass.share.asks_name else 0
@@ -196,12 +197,21 @@ class GuestName(ApiView):
         request._request.session[GUEST] = user.pk
         return self.shown(person(user))
 
-    @extend_schema(operation_id="guest_forget", responses=nothing(errors=(403, 404)))
+    @extend_schema(operation_id="guest_forget", responses=nothing(errors=(403, 404, 429)))
     def delete(self, request: Request) -> Response:
         """Somebody else sits at this browser now. What the guest before wrote stays theirs; a link that asks who comes asks
         again."""
+        share_names.guest_of(self.actor)
+        self._count(request)
         share_names.forget_guest(self.actor)
         session = request._request.session
         session.pop(GUEST, None)
         session.cycle_key()  # what other windows of the guest before have open ends
-        return gone()
+        answer = gone()
+        parting.mark(answer)
+        return answer
+
+    def _count(self, request: Request) -> None:
+        """Each name is a row for good."""
+        if wait := door_limits.wait_for_guest(request._request, self.actor.guest.passes[0]):
+            raise Throttled(wait)

@@ -113,6 +113,8 @@ def test_nobody_takes_the_name_in_anothers_pictures(link, shown):
     wish = {"name": " Otto ", "in_watermark": True}
     told = gita.put("/api/v1/guest", wish, content_type="application/json")
     assert (told.status_code, told.json()["code"]) == (409, "share_name_taken")
+    told = gita.put("/api/v1/guest", {**wish, "name": "OTTO"}, content_type="application/json")
+    assert told.json().get("code") == "share_name_taken", "nobody reads the difference in a picture"
     assert gita.get("/api/v1/guest").json()["data"]["name"] == "Gita", "nothing is changed by halves"
     assert otto.put("/api/v1/guest", wish, content_type="application/json").status_code == 200, "one's own is one's own"
     copy = made_for(link, shown.media, "Gita")

@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from review.access import Actor
 from review.actions import members, sessions, share_doors
-from review.models import AuditEntry, Event, Membership, Notification, ShareRight, User
+from review.models import Event, Membership, Notification, ShareRight, User
 from review.notifications import choices_shown
 from review.notifications.mail_links import Letter
 from review.selectors import feed, minutes, notifications
-from review.share_secrets import derived_secret
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -110,39 +109,3 @@ def test_the_people_of_a_line_are_read_once_each(cast: SimpleNamespace):
         told = notifications._people(mine)
     assert [one["name"] for one in told["t"]] == ["P1", "P0", "P6", "P5", "P4"]
     assert len(asked) == 2
-
-
-def test_somebody_else_sits_at_the_same_browser(cast: SimpleNamespace, api: Any, client: Any):
-    """They have no name yet and what the one before wrote is not theirs; the link lets the browser in as before, once."""
-    share = factories.share(cast.version, rights=[ShareRight.COMMENT], max_uses=1)
-    door = f"/s/{derived_secret(share)}"
-    client.post(door)
-    names, said = "/api/v1/guest", f"/api/v1/versions/{cast.version.pk}/comments"
-    gita = client.put(names, {"name": "Gita"}, content_type="application/json").json()["data"]
-    wrote = client.post(said, {"text": "mine", "frame": 3}, content_type="application/json").json()["data"]
-    before = client.session.session_key
-    assert client.delete(names).status_code == 204
-    assert client.session.session_key != before, "sockets of the session before end"
-    assert client.get(names).json()["data"] == {"id": None, "name": None}
-    assert client.get(said).json()["data"] == [], "what was written before is somebody else's"
-    assert client.post(said, {"text": "x", "frame": 3}, content_type="application/json").json()["code"] == "guest_name_missing"
-    client.cookies.pop("sessionid")
-    assert client.post(door).status_code == 302, "nor does the pass on its path lead back to who was there before"
-    assert client.get(names).json()["data"]["name"] is None
-    otto = client.put(names, {"name": "Otto"}, content_type="application/json").json()["data"]
-    assert otto["id"] != gita["id"]
-    assert client.patch(f"/api/v1/comments/{wrote['id']}", {"text": "y"}, content_type="application/json").status_code == 404
-    told = api(cast.owner).get(f"/api/v1/shares/{share.pk}").json()["data"]
-    assert ([one["name"] for one in told["guests"]], told["uses"]) == (["Gita", "Otto"], 1), "both came, one browser"
-    shown = api(cast.owner).get(said).json()["data"]
-    assert [(one["text"], one["author"]["name"]) for one in shown] == [("mine", "Gita")]
-
-
-def test_a_recipient_who_goes_is_asked_for_a_code_again(cast: SimpleNamespace, api: Any):
-    share = factories.share(cast.version, recipients=["clara@example.org"])
-    session = factories.guest(share, email="clara@example.org")
-    client = api(session=session)
-    assert client.get(f"/api/v1/versions/{cast.version.pk}/media").status_code == 200
-    assert client.delete("/api/v1/guest").status_code == 204
-    assert client.get(f"/api/v1/versions/{cast.version.pk}/media").status_code == 401
-    assert AuditEntry.objects.get(action="share.part").detail == {"email": "clara@example.org", "in_watermark": ""}
