@@ -133,6 +133,15 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product, tm
         shown = owner.get(f"projects/{project_id}/shares")[0]["items"]
         assert [one["asset_id"] for one in shown] == [asset_id, more["Third"]]
 
+        # --- without earlier versions nothing is compared, nor is anything said of the project
+        fewer = {"rights": [right for right in rights if right != "see_versions"]}
+        assert owner.request("PATCH", f"/api/v1/shares/{share['id']}", fewer)[0]["data"]["rights"] == fewer["rights"]
+        page.reload()
+        carl.settled()
+        expect(page.get_by_role("button", name="Compare", exact=True)).to_be_hidden()
+        page.keyboard.press("q")
+        expect(page.get_by_text("This link shows no other version of this video to compare with.")).to_be_visible()
+
         # --- revoked: both pages say so by themselves, and the media is refused to the client's
         media = owner.get(f"versions/{version_id}/media")["renditions"]
         played = next(one["url"] for one in media if one["kind"] == "proxy")

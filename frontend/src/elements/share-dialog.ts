@@ -3,6 +3,7 @@ import { agoText, dateText } from "../core/wording.ts";
 import { n, t } from "../language/translate.ts";
 import type { Api } from "../net/api.ts";
 import type { Asset, ReviewSession, Share } from "../net/types.ts";
+import { FreshList } from "../state/fresh-list.ts";
 import { fill, h, icon, setText } from "./dom.ts";
 import { copyText, openDialog, problemBox, problemText, toast, toastProblem } from "./feedback.ts";
 import { shareFields, type ShareTarget, type ShareWish } from "./share-fields.ts";
@@ -18,10 +19,6 @@ export interface SharesPort {
 }
 
 const KINDS = /^(share|guest)\./;
-/** What several events of one moment tell is fetched once. */
-const SOON_MS = 250;
-/** "5 min ago" grows older by itself. */
-const AGO_MS = 30_000;
 
 export function openShares(port: SharesPort, target: ShareTarget | null): void {
   const { api, projectId } = port;
@@ -44,39 +41,31 @@ export function openShares(port: SharesPort, target: ShareTarget | null): void {
 class ShareList {
   readonly node = h("div", { class: "row-list share-list" }, [1, 2].map(() => h("div", { class: "skeleton row-skeleton" })));
   private readonly rows = new Map<string, ShareRow>();
-  private stops: (() => void)[] = [];
-  private soon: (() => void) | null = null;
-  private wait: () => void = () => undefined; // until one expires, or its words are too old
-  private asked = 0;
+  private readonly list: FreshList<Share>;
+  private readonly deafen: () => void;
 
   constructor(
     private readonly port: SharesPort,
     private readonly target: ShareTarget | null,
   ) {
-    this.stops = [
-      port.hear((kind) => {
-        if (!KINDS.test(kind)) return;
-        this.soon ??= port.after(SOON_MS, () => {
-          this.soon = null;
-          void this.load();
-        });
-      }),
-    ];
+    this.list = new FreshList<Share>({
+      fetch: () => port.api.all<Share>(`projects/${port.projectId}/shares?page_size=200`),
+      show: (all) => this.show(all),
+      failed: (error) => fill(this.node, problemBox(error, () => void this.load())),
+      endOf: ({ expires_at: end, state }) => (end && (state === "open" || state === "used_up") ? Date.parse(end) : null),
+      now: Date.now,
+      after: port.after,
+    });
+    this.deafen = port.hear((kind) => KINDS.test(kind) && this.list.heard());
   }
 
   close(): void {
-    for (const stop of [...this.stops, this.wait, this.soon]) stop?.();
-    this.asked = Infinity;
+    this.deafen();
+    this.list.close();
   }
 
-  async load(): Promise<void> {
-    const turn = ++this.asked;
-    try {
-      const all = await this.port.api.all<Share>(`projects/${this.port.projectId}/shares?page_size=200`);
-      if (turn === this.asked) this.show(all); // an older answer than one on its way tells nothing new
-    } catch (error) {
-      if (turn === this.asked && this.rows.size === 0) fill(this.node, problemBox(error, () => void this.load()));
-    }
+  load(): Promise<void> {
+    return this.list.load();
   }
 
   private show(all: readonly Share[]): void {
@@ -94,14 +83,6 @@ class ShareList {
     // What somebody has in hand keeps the focus: only what stands elsewhere is put anew.
     nodes.forEach((node, at) => this.node.children[at] !== node && this.node.insertBefore(node, this.node.children[at] ?? null));
     while (nodes.length > 0 && this.node.children.length > nodes.length) this.node.lastElementChild?.remove();
-    this.lookAgain(shown);
-  }
-
-  private lookAgain(shown: readonly Share[]): void {
-    this.wait();
-    const ends = shown.filter((one) => one.expires_at && (one.state === "open" || one.state === "used_up")).map((one) => Date.parse(one.expires_at ?? "") - Date.now());
-    const next = Math.min(...ends, Infinity);
-    this.wait = next <= AGO_MS ? this.port.after(Math.max(next, 0) + SOON_MS, () => void this.load()) : this.port.after(AGO_MS, () => this.show(shown));
   }
 }
 

@@ -43,6 +43,7 @@ export const ROOM = {
   "Wipe between A and B": "Blende zwischen A und B",
   "B has no picture here": "B hat hier kein Bild",
   "There is no other video in this project to compare with.": "In diesem Projekt gibt es kein anderes Video zum Vergleichen.",
+  "This link shows no other version of this video to compare with.": "Dieser Link zeigt keine andere Version dieses Videos zum Vergleichen.",
   "There is no picture of that video yet.": "Von diesem Video gibt es noch kein Bild.",
   "other rate: by time": "andere Bildrate: nach Zeit",
   "The list of frame times could not be fetched ({status}).": "Die Liste der Framezeiten ließ sich nicht laden ({status}).",

@@ -59,7 +59,7 @@ export class ComparingSurface {
       return toastProblem(error);
     }
     const [first] = this.choices;
-    if (!first) return void toast(t("There is no other video in this project to compare with."));
+    if (!first) return void toast(this.source ? t("This link shows no other version of this video to compare with.") : t("There is no other video in this project to compare with."));
     this.tools.hidden = false;
     setAttribute(this.button, "aria-pressed", "true");
     await this.compareWith(this.choices.some(({ id }) => id === this.chosen) ? this.chosen : first.id);

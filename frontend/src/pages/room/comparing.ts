@@ -15,7 +15,7 @@ declare module "../../elements/requests.ts" {
   }
 }
 
-/** What a version may be compared with; without one: the versions of its stack, and the other videos of the project. */
+/** What a guest's link lets a version be compared with; without one: the versions of its stack, and the other videos of the project. */
 export interface CompareSource {
   others(versionId: string): readonly CompareChoice[];
   nameOf(versionId: string): string;
