@@ -52,13 +52,21 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product, tm
         for _ in range(3):
             page.get_by_role("button", name="One frame on").click()
         carl.wait_for_frame(3)
-        page.get_by_label("Comment on this frame").fill("The logo comes too late")
+        page.get_by_role("button", name="Draw on this frame").click()
+        expect(page.locator("tp-drawing.active")).to_be_visible()
+        stroke(page, (0.4, 0.4), (0.5, 0.6))
+        words = page.locator("tp-composer textarea")
+        words.fill("The logo comes too late")
+        page.get_by_role("button", name="Comment", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name="Close").click()
+        expect(words).to_have_value("The logo comes too late")  # it is there again, with what was drawn
         page.get_by_role("button", name="Comment", exact=True).click()
         page.get_by_label("So that everybody knows who wrote this.").fill("Clara Client")
         page.get_by_role("button", name="Go on").click()
         seen = olga.thread("comes too late")
         expect(seen).to_contain_text("Clara Client")
         expect(seen.locator("[data-frame]")).to_have_attribute("data-frame", "3")
+        expect(seen.locator(".badge", has_text="Drawing")).to_be_visible()
         expect(carl.thread("comes too late").locator(".pending")).to_have_count(0)
 
         # --- called otherwise: also on what was written before
@@ -73,7 +81,7 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product, tm
         expect(page.locator("tp-drawing.active")).to_be_visible()
         stroke(page, (0.3, 0.3), (0.6, 0.6))
         page.get_by_role("button", name="Comment", exact=True).click()
-        expect(olga.page.locator(".thread .badge", has_text="Drawing")).to_be_visible()
+        expect(olga.page.locator(".thread .badge", has_text="Drawing")).to_have_count(2)
         expect(page.locator("tp-drawing.active")).to_have_count(0)
 
         # --- the member answers, and the client hears it

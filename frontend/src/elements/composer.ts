@@ -31,6 +31,8 @@ export interface DraftDrawing {
   annotation(): Annotation | null;
   frames(): number[];
   clear(): void;
+  /** As it was before it was cleared. */
+  restore(annotation: Annotation): void;
 }
 
 export interface ComposerPlace {
@@ -152,9 +154,10 @@ export class Composer extends HTMLElement {
   }
 
   /** What was sent could not be: it is in the box again, on its frames. */
-  putBack({ text, attachments, frame, duration_frames }: { readonly text: string; readonly attachments?: readonly Attachment[]; readonly frame: number; readonly duration_frames: number }): void {
+  putBack({ text, attachments, frame, duration_frames, annotation }: { readonly text: string; readonly attachments?: readonly Attachment[]; readonly frame: number; readonly duration_frames: number; readonly annotation?: Annotation | null }): void {
     this.box.written = { text, attachments: attachments ?? [] };
     this.setPlace(frame, duration_frames);
+    if (annotation) this.drawing?.restore(annotation);
   }
 
   write(): void {

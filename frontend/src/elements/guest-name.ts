@@ -1,7 +1,9 @@
 // Asks a guest what they are called: before they first write or decide, and when they want to be called otherwise.
 import { n, t } from "../language/translate.ts";
-import { h } from "./dom.ts";
+import type { Outbox } from "../state/outbox.ts";
+import { fill, h } from "./dom.ts";
 import { openDialog, problemText } from "./feedback.ts";
+import { unsentRow } from "./unsent-dialog.ts";
 
 /** What a guest says of themselves. */
 export interface Called {
@@ -14,11 +16,11 @@ export interface ChangingName {
   readonly name: string;
   /** The name that their pictures carry; null where they carry none. */
   readonly inPicture: string | null;
-  /** How many of their comments are still to be sent. */
-  waiting(): number;
+  /** Their comments that are still to be sent, behind whichever link. */
+  readonly outbox: Outbox;
   save(called: Called): Promise<void>;
-  /** Somebody else sits here from now on. */
-  leave(): Promise<void>;
+  /** Somebody else sits here from now on; false: comments wait. */
+  leave(): Promise<boolean>;
 }
 
 const nameField = (value: string): HTMLInputElement => h("input", { class: "input", id: "guest-name", maxlength: 60, required: true, autocomplete: "name", autocapitalize: "words", enterkeyhint: "done", value });
@@ -63,9 +65,10 @@ export function askForName(why: string, keep: (name: string) => Promise<void>): 
 }
 
 /** Whether they are called otherwise now. What they wrote before carries the new name; whoever is somebody else leaves it. */
-export function changeName({ name, inPicture, waiting, save, leave }: ChangingName): Promise<boolean> {
+export function changeName({ name, inPicture, outbox, save, leave }: ChangingName): Promise<boolean> {
   return new Promise((resolve) => {
     let changed = false;
+    let stop = (): void => undefined;
     const dialog = openDialog(t("Your name"), (body, close) => {
       const alsoThere = h("input", { type: "checkbox" });
       const picture = inPicture === null ? null : h("label", { class: "choice" }, alsoThere, t("Also in the picture, where “{name}” stands", { name: inPicture }));
@@ -75,22 +78,35 @@ export function changeName({ name, inPicture, waiting, save, leave }: ChangingNa
         close();
       });
       const other = h("button", { type: "button", class: "button ghost" }, t("I am somebody else"));
-      const why = h("p", { class: "quiet" }, t("What {person} wrote stays theirs; you are asked for your own name.", { person: name }));
+      const plain = t("What {person} wrote stays theirs; you are asked for your own name.", { person: name });
+      const why = h("p", { class: "quiet", role: "status" }, plain);
+      const list = h("ul", { class: "unsent-list", hidden: true });
+      const waits = (): void => {
+        const { items } = outbox.store.state;
+        why.textContent = items.length === 0 ? plain : n("A comment by {person} waits here to be sent. Send or discard it first. | {count} comments by {person} wait here to be sent. Send or discard them first.", items.length, { person: name });
+        fill(list, items.map((one) => unsentRow(one, outbox)));
+        list.hidden = items.length === 0;
+      };
       other.addEventListener("click", () => {
-        const count = waiting();
-        if (count > 0) {
-          why.textContent = n("A comment by {person} waits here to be sent. Send or delete it first. | {count} comments by {person} wait here to be sent. Send or delete them first.", count, { person: name });
-          why.setAttribute("role", "alert");
-          return;
-        }
         other.disabled = true;
-        leave().catch((error: unknown) => {
-          say(error);
+        const again = (): void => {
           other.disabled = false;
+        };
+        leave().then((left) => {
+          if (left) return;
+          again();
+          stop();
+          stop = outbox.store.watch(waits);
+        }, (error: unknown) => {
+          say(error);
+          again();
         });
       });
-      body.append(form, h("div", { class: "guest-other" }, other, why));
+      body.append(form, h("div", { class: "guest-other" }, other, why, list));
     });
-    dialog.addEventListener("close", () => resolve(changed));
+    dialog.addEventListener("close", () => {
+      stop();
+      resolve(changed);
+    });
   });
 }

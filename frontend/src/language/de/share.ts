@@ -10,8 +10,8 @@ export const SHARE = {
   "Also in the picture, where “{name}” stands": "Auch im Bild, wo „{name}“ steht",
   "I am somebody else": "Ich bin jemand anderes",
   "What {person} wrote stays theirs; you are asked for your own name.": "Was {person} geschrieben hat, bleibt unter diesem Namen; Sie werden nach Ihrem eigenen gefragt.",
-  "A comment by {person} waits here to be sent. Send or delete it first. | {count} comments by {person} wait here to be sent. Send or delete them first.":
-    "Hier wartet noch ein Kommentar von {person}. Erst senden oder löschen. | Hier warten noch {count} Kommentare von {person}. Erst senden oder löschen.",
+  "A comment by {person} waits here to be sent. Send or discard it first. | {count} comments by {person} wait here to be sent. Send or discard them first.":
+    "Hier wartet noch ein Kommentar von {person}. Erst senden oder verwerfen. | Hier warten noch {count} Kommentare von {person}. Erst senden oder verwerfen.",
   "So that everybody knows who wrote this.": "Damit alle wissen, von wem das ist.",
   "So that everybody knows who decided.": "Damit alle wissen, wer entschieden hat.",
   "What this link shows": "Was dieser Link zeigt",

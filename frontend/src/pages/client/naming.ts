@@ -7,7 +7,7 @@ import type { Person } from "../../net/types.ts";
 import type { Outbox } from "../../state/outbox.ts";
 import { api, keeping } from "../connect.ts";
 import { entered } from "./entering.ts";
-import { forgetDrafts } from "./unsent-here.ts";
+import { leave } from "./leaving.ts";
 
 export interface NamingPorts {
   /** The guest of this page; its name is what this part changes. */
@@ -21,10 +21,8 @@ export interface NamingPorts {
 
 export class Naming {
   readonly button = h("button", { type: "button", class: "client-who", onclick: () => void this.change() });
-  private inPicture: string | null;
 
   constructor(private readonly ports: NamingPorts) {
-    this.inPicture = ports.inPicture;
     this.show();
   }
 
@@ -55,22 +53,22 @@ export class Naming {
   }
 
   private async change(): Promise<void> {
-    const { me, outbox } = this.ports;
-    const waiting = (): number => outbox.store.state.items.length;
-    const said = await changeName({ name: me.name, inPicture: this.inPicture, waiting, save: (called) => this.save(called), leave: () => this.leave() });
+    const { me, outbox, inPicture } = this.ports;
+    const said = await changeName({ name: me.name, inPicture, outbox, save: (called) => this.save(called), leave: () => this.leave() });
     if (said) this.ports.named(false);
   }
 
   private async save({ name, inPicture }: Called): Promise<void> {
+    await entered; // nobody is named before the link lets them in
     Object.assign(this.ports.me, await api.send<Person>("guest", { method: "PUT", body: { name, in_watermark: inPicture } }));
     if (inPicture) location.reload(); // other copies of the pictures
     this.show();
   }
 
-  /** Somebody else sits here now: with nothing of what the one before had begun to write. */
-  private async leave(): Promise<void> {
-    await api.send("guest", { method: "DELETE" });
-    forgetDrafts(keeping);
-    location.reload();
+  private async leave(): Promise<boolean> {
+    const end = (): Promise<void> => api.send("guest", { method: "DELETE" });
+    const left = await leave({ outbox: this.ports.outbox, keeping, tab: sessionStorage, entered, end });
+    if (left) location.reload();
+    return left;
   }
 }

@@ -52,6 +52,7 @@ export class DrawingSurface {
       clear: () => {
         if (!this.edited) this.board.load(null);
       },
+      restore: (annotation) => this.board.load(annotation),
     });
     view.video.addEventListener("resize", () => this.refresh());
     window.addEventListener("keydown", (event) => this.key(event, true), { capture: true });

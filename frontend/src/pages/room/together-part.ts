@@ -3,10 +3,9 @@ import type { RoomRequest } from "../../elements/requests.ts";
 import type { ReviewSession } from "../../net/types.ts";
 import type { PlayerState } from "../../player/player.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
+import { KEPT_SESSION } from "./kept-session.ts";
 import { LazyTools } from "./lazy-tools.ts";
 import type { TogetherPorts, TogetherSurface } from "./together-surface.ts";
-
-const KEPT = "twopop-session"; // of this tab: a reload, or the room of another stack, goes on in it
 
 export abstract class TogetherPart implements RoomPart {
   private readonly tools: LazyTools<typeof import("./together-surface.ts"), TogetherSurface>;
@@ -36,7 +35,7 @@ export abstract class TogetherPart implements RoomPart {
 
   /** Id of the session that this tab is, or was, in. */
   protected get kept(): string | null {
-    return sessionStorage.getItem(KEPT);
+    return sessionStorage.getItem(KEPT_SESSION);
   }
 
   protected offer(): void {
@@ -46,12 +45,12 @@ export abstract class TogetherPart implements RoomPart {
 
   /** `fresh`: it was started here. */
   protected goIn(surface: TogetherSurface, session: ReviewSession, fresh: boolean): void {
-    sessionStorage.setItem(KEPT, session.id);
+    sessionStorage.setItem(KEPT_SESSION, session.id);
     surface.join(session, fresh);
   }
 
   private left(): void {
-    sessionStorage.removeItem(KEPT);
+    sessionStorage.removeItem(KEPT_SESSION);
     this.offer();
   }
 
