@@ -72,7 +72,7 @@ def proven(context: BrowserContext, editor: Editor, version: str, modulo: int, g
         editor.wait_for_media(version, timeout=3600)  # what is played is its proxy
     else:
         editor.request("POST", f"/api/v1/versions/{version}/media/cancel", {})  # it plays as it is
-    frames = status["frame_count"]
+    frames = editor.get(f"versions/{version}/media")["frame_count"]
     page = context.new_page()
     room = Room(page).open(f"/v/{version}", player="plus")
     chance = random.Random(frames)
