@@ -14,9 +14,9 @@ export interface MoverListener extends Omit<SeekListener, "confirmed"> {
   stillsLost(): void;
 }
 
-/** The video follows this long after the last step: it would compete with the decoder, and each of its seeks fetches some 8 MB of a
- *  film of 5 Mb/s, through the page's own thread. Whoever looks for a place jumps on sooner than that. */
-const FOLLOW_AFTER_MS = 300;
+/** The video follows this long after the last step: it would only compete with the decoder. Longer would spare the 8 MB that each
+ *  of its seeks fetches, but play begins where the video stands: with 300 those who watch together began farther apart. */
+const FOLLOW_AFTER_MS = 120;
 
 export class Mover {
   private readonly seeker: Seeker;

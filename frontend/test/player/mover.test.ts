@@ -88,7 +88,7 @@ describe("a player with exact stills", () => {
       expect([player.state.frame, player.state.confirmed, seen()]).toEqual([frame, true, frame]);
     }
     expect(video.seeks.length).toBe(before);
-    await clock.pass(500);
+    await clock.pass(300);
     expect(video.seeks.length).toBe(before + 1);
     expect([video.shown, player.state.confirmed, seen()]).toEqual([0, true, 0]);
   });
