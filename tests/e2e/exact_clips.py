@@ -41,12 +41,13 @@ def file_of(name: str, *, frames: int = LONG, rate: Fraction | None = None) -> t
     return path, frames, spec.first_number
 
 
-def misses(results: list[dict[str, Any]], first_number: int) -> list[dict[str, Any]]:
-    """Those where asked, reported and shown are not the same picture."""
+def misses(results: list[dict[str, Any]], first_number: int, modulo: int | None = None) -> list[dict[str, Any]]:
+    """Those where asked, reported and shown are not the same picture. `modulo`: after so many pictures numbers begin anew."""
     wrong = []
     for result in results:
         pictures = {result["shown"], result.get("seen", result["shown"])}
-        if result["reported"] != result["asked"] or pictures != {result["reported"] + first_number} or "error" in result:
+        number = result["reported"] + first_number
+        if result["reported"] != result["asked"] or pictures != {number % modulo if modulo else number} or "error" in result:
             wrong.append(result)
     return wrong
 
