@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -50,20 +51,29 @@ def _with_imports(rows: dict[str, dict[str, Any]], row: dict[str, Any], seen: di
             _with_imports(rows, rows[key], seen)
 
 
-@register.simple_tag
-def entry(name: str) -> SafeString:
-    """Style sheets, preloads and the module script of the page `name` (an input of vite.config.ts)."""
+@register.simple_tag(takes_context=True)
+def entry(context: Context, name: str) -> SafeString:
+    """Style sheets, preloads and the module script of the page `name` (an input of vite.config.ts).
+
+    Each file is named once in a document, by the first entry that wants it: the same style sheet once more, behind those of
+    the page, would override them.
+    """
     rows = manifest()
     row = rows.get(name)
     if row is None:
         return SafeString("")
     shared: dict[str, dict[str, Any]] = {}
     _with_imports(rows, row, shared)
-    styles = dict.fromkeys(css for part in [*shared.values(), row] for css in part.get("css", []))
+    named: set[str] = context.dicts[0].setdefault("entry_files", set())
+    styles = [
+        css for css in dict.fromkeys(css for part in [*shared.values(), row] for css in part.get("css", [])) if css not in named
+    ]
+    scripts = [part["file"] for part in shared.values() if part["file"] not in named]
+    named.update(styles, scripts, [row["file"]])
     return format_html(
         '{}{}<script type="module" src="{}"></script>',
         format_html_join("", '<link rel="stylesheet" href="{}">', ((static(css),) for css in styles)),
-        format_html_join("", '<link rel="modulepreload" href="{}">', ((static(part["file"]),) for part in shared.values())),
+        format_html_join("", '<link rel="modulepreload" href="{}">', ((static(script),) for script in scripts)),
         static(row["file"]),
     )
 
@@ -85,12 +95,12 @@ def early_script(name: str) -> SafeString:
     return format_html('<script type="module" async fetchpriority="high" src="{}"></script>', static(row["file"]))
 
 
-@register.simple_tag
-def messages_script() -> SafeString:
+@register.simple_tag(takes_context=True)
+def messages_script(context: Context) -> SafeString:
     """The script with the messages of the reader's language, which speaks before the page's own scripts do: module scripts
     run in their order. English stands in the scripts themselves."""
     name = f"language-{get_language()}"
-    return entry(name)  # empty for a language without a catalogue
+    return entry(context, name)  # empty for a language without a catalogue
 
 
 @register.filter

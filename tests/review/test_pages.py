@@ -1,5 +1,6 @@
 """The pages' shells: who gets which, and what they name."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,24 @@ def test_a_forged_theme_cookie_changes_nothing(version: Version) -> None:
     client = signed_in("site@example.com")
     client.cookies["theme"] = "x-injected"
     assert "x-injected" not in client.get("/").content.decode()
+
+
+def test_each_file_of_the_frontend_is_named_once(version: Version, settings: Any, tmp_path: Path) -> None:
+    """The style sheet that all pages share comes before a page's own, never again behind it, where it would override that."""
+    shared = {"file": "site.js", "name": "site", "isEntry": True, "css": ["site.css"], "imports": ["_common.js"]}
+    page = {"file": "review.js", "name": "review", "isEntry": True, "imports": ["_room.js", "site.ts"]}
+    parts = {"_common.js": {"file": "common.js"}, "_room.js": {"file": "room.js", "css": ["room.css"]}}
+    (tmp_path / ".vite").mkdir()
+    (tmp_path / ".vite/manifest.json").write_text(json.dumps({"site.ts": shared, "review.ts": page, **parts}))
+    settings.FRONTEND_DIST = tmp_path
+    body = signed_in("owner@example.com").get(f"/v/{version.pk}").content.decode()
+    assert re.findall(r'rel="stylesheet" href="/static/(\w+\.css)"', body) == ["site.css", "room.css"]
+    assert re.findall(r'(?:modulepreload" href|module" src)="/static/(\w+\.js)"', body) == [
+        "common.js",
+        "site.js",
+        "room.js",
+        "review.js",
+    ]
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/"])
