@@ -131,6 +131,25 @@ def test_a_phone_held_sideways_has_every_control(film: Film, browser: Browser, p
         expect(mark).to_be_hidden()
 
 
+def test_in_and_out_leave_the_picture_where_it_is(film: Film, browser: Browser, product: Product) -> None:
+    """The controls stand in one row on a laptop, also with a range, in both languages."""
+    for language in ("en", "de"):
+        with signed_in(browser, product.url, "carl@example.org", viewport={"width": 1280, "height": 800}) as context:
+            context.add_cookies([{"name": "language", "value": language, "url": product.url}])
+            room = open_room(context.new_page(), film, "?frame=7")
+            before = room.player.bounding_box()
+            room.key("i")
+            room.key("o")
+            expect(room.page.locator(".range-text")).to_be_visible()
+            assert room.player.bounding_box() == before
+            play, full = (
+                room.page.locator(f"tp-transport {one}").bounding_box() for one in (".play-button", "button >> nth=-1")
+            )
+            assert play
+            assert full
+            assert abs(play["y"] - full["y"]) < play["height"] / 2
+
+
 @pytest.mark.parametrize(
     ("query", "frame"),
     [("?frame=0", 0), ("?frame=59", 59), ("?frame=1000", 59), ("?timecode=01:00:02:05", 53), ("?timecode=00:00:01:00", 24)],

@@ -18,7 +18,7 @@ export class Transport extends HTMLElement {
   private readonly lengthText = h("span", { class: "tc dim length-text" });
   private readonly play = hinted(iconButton("play", t("Play"), () => this.ask({ kind: "toggle" })), t("Play"), "toggle");
   private readonly shuttleText = h("span", { class: "badge accent shuttle-text", hidden: true });
-  private readonly speed = h("select", { class: "compact", "aria-label": t("Speed"), title: t("Speed") }, ...SPEEDS.map(([value, name]) => h("option", { value }, name)));
+  private readonly speed = h("select", { class: "compact speed", "aria-label": t("Speed"), title: t("Speed") }, ...SPEEDS.map(([value, name]) => h("option", { value }, name)));
   private readonly quality = h("select", { class: "compact", "aria-label": t("Quality"), title: t("Quality") });
   private readonly mute = hinted(iconButton("volume", t("Mute"), () => this.ask({ kind: "mute" })), t("Mute"), "mute");
   private readonly volume = h("input", { type: "range", class: "volume", min: 0, max: 100, step: 1, "aria-label": t("Volume") });
@@ -45,8 +45,8 @@ export class Transport extends HTMLElement {
     fill(
       this,
       h("div", { class: "transport-group play-group" }, step(-1, "stepBack", t("One frame back")), this.play, step(1, "stepForward", t("One frame on")), this.shuttleText),
-      h("div", { class: "transport-group position-group" }, this.field, this.frameText, this.lengthText),
-      !this.simple && h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop, this.rangeText), this.speed, this.quality, this.menu.node),
+      h("div", { class: "transport-group position-group" }, this.field, h("div", { class: "position-facts" }, this.frameText, this.lengthText, !this.simple && this.rangeText)),
+      !this.simple && h("div", { class: "more-group", id: "more-controls" }, h("div", { class: "transport-group range-group" }, this.markIn, this.markOut, this.loop), this.speed, this.quality, this.menu.node),
       h(
         "div",
         { class: "transport-group tools-group" },
