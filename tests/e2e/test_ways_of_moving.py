@@ -86,6 +86,18 @@ def test_moving_by_hand_and_by_shuttle(name: str, player: str, page: Page, clips
     room.key("k")
     at_rest(room, first)
 
+    room.seeks([50])  # K held: L and J step
+    page.keyboard.down("k")
+    room.key("l")
+    room.wait_for_frame(51)
+    room.key("j")
+    room.wait_for_frame(50)
+    page.keyboard.down("l")  # and go slowly while they are held
+    reach(room, "frame > 52")
+    page.keyboard.up("l")
+    page.keyboard.up("k")
+    assert at_rest(room, first) > 52
+
     room.seeks([0])  # forwards, faster, stopped
     room.key("l")
     room.key("l")

@@ -23,7 +23,7 @@ const GROUPS = [
     entries: {
       toggle: { keys: [" "], text: t("Play or pause") },
       forwards: { keys: ["l"], text: t("Play on; again: 2×, 4×") },
-      pause: { keys: ["k"], text: t("Pause") },
+      pause: { keys: ["k"], text: t("Pause; held: J and L step, held as well: slowly") },
       backwards: { keys: ["j"], text: t("Play back; again: 2×, 4×") },
       mute: { keys: ["u"], text: t("Sound on or off") },
     },

@@ -23,6 +23,8 @@ export function toast(text: string, options: { readonly bad?: boolean; readonly 
     action &&
       h("button", { type: "button", onclick: () => { remove(); action.run(); } }, action.label),
   );
+  // It lies on controls: a click on its text takes it away.
+  element.addEventListener("click", (event) => event.target instanceof HTMLButtonElement || String(getSelection()) !== "" || remove());
   const timer = window.setTimeout(remove, options.milliseconds ?? (options.bad ? 9000 : 4500));
   // In full screen only what is inside the full-screen element is seen.
   (document.fullscreenElement ?? list).append(element);

@@ -1,5 +1,6 @@
 // What the keys of the review room ask for (core/key-actions.ts has the keys themselves).
 import type { KeyAction } from "../core/key-actions.ts";
+import { HeldKeys } from "../core/held-keys.ts";
 import { pressedKey } from "../core/keymap.ts";
 import { keymap } from "./key-hints.ts";
 import type { RoomRequest } from "./requests.ts";
@@ -63,9 +64,26 @@ export function belongsToControl(event: KeyboardEvent): boolean {
 }
 
 /** What a key press in the room asks for; null when it is none of ours. */
-export function shortcutOf(event: KeyboardEvent): Asked | null {
+function shortcutOf(event: KeyboardEvent): Asked | null {
   if (event.defaultPrevented || belongsToControl(event)) return null;
   const key = pressedKey(event);
   const action = key === null ? null : keymap().action("room", key);
   return action === null ? null : ((REQUESTS as Readonly<Partial<Record<KeyAction, Asked>>>)[action] ?? null);
+}
+
+/** Listen to the keys of a page. `act` does what they ask for and answers whether the page has that; `type` begins a position. */
+export function listenToKeys(act: (request: RoomRequest) => boolean, type: () => void): void {
+  const held = new HeldKeys(act, (milliseconds, run) => {
+    const timer = window.setTimeout(run, milliseconds);
+    return () => window.clearTimeout(timer);
+  });
+  document.addEventListener("keydown", (event) => {
+    const asked = shortcutOf(event);
+    if (asked === null) return;
+    const request = asked === "type-position" ? asked : held.press(event.code, event.repeat, asked);
+    if (request === "type-position") type();
+    if (request === null || request === "type-position" || act(request as RoomRequest)) event.preventDefault();
+  });
+  document.addEventListener("keyup", (event) => held.release(event.code));
+  window.addEventListener("blur", () => held.releaseAll());
 }

@@ -78,7 +78,10 @@ export class Transport extends HTMLElement {
     this.field.addEventListener("keydown", (event) => {
       event.stopPropagation(); // letters and arrows belong to the field now
       if (event.key === "Enter") this.ask({ kind: "go-to", text: this.field.value });
-      else if (event.key === "Escape") this.field.blur();
+      else if (event.key === "Escape") {
+        this.field.blur();
+        this.dispatchEvent(new Event("given-up"));
+      }
     });
   }
 

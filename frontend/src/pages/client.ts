@@ -13,7 +13,7 @@ import { MediaNotice } from "../elements/media-notice.ts";
 import { PlayerView } from "../elements/player-view.ts";
 import { PlaylistRow, type PlaylistItem } from "../elements/playlist-row.ts";
 import { ask, onRequest, type RoomRequest } from "../elements/requests.ts";
-import { shortcutOf } from "../elements/shortcuts.ts";
+import { listenToKeys } from "../elements/shortcuts.ts";
 import { Timeline } from "../elements/timeline.ts";
 import { Transport } from "../elements/transport.ts";
 import { VerdictBar } from "../elements/verdict-bar.ts";
@@ -123,7 +123,7 @@ class Client extends HTMLElement implements RoomContext {
     this.player = new Player(video, browserClock, browserPicture(video, still), fetchOnceIn, 1, browserStills(fetchOnceIn, this.landing));
     this.assemble();
     onRequest(this, (request) => this.act(request));
-    document.addEventListener("keydown", (event) => this.key(event));
+    listenToKeys((request) => this.handlers[request.kind] !== undefined && (this.act(request), true), () => this.transport.type());
     window.addEventListener("beforeunload", (event) => this.comments.queued && event.preventDefault());
     const asked = this.landing.get("version") ?? "";
     const landing = this.itemOf(asked) ? asked : first.version_id;
@@ -275,18 +275,6 @@ class Client extends HTMLElement implements RoomContext {
   }
 
   // --- requests ----------------------------------------------------------------------------------------------------------------
-
-  private key(event: KeyboardEvent): void {
-    const request = shortcutOf(event);
-    if (request === null) return;
-    if (request === "type-position") {
-      event.preventDefault();
-      this.transport.type();
-    } else if (this.handlers[request.kind]) {
-      event.preventDefault();
-      this.act(request);
-    }
-  }
 
   positionsChanged(): void {
     this.parts.forEach((part) => part.display?.());

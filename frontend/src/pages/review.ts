@@ -17,7 +17,7 @@ import { LockLine } from "../elements/lock-line.ts";
 import { MediaNotice } from "../elements/media-notice.ts";
 import { PlayerView } from "../elements/player-view.ts";
 import { ask, onRequest, type Handlers, type RoomRequest } from "../elements/requests.ts";
-import { shortcutOf } from "../elements/shortcuts.ts";
+import { listenToKeys } from "../elements/shortcuts.ts";
 import { SyncBadge } from "../elements/sync-badge.ts";
 import { Timeline } from "../elements/timeline.ts";
 import { Transport } from "../elements/transport.ts";
@@ -103,7 +103,7 @@ class Room extends HTMLElement implements RoomContext {
     this.player = new Player(video, browserClock, browserPicture(video, still), fetcher, 1, browserStills(fetcher, this.landing));
     this.assemble();
     onRequest(this, (request) => this.act(request));
-    document.addEventListener("keydown", (event) => this.key(event));
+    listenToKeys((request) => (this.act(request), true), () => this.transport.type());
     window.addEventListener("popstate", () => location.reload());
     window.addEventListener("beforeunload", (event) => this.comments.queued && event.preventDefault());
     this.show(data["version"] ?? "");
@@ -232,14 +232,6 @@ class Room extends HTMLElement implements RoomContext {
   private announceVersion(version: Version): void {
     if (version.asset_id !== this.assetId || version.id === this.session.versionId) return;
     toast(t("Version {number} is here.", { number: version.number }), { milliseconds: 12_000, action: { label: t("Open"), run: () => ask(this, { kind: "version", id: version.id }) } });
-  }
-
-  private key(event: KeyboardEvent): void {
-    const request = shortcutOf(event);
-    if (request === null) return;
-    event.preventDefault();
-    if (request === "type-position") this.transport.type();
-    else this.act(request);
   }
 
   positionsChanged(): void {

@@ -4,6 +4,7 @@ export const KEYS = {
   "Play or pause": "Abspielen oder anhalten",
   "Play on; again: 2×, 4×": "Vorwärts; noch einmal: 2×, 4×",
   Pause: "Anhalten",
+  "Pause; held: J and L step, held as well: slowly": "Anhalten; gehalten: J und L gehen um ein Frame, auch gehalten: langsam",
   "Play back; again: 2×, 4×": "Rückwärts; noch einmal: 2×, 4×",
   "Sound on or off": "Ton an oder aus",
   Move: "Bewegen",

@@ -14,6 +14,8 @@ type Kinds =
 
 export class Playing implements RoomPart {
   readonly handlers: Handlers<Kinds>;
+  /** Takes away what was said about the position typed before. */
+  private unsay: (() => void) | null = null;
 
   constructor(private readonly room: RoomContext) {
     const { player } = room;
@@ -21,6 +23,7 @@ export class Playing implements RoomPart {
     room.view.video.volume = keeping.read("volume", 1);
     room.view.video.muted = keeping.read("muted", false);
     room.transport.addEventListener("refresh", () => room.transport.show(player.state));
+    room.transport.addEventListener("given-up", () => this.unsay?.());
     this.handlers = {
       toggle: () => player.toggle(),
       play: () => player.play(),
@@ -67,6 +70,7 @@ export class Playing implements RoomPart {
   private goTo(text: string): void {
     const { face, player, transport } = this.room;
     if (!face) return;
+    this.unsay?.();
     const read = readTypedPosition(text, { rate: face.rate, frameCount: face.frameCount, startFrame: face.startFrame, current: player.intended, display: face.display, times: face.times });
     if (read.ok) {
       transport.answer(null);
@@ -79,7 +83,7 @@ export class Playing implements RoomPart {
       transport.answer(null);
       player.seek(frame);
     };
-    toast(read.message, { bad: true, ...(nearest === undefined ? {} : { action: { label: t("Go to {nearest}", { nearest: face.position(nearest) }), run: () => goThere(nearest) } }) });
+    this.unsay = toast(read.message, { bad: true, ...(nearest === undefined ? {} : { action: { label: t("Go to {nearest}", { nearest: face.position(nearest) }), run: () => goThere(nearest) } }) });
   }
 
   private fullscreen(): void {
