@@ -88,7 +88,9 @@ export class CommentPanel extends HTMLElement {
   arranged(): Thread[] {
     const { room } = this;
     if (!room) return [...this.threads];
-    return arrange(this.threads, this.filters.arrangement, { id: room.me.id, isNew: (item) => room.isNew(item) });
+    // What is being read stays, though reading takes its mark away.
+    const open = (item: CommentItem): boolean => item.comment.id === this.selected;
+    return arrange(this.threads, this.filters.arrangement, { id: room.me.id, isNew: (item) => open(item) || room.isNew(item) });
   }
 
   private filtered(view: Arrangement): void {

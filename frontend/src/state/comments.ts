@@ -326,9 +326,12 @@ export function threadsOf(items: readonly CommentItem[]): Thread[] {
   return roots.map((root) => ({ root, replies: (replies.get(root.comment.id) ?? []).sort(byAge) }));
 }
 
-/** The first comment after (`1`) or before (`-1`) a frame, by frame; null when there is none. */
-export function neighbour(items: readonly CommentItem[], frame: number, direction: 1 | -1): Comment | null {
-  const roots = threadsOf(items).map((thread) => thread.root.comment);
+/** The comment to go to from a frame, among these threads. From the comment that is open on that frame it is the one beside it,
+ *  so that several on one frame have their turns. */
+export function neighbour(threads: readonly Thread[], frame: number, direction: 1 | -1, open: string | null = null): Comment | null {
+  const roots = threads.map((thread) => thread.root.comment).sort((a, b) => a.frame - b.frame);
+  const at = roots.findIndex((comment) => comment.id === open && comment.frame === frame);
+  if (at !== -1) return roots[at + direction] ?? null;
   if (direction === 1) return roots.find((comment) => comment.frame > frame) ?? null;
   return roots.reverse().find((comment) => comment.frame < frame) ?? null;
 }

@@ -339,10 +339,32 @@ it("orders threads by frame and replies by age, and finds neighbours", async () 
     ["a", []],
     ["late", []],
   ]);
-  const { items } = list.store.state;
-  expect(neighbour(items, 20, 1)?.id).toBe("late");
-  expect(neighbour(items, 20, -1)?.id).toBe("early");
-  expect(neighbour(items, 300, 1)).toBeNull();
+  const threads = list.threads();
+  expect(neighbour(threads, 20, 1)?.id).toBe("late");
+  expect(neighbour(threads, 20, -1)?.id).toBe("early");
+  expect(neighbour(threads, 300, 1)).toBeNull();
+});
+
+it("goes through all comments that stand on one frame, in whatever order they are listed", async () => {
+  server.clear();
+  for (const [id, frame] of [["late", 9], ["one", 5], ["two", 5], ["early", 2]] as const) server.set(id, made(id, { frame }));
+  const list = room();
+  await list.load();
+  const threads = list.threads().reverse(); // as "newest first" would have them
+  const ids = threads.map((thread) => thread.root.comment.id);
+  const inOrder = ["early", ...ids.filter((id) => id === "one" || id === "two"), "late"];
+  const walked = (direction: 1 | -1, from: number): string[] => {
+    const met: string[] = [];
+    let [frame, open] = [from, null as string | null];
+    for (let next = neighbour(threads, frame, direction, open); next; next = neighbour(threads, frame, direction, open)) {
+      met.push(next.id);
+      [frame, open] = [next.frame, next.id];
+    }
+    return met;
+  };
+  expect(walked(1, 0)).toEqual(inOrder);
+  expect(walked(-1, 100)).toEqual(inOrder.toReversed());
+  expect(neighbour(threads, 7, 1, "one")?.id).toBe("late"); // the playhead has left the open one
 });
 
 describe("drawings", () => {

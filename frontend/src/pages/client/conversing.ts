@@ -21,7 +21,7 @@ export class Conversing implements RoomPart {
     write: () => this.room.composer.write(),
     "reload-comments": () => this.room.comments.load(),
     neighbour: ({ direction }: RequestOf<"neighbour">) => {
-      const found = neighbour(this.room.comments.store.state.items, this.room.player.intended, direction);
+      const found = neighbour(this.room.panel.arranged(), this.room.player.intended, direction, this.room.panel.selectedId);
       if (found) this.open(found.id);
     },
     "open-comment": ({ id }: RequestOf<"open-comment">) => this.open(id),

@@ -48,7 +48,7 @@ export class Talking implements RoomPart {
       write: () => room.composer.write(),
       "reload-comments": () => room.comments.load(),
       neighbour: ({ direction }) => {
-        const found = neighbour(room.comments.store.state.items, room.player.intended, direction);
+        const found = neighbour(room.panel.arranged(), room.player.intended, direction, room.panel.selectedId);
         if (found) this.open(found.id);
       },
       "open-comment": ({ id }) => this.open(id),
