@@ -51,13 +51,13 @@ def test_both_pictures_are_the_frames_that_belong_together(other: str, browser: 
     statuses = [owner.wait_for_media(one) for one in (first_version, second)]
     rate_a, rate_b = (Fraction(one["rate"]["num"], one["rate"]["den"]) for one in statuses)
 
-    def belongs(frame: int) -> int:
+    def belongs(frame: int, offset: int) -> int:
         """B's frame on screen in the middle of A's, by exact fractions."""
-        return min(frames_b - 1, (Fraction(2 * frame + 1, 2) / rate_a * rate_b).__floor__())
+        return min(frames_b - 1, (Fraction(2 * frame + 1, 2) / rate_a * rate_b).__floor__() + offset)
 
-    def check(found: dict[str, Any]) -> None:
+    def check(found: dict[str, Any], offset: int = 0) -> None:
         assert found["shownA"] == found["a"] + first_a, found
-        assert found["b"] == belongs(found["a"]), found
+        assert found["b"] == belongs(found["a"], offset), found
         assert found["shownB"] == found["b"] + first_b, found
 
     with signed_in(browser, product.url, "owner@example.org", viewport={"width": 1280, "height": 800}) as context:
@@ -86,3 +86,13 @@ def test_both_pictures_are_the_frames_that_belong_together(other: str, browser: 
             found = both(room)
             assert found["a"] > reach
             check(found)
+        offset = room.page.get_by_label("Offset of B in frames")
+        for text, frames_of_b in (("+17", 17), ("-3", -3)):  # typed
+            offset.fill(text)
+            offset.press("Enter")
+            expect(room.page.locator("tp-compare")).to_have_attribute("data-offset", str(frames_of_b))
+            check(both(room), frames_of_b)
+        offset.fill("a bit")
+        offset.press("Enter")
+        expect(offset).to_have_attribute("aria-invalid", "true")
+        expect(room.page.locator("tp-compare")).to_have_attribute("data-offset", "-3")

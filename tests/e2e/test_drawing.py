@@ -129,6 +129,18 @@ def test_a_drawing_stays_on_its_frame_and_place(browser: Browser, product: Produ
         with pytest.raises(urllib.error.HTTPError, match="422"):
             owner.request("GET", f"/api/v1/versions/{version_id}/frames/999999.png")
 
+        # The same from the comment's menu: of the drawn frame on which one stands.
+        there = olga.settled()
+        sent = olga.page.locator("article.thread")
+        for item, ending in (("Save the drawing alone (SVG)", "svg?"), ("Save the drawn frame (PNG)", "png?over=picture&")):
+            sent.hover()
+            sent.get_by_label("More").click()
+            with olga.page.expect_download() as saved:
+                sent.get_by_role("button", name=item).click()
+            assert f"frame-{there}" in saved.value.suggested_filename
+            made, _ = owner.request("GET", f"/api/v1/comments/{comment['id']}/annotation.{ending}frame={there}")
+            assert saved.value.path().read_bytes() == made
+
         # Changed after it was sent, where one stands: everybody sees the new one, and it can be undone.
         carl.key("ArrowRight")
         carl.wait_for_frame(frame + 2)

@@ -36,3 +36,11 @@ function unclamped(frameA: number, a: FrameTable, b: FrameTable): number {
   if (b.time(0) + ticks >= b.end(last)) return last + 1;
   return frameAtTicks(b, b.time(0) + ticks);
 }
+
+/** The offset that somebody typed ("+12", "-3", "12 f"), in frames of B; null for what is none. */
+export function offsetFrames(text: string): number | null {
+  const found = /^([+\-\u2212]?)\s*(\d{1,7})\s*f?$/i.exec(text.trim());
+  if (!found) return null;
+  const frames = Number(found[2]);
+  return found[1] === "" || found[1] === "+" || frames === 0 ? frames : -frames;
+}

@@ -1,7 +1,8 @@
 // The tools for comparing, in a row above the timeline.
 import { t } from "../language/translate.ts";
 import type { CompareMode, CompareShown } from "./compare-view.ts";
-import { fill, h, iconButton, setText } from "./dom.ts";
+import { offsetFrames } from "../core/pair-map.ts";
+import { fill, h, iconButton, setAttribute, setText } from "./dom.ts";
 import { hinted } from "./key-hints.ts";
 import { ask } from "./requests.ts";
 
@@ -28,7 +29,7 @@ const MODES: readonly (readonly [CompareMode, string])[] = [["side", t("Side by 
 export class CompareTools extends HTMLElement {
   private readonly other = h("select", { class: "compact", "aria-label": t("Compare with"), title: t("Compare with") });
   private readonly mode = h("select", { class: "compact", "aria-label": t("How to compare"), title: t("How to compare") }, MODES.map(([value, name]) => h("option", { value }, name)));
-  private readonly offset = h("button", { type: "button", class: "button ghost small num", title: t("Offset of B in frames. Click: none") });
+  private readonly offset = h("input", { class: "input num compare-offset", inputmode: "text", autocomplete: "off", title: t("Offset of B in frames"), "aria-label": t("Offset of B in frames") });
   private readonly amount = h("input", { type: "range", class: "volume compare-amount" });
   private readonly flip = hinted(h("button", { type: "button", class: "button small", onclick: () => this.order({ do: "flip" }) }, t("Flip")), t("Flip between A and B"), "compare-flip");
   private readonly rate = h("span", { class: "quiet" });
@@ -40,11 +41,17 @@ export class CompareTools extends HTMLElement {
     this.setAttribute("aria-label", t("Comparing"));
     this.other.addEventListener("change", () => this.order({ do: "with", id: this.other.value }));
     this.mode.addEventListener("change", () => this.order({ do: "mode", mode: this.mode.value as CompareMode }));
-    this.offset.addEventListener("click", () => this.order({ do: "offset", by: -this.present }));
+    this.offset.addEventListener("focus", () => this.offset.select());
+    this.offset.addEventListener("change", () => this.typed());
+    this.offset.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") this.offset.value = signed(this.present);
+      if (event.key === "Escape" || event.key === "Enter") this.offset.blur();
+    });
     this.amount.addEventListener("input", () => this.order({ do: "amount", value: Number(this.amount.value) }));
     this.append(
       h("div", { class: "tool-group" }, this.other, this.mode, this.amount, this.flip),
-      h("div", { class: "tool-group", role: "group", "aria-label": t("Offset of B") }, iconButton("stepBack", t("B one frame earlier"), () => this.order({ do: "offset", by: -1 })), this.offset, iconButton("stepForward", t("B one frame later"), () => this.order({ do: "offset", by: 1 }))),
+      h("div", { class: "tool-group", role: "group", "aria-label": t("Offset of B") }, h("span", { class: "quiet", "aria-hidden": "true" }, "B"), iconButton("stepBack", t("B one frame earlier"), () => this.order({ do: "offset", by: -1 })), this.offset, iconButton("stepForward", t("B one frame later"), () => this.order({ do: "offset", by: 1 }))),
       this.rate,
       hinted(h("button", { type: "button", class: "button small compare-end", onclick: () => this.order({ do: "close" }) }, t("Close")), t("Stop comparing"), "compare"),
     );
@@ -58,7 +65,7 @@ export class CompareTools extends HTMLElement {
   show(shown: CompareShown, offset: number, mapping: string): void {
     this.present = offset;
     this.mode.value = shown.mode;
-    setText(this.offset, `B ${offset > 0 ? "+" : ""}${offset} f`);
+    if (document.activeElement !== this.offset) this.offset.value = signed(offset);
     setText(this.rate, mapping);
     this.flip.hidden = shown.mode !== "flip";
     this.amount.hidden = shown.mode !== "overlay" && shown.mode !== "difference";
@@ -72,8 +79,16 @@ export class CompareTools extends HTMLElement {
     this.amount.setAttribute("aria-valuetext", name);
   }
 
+  private typed(): void {
+    const wanted = offsetFrames(this.offset.value);
+    setAttribute(this.offset, "aria-invalid", wanted === null ? "true" : null);
+    if (wanted !== null) this.order({ do: "offset", by: wanted - this.present });
+  }
+
   private order(command: CompareCommand): void {
     ask(this, { kind: "comparing", command });
   }
 }
 customElements.define("tp-compare-tools", CompareTools);
+
+const signed = (frames: number): string => (frames > 0 ? `+${frames}` : String(frames));

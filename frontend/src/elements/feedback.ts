@@ -1,5 +1,6 @@
 // Toasts, dialogs, and problems in words.
 import { t } from "../language/translate.ts";
+import { sentence } from "../core/wording.ts";
 import { ApiError } from "../net/api.ts";
 import { fill, h, iconButton } from "./dom.ts";
 
@@ -35,7 +36,8 @@ export function toast(text: string, options: { readonly bad?: boolean; readonly 
 export function problemText(error: unknown): { readonly message: string; readonly remedy: string } {
   if (error instanceof ApiError) {
     const fields = error.errors.map((field) => field.message);
-    return { message: fields.length > 0 ? fields.join(" ") : error.message, remedy: error.remedy };
+    const message = fields.length > 0 ? fields.join(" ") : error.message;
+    return { message: error.remedy ? sentence(message) : message, remedy: error.remedy };
   }
   return { message: t("Something went wrong on this page."), remedy: t("Reload it and try again.") };
 }

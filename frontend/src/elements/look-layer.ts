@@ -12,7 +12,7 @@ const WIDEST = 1920;
 
 export class LookLayer extends HTMLElement {
   readonly filtered = h("canvas", { class: "look-picture", hidden: true, "aria-hidden": "true" });
-  readonly checker = h("div", { class: "look-checker", hidden: true, "aria-hidden": "true" });
+  readonly checker = svgElement("svg", { class: "look-checker", preserveAspectRatio: "xMidYMid meet", "aria-hidden": "true" });
   private readonly svg = svgElement("svg", { preserveAspectRatio: "xMidYMid meet", "aria-hidden": "true" });
   private painter: FilterPainter | null = null;
   private shown = "";
@@ -32,12 +32,14 @@ export class LookLayer extends HTMLElement {
   }
 
   guides(picture: Size, state: LookState): void {
-    this.checker.hidden = !state.checker;
+    setAttribute(this.checker, "hidden", !state.checker);
     const key = JSON.stringify([picture, state.safe, state.mask]);
     if (key === this.shown) return;
     this.shown = key;
     const { width, height } = picture;
     setAttribute(this.svg, "viewBox", `0 0 ${width} ${height}`);
+    setAttribute(this.checker, "viewBox", `0 0 ${width} ${height}`);
+    this.checker.replaceChildren(checkerboard(picture));
     const line = Math.max(1, Math.min(width, height) / 540);
     const parts: SVGElement[] = [];
     const rest = state.mask ? maskArea(picture, state.mask.num, state.mask.den) : { x: 0, y: 0, width, height };
@@ -58,5 +60,17 @@ export class LookLayer extends HTMLElement {
   }
 }
 customElements.define("tp-look", LookLayer);
+
+/** Squares of a thirtieth of the picture's shorter side, as one path on one rectangle. */
+function checkerboard({ width, height }: Size): SVGElement {
+  const side = Math.max(4, Math.round(Math.min(width, height) / 30));
+  const squares: string[] = [];
+  for (let y = 0, row = 0; y < height; y += side, row += 1) {
+    for (let x = row % 2 === 0 ? 0 : side; x < width; x += 2 * side) squares.push(`M${x} ${y}h${Math.min(side, width - x)}v${Math.min(side, height - y)}H${x}Z`);
+  }
+  const group = svgElement("g", {});
+  group.append(svgElement("rect", { width, height, fill: "#888" }), svgElement("path", { d: squares.join(""), fill: "#bbb" }));
+  return group;
+}
 
 const outline = ({ x, y, width, height }: Box): string => `M${x} ${y}h${width}v${height}h${-width}Z`;

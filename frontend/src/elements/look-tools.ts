@@ -44,6 +44,8 @@ export class LookTools extends HTMLElement {
     safe: this.action("safe", t("Safe areas: action 93 %, title 90 %")),
     checker: this.action("checker", t("Checkerboard behind transparent parts")),
   };
+  /** "Other" was chosen: the field stays, whatever is drawn anew beneath it. */
+  private asking = false;
   private readonly legend = h("div", { class: "look-legend", hidden: true });
 
   connectedCallback(): void {
@@ -54,8 +56,9 @@ export class LookTools extends HTMLElement {
     this.filter.addEventListener("change", () => this.order({ do: "filter", filter: this.filter.value as Filter }));
     this.scope.addEventListener("change", () => this.order({ do: "scope", scope: this.scope.value as Scope }));
     this.mask.addEventListener("change", () => {
-      this.other.hidden = this.mask.value !== "other";
-      if (this.mask.value === "other") this.other.focus();
+      this.asking = this.mask.value === "other";
+      this.other.hidden = !this.asking;
+      if (this.asking) this.other.focus();
       else this.order({ do: "mask", text: this.mask.value });
     });
     this.other.addEventListener("change", () => this.order({ do: "mask", text: this.other.value }));
@@ -71,7 +74,7 @@ export class LookTools extends HTMLElement {
       h("div", { class: "tool-group" }, this.filter, this.scope),
       h("div", { class: "tool-group" }, this.mask, this.other, this.toggles.safe, this.toggles.checker),
       h("div", { class: "tool-group" }, this.action("still", t("Save this frame as PNG"), "still")),
-      h("div", { class: "tool-group look-end" }, h("button", { type: "button", class: "button ghost small", onclick: () => this.order({ do: "reset" }) }, t("Reset")), hinted(h("button", { type: "button", class: "button small", onclick: () => this.order({ do: "close" }) }, t("Close")), t("Close these tools"), "look-tools")),
+      h("div", { class: "tool-group look-end" }, h("button", { type: "button", class: "button ghost small", onclick: () => this.reset() }, t("Reset")), hinted(h("button", { type: "button", class: "button small", onclick: () => this.order({ do: "close" }) }, t("Close")), t("Close these tools"), "look-tools")),
       this.legend,
     );
   }
@@ -84,8 +87,7 @@ export class LookTools extends HTMLElement {
     this.legend.hidden = state.filter !== "false";
     const { mask } = state;
     const known = MASKS.find(({ num, den }) => mask && num * mask.den === mask.num * den);
-    if (!mask && this.mask.value !== "other") this.mask.value = "";
-    else if (mask) this.mask.value = known?.name ?? "other";
+    this.mask.value = this.asking ? "other" : mask ? (known?.name ?? "other") : "";
     this.other.hidden = this.mask.value !== "other";
     const { mirror, flip, safe, checker } = this.toggles;
     for (const [button, on] of [[mirror, state.view.mirrored], [flip, state.view.upsideDown], [safe, state.safe], [checker, state.checker]] as const) setAttribute(button, "aria-pressed", String(on));
@@ -94,6 +96,13 @@ export class LookTools extends HTMLElement {
   /** What was typed is no aspect. */
   refuseAspect(refused: boolean): void {
     setAttribute(this.other, "aria-invalid", refused ? "true" : null);
+  }
+
+  private reset(): void {
+    this.asking = false;
+    this.other.value = "";
+    this.refuseAspect(false);
+    this.order({ do: "reset" });
   }
 
   private order(command: LookCommand): void {

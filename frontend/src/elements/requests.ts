@@ -62,6 +62,8 @@ export interface RequestMap {
   neighbour: { readonly direction: 1 | -1 };
   "open-comment": { readonly id: string };
   "copy-link": { readonly id: string };
+  /** What it has drawn, as a file. */
+  "save-drawing": { readonly id: string; readonly file: "svg" | "png" | "over" };
   "delete-comment": { readonly id: string };
   resend: { readonly id: string };
   discard: { readonly id: string };

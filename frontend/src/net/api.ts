@@ -61,6 +61,13 @@ export class Api {
     return (answer as { data: T } | null)?.data as T;
   }
 
+  /** A file as it is. Throws ApiError. */
+  async file(path: string): Promise<Blob> {
+    const answer = await this.ask(path, {}, "*/*");
+    if (!answer.ok) await this.read(answer);
+    return answer.blob();
+  }
+
   async page<T>(path: string, signal?: AbortSignal): Promise<Page<T>> {
     return (await this.raw(path, signal ? { signal } : {})) as Page<T>;
   }
@@ -85,8 +92,12 @@ export class Api {
   }
 
   private async raw(path: string, options: RequestOptions): Promise<unknown> {
+    return this.read(await this.ask(path, options));
+  }
+
+  private async ask(path: string, options: RequestOptions, accept = "application/json"): Promise<Response> {
     const method = options.method ?? "GET";
-    const headers: Record<string, string> = { Accept: "application/json" };
+    const headers: Record<string, string> = { Accept: accept };
     if (method !== "GET") headers["X-CSRFToken"] = this.csrfToken();
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
     if (options.content !== undefined) headers["Content-Type"] = "application/octet-stream";
@@ -94,9 +105,8 @@ export class Api {
     if (options.person) headers["Twopop-Person"] = options.person;
     if (options.ifMatch) headers["If-Match"] = options.ifMatch;
     const url = this.address(path);
-    let answer: Response;
     try {
-      answer = await this.fetcher(url, {
+      return await this.fetcher(url, {
         method,
         headers,
         credentials: "same-origin",
@@ -109,6 +119,10 @@ export class Api {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       throw new ApiError(0, "offline", t("The server cannot be reached."), t("Check the connection; what you did is kept here."));
     }
+  }
+
+  /** What an answer says; ApiError, if it is a problem. */
+  private async read(answer: Response): Promise<unknown> {
     const text = await answer.text();
     let content: unknown = null;
     try {

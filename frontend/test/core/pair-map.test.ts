@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseFrameTable, type FrameTable } from "../../src/core/frame-table.ts";
-import { frameForFrame, pairedFrame } from "../../src/core/pair-map.ts";
+import { frameForFrame, pairedFrame, offsetFrames } from "../../src/core/pair-map.ts";
 import { tableBytes } from "./tables.ts";
 
 const constant = (rateNum: number, rateDen: number, timescale: number, count: number): FrameTable => parseFrameTable(tableBytes({ rateNum, rateDen, timescale, count }));
@@ -59,4 +59,8 @@ describe("variable rates", () => {
     expect(pairedFrame(5, P25, variable, 0, 5)).toEqual({ frame: 4, outside: true });
     expect(pairedFrame(4, P25, variable, 0, 5)).toEqual({ frame: 4, outside: false });
   });
+});
+
+it.each([["12", 12], ["+12", 12], ["-3", -3], ["\u22123 f", -3], [" 0 ", 0], ["-0", 0], ["", null], ["1:00", null], ["12.5", null], ["99999999", null]])("understands %j as an offset", (text, frames) => {
+  expect(offsetFrames(text)).toBe(frames);
 });

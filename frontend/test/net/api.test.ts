@@ -31,6 +31,14 @@ describe("requests", () => {
     expect(calls[1]?.[0]).toBe("/api/v1/x?cursor=a");
   });
 
+  it("give a file as it is, and say why there is none", async () => {
+    const { api: client, calls } = api(() => new Response(new Uint8Array([1, 2, 3])));
+    expect((await client.file("x.png")).size).toBe(3);
+    expect(calls[0]?.[1].headers).toMatchObject({ Accept: "*/*" });
+    const { api: refused } = api(() => problem(409, { code: "media_not_indexed", title: "Not yet" }));
+    await expect(refused.file("x.png")).rejects.toMatchObject({ code: "media_not_indexed", message: "Not yet" });
+  });
+
   it("take an empty answer", async () => {
     const { api: client } = api(() => new Response(null, { status: 204 }));
     expect(await client.send("x", { method: "DELETE" })).toBeUndefined();

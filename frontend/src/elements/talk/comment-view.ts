@@ -107,6 +107,12 @@ function menu(comment: Comment, root: boolean, room: TalkContext, actions: Comme
   };
   const details = h("details", { class: "menu" });
   if (root && !room.plain) add("link", t("Copy link to frame"), () => ask(node(), { kind: "copy-link", id }));
+  if (root && !room.plain && comment.annotation_frames.length > 0) {
+    const save = (file: "svg" | "png" | "over") => (): void => ask(node(), { kind: "save-drawing", id, file });
+    add("download", t("Save the drawn frame (PNG)"), save("over"));
+    add("download", t("Save the drawing alone (PNG)"), save("png"));
+    add("download", t("Save the drawing alone (SVG)"), save("svg"));
+  }
   if (can.includes("edit")) add("edit", t("Edit"), () => actions.edit());
   if (root && can.includes("edit")) add("edit", comment.annotation_digest ? t("Change the drawing") : t("Add a drawing"), () => ask(node(), { kind: "edit-drawing", id }));
   if (root && can.includes("label") && (room.labels.length > 0 || room.mayManageLabels)) add("tag", t("Labels…"), () => openLabelChooser(node(), comment, room.labels, room.mayManageLabels));

@@ -112,7 +112,7 @@ export class ComparingSurface {
     const assets = await api.all<Asset>(`projects/${projectId}/assets?page_size=200`);
     const versions = session.store.state.versions.filter(({ id }) => id !== session.versionId).map((version) => ({ id: version.id, name: `v${version.number}` }));
     const rest = assets.flatMap((asset) => (asset.id !== assetId && asset.latest_version ? [{ id: asset.latest_version.id, name: `${asset.name} v${asset.latest_version.number}` }] : []));
-    return [...versions, ...rest];
+    return [...versions, ...rest.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))];
   }
 
   private async compareWith(versionId: string, offset = 0): Promise<void> {

@@ -10,6 +10,7 @@ import { t } from "../../language/translate.ts";
 import { Looking, type LookState } from "../../state/looking.ts";
 import type { Pixels } from "../../core/scopes.ts";
 import type { RoomContext } from "./context.ts";
+import { saveStill } from "./saving.ts";
 import { StageGestures } from "./stage-gestures.ts";
 
 export class LookingSurface {
@@ -24,6 +25,8 @@ export class LookingSurface {
   constructor(
     private readonly room: RoomContext,
     private readonly button: HTMLElement,
+    /** For guests: nothing but the copy that their link shows them. */
+    private readonly plain = false,
   ) {
     const { view, timeline } = room;
     view.video.before(this.layer.checker);
@@ -71,7 +74,8 @@ export class LookingSurface {
       case "safe":
         return look.setSafe(!look.state.safe);
       case "checker":
-        return look.setChecker(!look.state.checker);
+        look.setChecker(!look.state.checker);
+        return this.nameTransparency();
       case "filter":
         return look.setFilter(command.filter);
       case "next-filter":
@@ -83,12 +87,22 @@ export class LookingSurface {
       case "mask":
         return this.tools.refuseAspect(!look.setMask(command.text));
       case "still":
-        return void this.saveStill();
+        return void saveStill(this.room, this.plain);
       case "reset":
         return look.reset();
       case "close":
         return look.setOpen(false);
     }
+  }
+
+  /** Copies have no transparency: a checkerboard that nothing shows through says why. */
+  private nameTransparency(): void {
+    const { session, player } = this.room;
+    const renditions = session.store.state.media?.renditions ?? [];
+    const shown = renditions.find(({ id }) => id === player.state.sourceId);
+    if (!this.look.state.checker || !shown || shown.kind === "original") return;
+    if (!renditions.some(({ kind }) => kind === "original")) return void toast(t("The copy on screen has no transparency, and browsers cannot play the original."));
+    toast(t("The copy on screen has no transparency; the original shows what it has."), { milliseconds: 8000, action: { label: t("Show the original"), run: () => this.room.act({ kind: "quality", quality: "original" }) } });
   }
 
   /** The picture on screen has changed, or is about to. */
@@ -161,25 +175,5 @@ export class LookingSurface {
     context.imageSmoothingEnabled = false; // levels that are there, no mixtures of them
     context.drawImage(view.picture, 0, 0, width, height);
     return { data: context.getImageData(0, 0, width, height).data, width, height };
-  }
-
-  /** The frame as PNG, pixel by pixel as the source on screen has it. */
-  private async saveStill(): Promise<void> {
-    const { player, view, face, session } = this.room;
-    const frame = await player.pause();
-    const size = view.pictureSize();
-    if (frame === null || !size) return;
-    const canvas = new OffscreenCanvas(size.width, size.height);
-    canvas.getContext("2d", { alpha: true })?.drawImage(view.picture, 0, 0, size.width, size.height);
-    const address = URL.createObjectURL(await canvas.convertToBlob({ type: "image/png" }));
-    const version = session.store.state.versions.find(({ id }) => id === session.versionId);
-    const name = [version?.asset_name ?? "still", version ? `v${version.number}` : "", `frame-${frame}`, face?.record(frame).replace(/[:;]/g, "-") ?? ""].filter(Boolean).join("_");
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = `${name.replace(/[^\w.-]+/g, "_")}.png`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
-    const rendition = session.store.state.media?.renditions.find(({ id }) => id === player.state.sourceId);
-    toast(`${t("Frame {frame} saved, {width}×{height}.", { frame, width: size.width, height: size.height })}${rendition && rendition.kind !== "original" ? ` ${t("It comes from the proxy. Choose the original as quality for the source's own pixels.")}` : ""}`);
   }
 }

@@ -28,13 +28,13 @@ function wholeButton(): HTMLElement {
 
 export class Looking implements RoomPart {
   readonly handlers: Handlers<Kinds>;
-  private readonly tools = new LazyTools(() => import("./looking-surface.ts"), ({ LookingSurface }) => new LookingSurface(this.room, this.button));
+  private readonly tools = new LazyTools(() => import("./looking-surface.ts"), ({ LookingSurface }) => new LookingSurface(this.room, this.button, this.plain));
   private readonly button: HTMLElement;
 
   /** `plain`: fingers and wheel alone, without the tools; what is turned or drawn near has a way back. */
   constructor(
     private readonly room: RoomContext,
-    plain = false,
+    private readonly plain = false,
   ) {
     this.button = plain ? wholeButton() : hinted(h("button", { type: "button", class: "icon-button", "aria-label": t("Look closer"), onclick: () => ask(this.button, { kind: "look-tools" }) }, signOf(LOUPE)), t("Look closer"), "look-tools");
     this.handlers = {

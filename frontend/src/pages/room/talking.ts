@@ -16,10 +16,11 @@ import { labelsPort, readingPort, sendFile } from "../comments-port.ts";
 import { after, api, keeping } from "../connect.ts";
 import { waitingFiles } from "../outbox.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
+import { saveDrawing } from "./saving.ts";
 
 type Kinds =
   | "write" | "reload-comments" | "neighbour" | "open-comment" | "copy-link" | "comment" | "edit-comment" | "comment-history"
-  | "range-comment" | "label-comment" | "manage-labels" | "react" | "read-all" | "complete" | "internal" | "delete-comment" | "resend" | "discard";
+  | "range-comment" | "label-comment" | "manage-labels" | "react" | "read-all" | "complete" | "internal" | "delete-comment" | "save-drawing" | "resend" | "discard";
 
 const LOOKED_AT_MS = 2_000;
 const SEE_INTERNAL: ReadonlySet<Role> = new Set(["owner", "version_controller", "editor", "reviewer"]);
@@ -70,6 +71,10 @@ export class Talking implements RoomPart {
       complete: ({ id, completed }) => room.comments.setCompleted(id, completed).catch(toastProblem),
       internal: ({ id, internal }) => room.comments.setInternal(id, internal).catch(toastProblem),
       "delete-comment": ({ id }) => this.remove(id),
+      "save-drawing": ({ id, file }) => {
+        const item = this.find(id);
+        if (item) void saveDrawing(room, item.comment, file);
+      },
       resend: ({ id }) => room.comments.resend(id),
       discard: ({ id }) => room.comments.discard(id),
     };

@@ -67,13 +67,15 @@ export async function* walkGroup<P extends TimedPacket>(table: FrameTable, first
   if (missing.size > 0) throw new PlusMismatch(`${missing.size} of the frames ${first} to ${end - 1} are not in the file`);
 }
 
-/** Open a file's picture track. Null when the browser would not know how to decode it. */
+/** Open a file's picture track. Null when the browser would not know how to decode it, or would show it otherwise than
+ *  its own player does. */
 export async function openPackets(bytes: RangedBytes, table: FrameTable): Promise<PacketSource | null> {
   const input = openInput(bytes);
   try {
     const track = await input.getPrimaryVideoTrack();
     const config = await track?.getDecoderConfig();
-    if (!track || !config) {
+    // WebCodecs leaves transparency out: such a file is shown by the video element alone, moving and at rest.
+    if (!track || !config || (await track.canBeTransparent())) {
       input.dispose();
       return null;
     }

@@ -1,0 +1,91 @@
+"""Looking closer: the still is the source's own, transparent parts stay transparent on every frame, a mask of any aspect."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.editor import Editor
+from tests.e2e.product import Product
+from tests.e2e.room import Room, signed_in
+from tests.media import clip
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+WIDTH, HEIGHT, FRAMES = 160, 96, 30
+# How opaque the picture on screen is, in the middle of its left half and of its right one.
+OPAQUE = """() => {
+  const still = document.querySelector("tp-player canvas.still"), video = document.querySelector("tp-player video");
+  const canvas = new OffscreenCanvas(160, 96), context = canvas.getContext("2d");
+  context.drawImage(still.hidden ? video : still, 0, 0, 160, 96);
+  return [40, 120].map((x) => context.getImageData(x, 48, 1, 1).data[3]);
+}"""
+
+
+def half_transparent(path: Path) -> Path:
+    """VP9 whose left half is transparent."""
+    with av.open(str(path), "w") as out:
+        options = {"deadline": "realtime", "cpu-used": "8", "auto-alt-ref": "0"}
+        video: Any = out.add_stream("libvpx-vp9", rate=25, options=options)
+        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuva420p"
+        picture = np.full((HEIGHT, WIDTH, 4), 200, np.uint8)
+        picture[:, :, 3] = np.where(np.arange(WIDTH) < WIDTH // 2, 0, 255)
+        for number in range(FRAMES):
+            frame = av.VideoFrame.from_ndarray(picture, "rgba").reformat(format="yuva420p")
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            out.mux(video.encode(frame))
+        out.mux(video.encode(None))
+    return path
+
+
+def test_looking_closer(browser: Browser, product: Product, tmp_path: Path) -> None:
+    owner = Editor(product, "owner@example.org")
+    project = owner.post("projects", {"name": "Looked at"})["id"]
+    film = owner.upload(project, clip("prores"))
+    clear = owner.upload(project, half_transparent(tmp_path / "clear.webm"))
+    for version in (film, clear):
+        owner.wait_for_media(version)
+
+    with signed_in(browser, product.url, "owner@example.org", viewport={"width": 1280, "height": 800}) as context:
+        # A copy is on screen, and the still is nevertheless the source's own picture.
+        room = Room(context.new_page()).open(f"/v/{film}?frame=31")
+        page = room.page
+        with page.expect_download() as saved:
+            room.key("s")
+        assert saved.value.suggested_filename == "prores_v1_frame-31_01-00-01-07.png"
+        expect(page.locator(".toast")).to_have_text("Frame 31 saved, 320×180.")
+        assert saved.value.path().read_bytes() == owner.request("GET", f"/api/v1/versions/{film}/frames/31.png")[0]
+
+        # From one mask to any other aspect, also where the tools take another row for it.
+        page.set_viewport_size({"width": 700, "height": 800})
+        room.key("z")
+        page.get_by_label("Aspect mask").select_option("2.39")
+        shape = page.locator("tp-look path").first
+        narrow = shape.get_attribute("d")
+        page.get_by_label("Aspect mask").select_option("other")
+        field = page.get_by_label("Aspect, as 2.2 or 4:5")
+        page.set_viewport_size({"width": 710, "height": 800})  # laid out anew beneath it
+        for text, invalid in (("much", "true"), ("4:5", None)):
+            field.fill(text)
+            field.press("Enter")
+            assert field.get_attribute("aria-invalid") == invalid
+        assert shape.get_attribute("d") not in {narrow, None}
+        page.get_by_role("button", name="Reset").click()
+        expect(field).to_be_hidden()
+
+        # The copy has no transparency and says so; the original has it, moving and at rest.
+        page.set_viewport_size({"width": 1280, "height": 800})
+        room.open(f"/v/{clear}?frame=3")
+        copy = room.source()
+        room.key("z")
+        page.get_by_label("Checkerboard behind transparent parts").click()
+        page.get_by_role("button", name="Show the original").click()
+        expect(room.player).not_to_have_attribute("data-source", copy)
+        room.settled()
+        for frame in (4, 5):
+            room.key("ArrowRight")
+            room.wait_for_frame(frame)
+            assert page.evaluate(OPAQUE) == [0, 255]
