@@ -22,7 +22,8 @@ from review.reactions import SIGNS
 from review.selectors.comments import ORDERS
 
 MAX_TEXT = 10_000
-MAX_COMMENT_PAGE = 1000
+MAX_COMMENT_PAGE = 2000
+MAX_COMPLETED = 1000
 
 
 class AnnotationSerializer(serializers.Serializer[Any]):
@@ -148,7 +149,7 @@ class CommentChange(InputSerializer):
 
 class CompletionInput(InputSerializer):
     comment_ids = serializers.ListField(
-        child=serializers.CharField(max_length=16), min_length=1, max_length=MAX_COMMENT_PAGE, help_text="Of this version."
+        child=serializers.CharField(max_length=16), min_length=1, max_length=MAX_COMPLETED, help_text="Of this version."
     )
     completed = serializers.BooleanField(help_text="true: done.")
 

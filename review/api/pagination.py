@@ -14,12 +14,13 @@ from review.problems import Problem
 
 SALT = "review.api.cursor"
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")  # M, or plain rows of it
 
 
 def paged(
     request: Request,
-    rows: QuerySet[M],
-    shown: Callable[[list[M]], list[dict[str, Any]]],
+    rows: QuerySet[M, R],
+    shown: Callable[[list[R]], list[dict[str, Any]]],
     *,
     order: tuple[str, ...],
     page_size: int,

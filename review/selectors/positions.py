@@ -31,6 +31,7 @@ class Clock:
             self._rate: Rate | None = Rate(self._num, self._den, self._drop_frame)
         except TimecodeError:
             self._rate = None
+        self._places: dict[int, dict[str, Any]] = {}
         self.start_timecode = None if media.start_frame is None else self._label(media.start_frame)
 
     def _label(self, count: int) -> str | None:
@@ -43,6 +44,20 @@ class Clock:
     def media(self, frame: int) -> str | None:
         """Timecode counted from the first frame."""
         return self._label(frame)
+
+    def place(self, frame: int) -> dict[str, Any]:
+        """All that the API says of where a frame stands; made once per frame: replies stand where their thread does."""
+        known = self._places.get(frame)
+        if known is None:
+            record = self.record(frame)
+            known = self._places[frame] = {
+                "timecode": record,
+                "media_timecode": self.media(frame) if self._start else record,
+                "seconds": self.seconds(frame),
+                "rate": self.rate(),
+                "start_timecode": self.start_timecode,
+            }
+        return known
 
     def rate(self) -> dict[str, Any]:
         return {"num": self._num, "den": self._den, "drop_frame": self._drop_frame}

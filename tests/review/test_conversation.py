@@ -11,6 +11,7 @@ from django.utils import timezone
 from review.actions.comment_removal import RESTORE_WITHIN
 from review.mentions import Named, named
 from review.models import Comment, Event, VersionSeen
+from review.selectors import comment_details
 from tests import factories
 
 PEOPLE = [("a", "Anna"), ("k", "Anna Karlsson"), ("j", "Jörg"), ("x", "C++ (dept)"), ("1", "Sam"), ("2", "Sam")]
@@ -290,3 +291,30 @@ class TestFinding:
                 assert len(listed(reader, comments, include="replies")) >= rounds
             counts.append(len(queries))
         assert counts[0] == counts[1] <= 19, counts
+
+    def test_a_long_list_shows_each_comment_as_it_is_shown_alone(self, cast, api, comments, monkeypatch):
+        monkeypatch.setattr(comment_details, "MANY", 10)
+        label, earlier = factories.label(cast.project), factories.version(cast.asset)
+        source = factories.comment(earlier, cast.editor, text="There already")
+        first = None
+        for frame in range(15):
+            text = {
+                "text": "@editor look" if frame % 3 else "Look",
+                "frame": frame // 2,
+                "labels": [label.pk] if frame % 5 == 0 else [],
+            }
+            pk = api(cast.reviewer).post(comments, text, format="json").json()["data"]["id"]
+            first = first or pk
+            if frame % 7 == 0:
+                api(cast.client).put(url_of(pk, "/reactions/heart"))
+                api(cast.editor).patch(url_of(pk), {"completed": True}, format="json")
+            if frame % 11 == 0:
+                factories.attachment(Comment.objects.get(pk=pk))
+                Comment.objects.filter(pk=pk).update(carried_from=source)
+        factories.comment(cast.version, cast.client, frame=0, parent_id=first)
+        elsewhere = factories.comment(earlier, cast.editor, text="Not here")
+        api(cast.client).put(url_of(elsewhere, "/reactions/eyes"))
+        for person in (cast.editor, cast.reviewer, cast.client):
+            rows = listed(api(person), comments)
+            assert len(rows) == 16
+            assert rows == [api(person).get(url_of(row["id"])).json()["data"] for row in rows]

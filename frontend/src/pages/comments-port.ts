@@ -13,7 +13,7 @@ const OUTLIVES_CHARACTERS = 15_000;
 
 export function commentsPort(versionId: string): CommentsPort {
   return {
-    list: () => api.all<Comment>(`versions/${versionId}/comments?page_size=1000`),
+    list: () => api.all<Comment>(`versions/${versionId}/comments?page_size=2000`),
     update: (id, body, tag) => {
       const keepalive = JSON.stringify(body).length < OUTLIVES_CHARACTERS;
       return api.send<Comment>(`comments/${id}`, { method: "PATCH", body, keepalive, signal: within(ANSWER_MS), ...(tag ? { ifMatch: tag } : {}) });
