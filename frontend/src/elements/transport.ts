@@ -19,9 +19,9 @@ export class Transport extends HTMLElement {
   private readonly play = hinted(iconButton("play", t("Play"), () => this.ask({ kind: "toggle" })), t("Play"), "toggle");
   private readonly shuttleText = h("span", { class: "badge accent shuttle-text", hidden: true });
   private readonly speed = h("select", { class: "compact speed", "aria-label": t("Speed"), title: t("Speed") }, ...SPEEDS.map(([value, name]) => h("option", { value }, name)));
-  private readonly quality = h("select", { class: "compact", "aria-label": t("Quality"), title: t("Quality") });
+  private readonly quality = h("select", { class: "compact quality", "aria-label": t("Quality"), title: t("Quality") });
   private readonly mute = hinted(iconButton("volume", t("Mute"), () => this.ask({ kind: "mute" })), t("Mute"), "mute");
-  private readonly volume = h("input", { type: "range", class: "volume", min: 0, max: 100, step: 1, "aria-label": t("Volume") });
+  private readonly volume = h("input", { type: "range", class: "volume", min: 0, max: 100, step: 5, "aria-label": t("Volume") });
   private readonly loop = hinted(iconButton("loop", t("Loop the range"), () => this.ask({ kind: "loop" })), t("Loop the range"), "loop");
   private readonly markIn = hinted(h("button", { type: "button", class: "button ghost small mark", "aria-label": t("Set in point here") }, t("In")), t("In point here"), "mark-in");
   private readonly markOut = hinted(h("button", { type: "button", class: "button ghost small mark", "aria-label": t("Set out point here") }, t("Out")), t("Out point here"), "mark-out");

@@ -136,7 +136,7 @@ export class Api {
       answer.status,
       problem.code ?? `http_${answer.status}`,
       problem.detail ?? problem.title ?? t("The server answered {status}.", { status: answer.status }),
-      problem.remedy ?? "",
+      problem.remedy ?? (answer.status >= 500 ? t("It may pass in a moment. If it stays, tell whoever runs this server.") : ""),
       problem.errors ?? [],
       problem.current ?? null,
     );

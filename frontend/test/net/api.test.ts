@@ -46,6 +46,12 @@ describe("requests", () => {
 });
 
 describe("errors", () => {
+  it("say what to do also where only a server in between answers", async () => {
+    const page = (status: number) => api(() => new Response("<h1>Bad gateway</h1>", { status })).api.send("x");
+    await expect(page(502)).rejects.toMatchObject({ code: "http_502", message: "The server answered 502.", remedy: "It may pass in a moment. If it stays, tell whoever runs this server." });
+    await expect(page(413)).rejects.toMatchObject({ code: "http_413", remedy: "" });
+  });
+
   it("keep code, words and remedy", async () => {
     const { api: client } = api(() => problem(422, { code: "frame_outside", detail: "No such frame.", remedy: "Choose another.", errors: [] }));
     await expect(client.send("x")).rejects.toMatchObject({ status: 422, code: "frame_outside", message: "No such frame.", remedy: "Choose another.", transient: false });

@@ -24,5 +24,6 @@ export const EVERYWHERE = {
   "Check the connection; what you did is kept here.": "Prüfen Sie die Verbindung; was Sie getan haben, bleibt hier erhalten.",
   "The server's answer could not be read.": "Die Antwort des Servers war nicht lesbar.",
   "Try again in a moment.": "Versuchen Sie es gleich noch einmal.",
+  "It may pass in a moment. If it stays, tell whoever runs this server.": "Vielleicht ist es gleich vorbei. Wenn nicht, sagen Sie es denen, die diesen Server betreiben.",
   "The server answered {status}.": "Der Server antwortete mit {status}.",
 } as const;
