@@ -1,5 +1,5 @@
 """What the room costs to load: 130 kB of script at once; with all parts that come only when asked for, such as live sessions,
-under 220 kB."""
+under 235 kB."""
 
 import gzip
 import json
@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.e2e.product import ROOT
 
-AT_ONCE, MOST = 130_000, 225_000  # bytes, compressed as they are served
+AT_ONCE, MOST = 130_000, 235_000  # bytes, compressed as they are served
 DIST = ROOT / "frontend/dist"
 
 

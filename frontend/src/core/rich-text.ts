@@ -20,6 +20,7 @@ const SAFE = /^(https?:\/\/|mailto:)/i;
 /** The tree of a text. `names`: how people are mentioned in it ("@Anna"). What Markdown has beyond the subset stays as written. */
 export function richText(text: string, names: readonly string[] = []): Rich[] {
   const sorted = [...names].sort((a, b) => b.length - a.length);
+  if (PLAIN.test(text)) return [{ tag: "p", children: lines(text, sorted) }];
   try {
     const tree = NESTED.test(text) ? null : blocks(lexer(text, { gfm: true, breaks: true }), sorted);
     if (tree && !tree.some((one) => deeper(one, DEEPEST))) return tree;
@@ -28,6 +29,9 @@ export function richText(text: string, names: readonly string[] = []): Rich[] {
   }
   return [{ tag: "p", children: lines(text, sorted) }];
 }
+
+/** One line in which Markdown finds nothing: no sign of its own, no address, and it does not begin like a list, a heading or code. */
+export const PLAIN = /^(?!.*www\.|[-+]|\d+[.)]|\s)[^*_~`[\]<>#|\\&@=:\n\r\t]*[^*_~`[\]<>#|\\&@=:\s]$/i;
 
 const DEEPEST = 16;
 /** Quotes and lists within each other on one line, deeper than anybody means it. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { richText, type Rich } from "../../src/core/rich-text.ts";
+import { lexer } from "marked";
+import { PLAIN, richText, type Rich } from "../../src/core/rich-text.ts";
 
 /** The tree in short: p(text strong(more)). */
 const short = (rich: readonly Rich[]): string =>
@@ -61,5 +62,29 @@ describe("Markdown of comments", () => {
       const depth = (rich: Rich): number => (typeof rich === "string" ? 0 : 1 + Math.max(0, ...rich.children.map(depth)));
       expect(Math.max(...richText(hostile).map(depth))).toBeLessThan(20);
     }
+  });
+});
+
+describe("plain lines", () => {
+  const words = ["The boom dips", "12. take", "1) one", "- a", "+ b", "see www.example.org", "don't", "(yes!)", "50 %", "—", "é", "a.b", "Tom's, \"cut\"", "  ", " ", "x", "$5", "{a}", "^", "\u00a0", "!", "; /", "?"];
+  let seed = 7;
+  const pick = (): string => words[(seed = (seed * 1103515245 + 12345) % 2147483648) % words.length] as string;
+
+  it("are what the parser would have made of them", () => {
+    let plain = 0;
+    for (let i = 0; i < 3000; i++) {
+      const text = Array.from({ length: 1 + (i % 4) }, pick).join(i % 2 ? " " : "");
+      if (!PLAIN.test(text)) continue;
+      plain++;
+      const [token, ...more] = lexer(text, { gfm: true, breaks: true });
+      expect(more, text).toEqual([]);
+      expect(token, text).toMatchObject({ type: "paragraph", tokens: [{ type: "text", text }] });
+      expect(richText(text), text).toEqual([{ tag: "p", children: [text] }]);
+    }
+    expect(plain).toBeGreaterThan(500);
+  });
+
+  it.each(["*a*", "a_b_", "https://x.org", "mail me@x.org", "> q", "# h", "a\nb", "`c`", "<b>", "a  ", "&amp;", "WWW.x.org", "1. a", "- a", "\\*", "~~a~~"])("%s is none", (text) => {
+    expect(PLAIN.test(text)).toBe(false);
   });
 });

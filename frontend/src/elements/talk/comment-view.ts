@@ -4,6 +4,7 @@ import { localeTag, t } from "../../language/translate.ts";
 import type { Comment } from "../../net/types.ts";
 import type { CommentItem } from "../../state/comments.ts";
 import { avatar, h, icon, type IconName } from "../dom.ts";
+import { popup } from "./popup.ts";
 import { copyText, toast } from "../feedback.ts";
 import { ask } from "../requests.ts";
 import { attachmentList } from "./attachment-view.ts";
@@ -31,7 +32,7 @@ export function commentView(item: CommentItem, root: boolean, room: TalkContext,
       h("strong", null, comment.author.name),
       comment.author.guest && !room.plain && h("span", { class: "badge", title: t("Came by a share link") }, t("Guest")),
       fresh && h("span", { class: "new-mark", title: t("New") }, h("span", { class: "visually-hidden" }, t("New"))),
-      h("time", { class: "dim", datetime: comment.created_at, title: new Date(comment.created_at).toLocaleString(localeTag()) }, agoText(comment.created_at, Date.now())),
+      h("time", { class: "dim", datetime: comment.created_at, onpointerenter: exactTime }, agoText(comment.created_at, Date.now())),
       comment.edited_at && !pending && room.plain && h("span", { class: "dim" }, t("edited")),
       comment.edited_at && !pending && !room.plain && h("button", { type: "button", class: "edited dim", title: t("See the earlier texts"), "data-act": "history", onclick: () => ask(node, { kind: "comment-history", id: comment.id }) }, t("edited")),
       h("span", { class: "comment-tools" }, !pending && !actions.editing && [reactionChooser(comment, room.me), menu(comment, root, room, actions, () => node)], root && completeButton(comment)),
@@ -51,6 +52,12 @@ export function commentView(item: CommentItem, root: boolean, room: TalkContext,
     });
   }
   return node;
+}
+
+/** Said only when somebody points there: to write out a date costs more than the rest of the comment. */
+function exactTime(event: Event): void {
+  const time = event.currentTarget as HTMLTimeElement;
+  time.title ||= new Date(time.dateTime).toLocaleString(localeTag());
 }
 
 function positionLine(comment: Comment, { face }: TalkContext): HTMLElement | null {
@@ -98,14 +105,21 @@ function pendingLine(item: CommentItem, actions: CommentActions): HTMLElement {
 }
 
 function menu(comment: Comment, root: boolean, room: TalkContext, actions: CommentActions, node: () => HTMLElement): HTMLElement | null {
+  const items = menuItems(comment, root, room, actions, node);
+  return items.length === 0 ? null : popup("menu", t("More"), "more", (details) => h("div", { class: "menu-panel" }, items.map(({ sign, text, run, danger }) => h("button", { type: "button", class: danger ? "menu-item danger" : "menu-item", onclick: () => { details.open = false; run(); } }, icon(sign), text))));
+}
+
+interface MenuItem {
+  readonly sign: IconName;
+  readonly text: string;
+  readonly run: () => void;
+  readonly danger: boolean;
+}
+
+function menuItems(comment: Comment, root: boolean, room: TalkContext, actions: CommentActions, node: () => HTMLElement): MenuItem[] {
   const { id, can } = comment;
-  const items: HTMLElement[] = [];
-  const add = (sign: IconName, text: string, run: () => void): HTMLElement => {
-    const item = h("button", { type: "button", class: "menu-item", onclick: () => { details.open = false; run(); } }, icon(sign), text);
-    items.push(item);
-    return item;
-  };
-  const details = h("details", { class: "menu" });
+  const items: MenuItem[] = [];
+  const add = (sign: IconName, text: string, run: () => void, danger = false): void => void items.push({ sign, text, run, danger });
   if (root && !room.plain) add("link", t("Copy link to frame"), () => ask(node(), { kind: "copy-link", id }));
   if (root && !room.plain && comment.annotation_frames.length > 0) {
     const save = (file: "svg" | "png" | "over") => (): void => ask(node(), { kind: "save-drawing", id, file });
@@ -119,8 +133,6 @@ function menu(comment: Comment, root: boolean, room: TalkContext, actions: Comme
   if (root && room.mayHide && can.includes("edit")) {
     add("lock", comment.internal ? t("Show to clients too") : t("Make internal"), () => ask(node(), { kind: "internal", id, internal: !comment.internal }));
   }
-  if (can.includes("delete")) add("trash", t("Delete"), () => ask(node(), { kind: "delete-comment", id })).classList.add("danger");
-  if (items.length === 0) return null;
-  details.append(h("summary", { class: "icon-button small", "aria-label": t("More"), title: t("More") }, icon("more")), h("div", { class: "menu-panel" }, items));
-  return details;
+  if (can.includes("delete")) add("trash", t("Delete"), () => ask(node(), { kind: "delete-comment", id }), true);
+  return items;
 }

@@ -2,8 +2,9 @@
 import { REACTIONS } from "../../core/reactions.ts";
 import { t } from "../../language/translate.ts";
 import type { Comment, Person } from "../../net/types.ts";
-import { h, icon } from "../dom.ts";
+import { h } from "../dom.ts";
 import { ask } from "../requests.ts";
+import { popup } from "./popup.ts";
 
 export function reactionRow(comment: Comment, me: Person): HTMLElement | null {
   const may = comment.can.includes("react");
@@ -24,10 +25,7 @@ export function reactionRow(comment: Comment, me: Person): HTMLElement | null {
 /** The choice of all signs, behind one button. */
 export function reactionChooser(comment: Comment, me: Person): HTMLElement | null {
   if (!comment.can.includes("react")) return null;
-  const menu = h(
-    "details",
-    { class: "menu react-menu" },
-    h("summary", { class: "icon-button small", "aria-label": t("React"), title: t("React") }, icon("smile")),
+  return popup("menu react-menu", t("React"), "smile", (menu) =>
     h(
       "div",
       { class: "menu-panel reaction-choice" },
@@ -37,5 +35,4 @@ export function reactionChooser(comment: Comment, me: Person): HTMLElement | nul
       }),
     ),
   );
-  return menu;
 }

@@ -33,6 +33,8 @@ export class ThreadList {
   private virtual: Virtualizer<Space, HTMLElement> | null = null;
   private stop: (() => void) | null = null;
   private nodes = new Map<string, HTMLElement>();
+  private drawing = false;
+  private stale = false;
 
   /** `node`: the node of a thread, the same one for as long as nothing of it changes. */
   constructor(private readonly node: (thread: Thread) => HTMLElement) {
@@ -101,7 +103,21 @@ export class ThreadList {
     };
   }
 
+  /** Each node that is measured may change where all others stand, which is told at once: they are placed again when all have
+   *  been measured, so that the page is laid out once and not for each of them. */
   private draw(): void {
+    this.stale = true;
+    if (this.drawing) return;
+    this.drawing = true;
+    try {
+      while (this.stale) this.drawOnce();
+    } finally {
+      this.drawing = false;
+    }
+  }
+
+  private drawOnce(): void {
+    this.stale = false;
     const { virtual } = this;
     if (!virtual) return;
     const margin = virtual.options.scrollMargin;
