@@ -134,6 +134,7 @@ def test_nothing_serious_on_any_page(
             found += walk(page)
         # name, how to come to it, what is seen then, the part of the page that is another then
         states: list[tuple[str, list[Callable[[], None]], str, str]] = [
+            ("range", [lambda: room.key("i"), lambda: room.key("o")], ".range-text", "tp-transport"),
             ("approval", [page.locator("tp-approvals summary").click], ".approval-form", "tp-approvals"),
             ("drawing", [page.get_by_role("button", name="Draw on this frame").click], "tp-drawing.active", ":root"),
             ("looking", [lambda: room.key("Escape"), lambda: room.key("z")], "tp-look-tools:not([hidden])", ":root"),

@@ -133,7 +133,7 @@ def test_a_phone_held_sideways_has_every_control(film: Film, browser: Browser, p
 
 def test_in_and_out_leave_the_picture_where_it_is(film: Film, browser: Browser, product: Product) -> None:
     """The controls stand in one row on a laptop, also with a range, in both languages."""
-    for language in ("en", "de"):
+    for language, spoken in (("en", "Range 01:00:00:07 to 01:00:00:07"), ("de", "Bereich 01:00:00:07 bis 01:00:00:07")):
         with signed_in(browser, product.url, "carl@example.org", viewport={"width": 1280, "height": 800}) as context:
             context.add_cookies([{"name": "language", "value": language, "url": product.url}])
             room = open_room(context.new_page(), film, "?frame=7")
@@ -142,6 +142,7 @@ def test_in_and_out_leave_the_picture_where_it_is(film: Film, browser: Browser, 
             room.key("o")
             expect(room.page.locator(".range-text")).to_be_visible()
             assert room.player.bounding_box() == before
+            expect(room.page.locator("tp-room > [aria-live]")).to_have_text(spoken)  # to who does not see it
             play, full = (
                 room.page.locator(f"tp-transport {one}").bounding_box() for one in (".play-button", "button >> nth=-1")
             )

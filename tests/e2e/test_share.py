@@ -147,8 +147,9 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product, tm
         # --- without earlier versions nothing is compared, nor is anything said of the project
         fewer = {"rights": [right for right in rights if right != "see_versions"]}
         assert owner.request("PATCH", f"/api/v1/shares/{share['id']}", fewer)[0]["data"]["rights"] == fewer["rights"]
+        expect(page).to_have_url(re.compile(r"[?&]frame=5$"))
         page.reload()
-        carl.settled()
+        assert carl.settled() == 5  # where the client was
         expect(page.get_by_role("button", name="Compare", exact=True)).to_be_hidden()
         page.keyboard.press("q")
         expect(page.get_by_text("This link shows no other version of this video to compare with.")).to_be_visible()

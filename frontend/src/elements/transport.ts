@@ -152,9 +152,10 @@ export class Transport extends HTMLElement {
     this.rangeText.hidden = range === null;
     this.lengthText.hidden = range !== null;
     if (range && face) {
-      setText(this.rangeText, `${face.length(range.last - range.first + 1, range.first)} ✕`);
+      const length = face.length(range.last - range.first + 1, range.first);
+      setText(this.rangeText, length);
       hinted(this.rangeText, `${face.position(range.first)} – ${face.position(range.last)}. ${t("Clear in and out")}`, "clear-range");
-      this.rangeText.setAttribute("aria-label", t("Range {first} to {last}. Clear it", { first: face.position(range.first), last: face.position(range.last) }));
+      this.rangeText.setAttribute("aria-label", `${length}. ${t("Range {first} to {last}. Clear it", { first: face.position(range.first), last: face.position(range.last) })}`);
     }
   }
 

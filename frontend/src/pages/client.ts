@@ -34,6 +34,7 @@ import { commentsPort } from "./comments-port.ts";
 import { linkKey } from "./client/unsent-here.ts";
 import { after, api, goLiveOn, keeping } from "./connect.ts";
 import { GUEST, openOutbox } from "./outbox.ts";
+import { Arriving } from "./room/arriving.ts";
 import { Comparing } from "./room/comparing.ts";
 import type { RoomContext, RoomPart } from "./room/context.ts";
 import { Drawing } from "./room/drawing.ts";
@@ -95,6 +96,7 @@ class Client extends HTMLElement implements RoomContext {
   private data!: PageData;
   private outbox!: Outbox;
   private readonly name = h("h1");
+  private readonly spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
   private readonly versions = h("select", { class: "compact version-select", "aria-label": t("Version") });
   private readonly playlist = new PlaylistRow(entered);
   private readonly verdict = new VerdictBar();
@@ -141,6 +143,7 @@ class Client extends HTMLElement implements RoomContext {
       this.playlist,
       h("div", { class: "room-left" }, this.view, h("div", { class: "deck" }, this.notice, this.timeline, this.transport)),
       (talks || decides) && h("aside", { class: "room-right", "aria-label": t("Comments") }, decides && this.verdict, talks && this.panel, this.composer),
+      this.spoken,
     );
     this.classList.toggle("watch-only", !talks && !decides);
     this.notice.hidden = true; // what is being made is the team's business; the stage says when there is no picture yet
@@ -161,7 +164,7 @@ class Client extends HTMLElement implements RoomContext {
       others: (versionId) => versions(versionId).filter(({ id }) => id !== versionId),
       nameOf: (versionId) => versions(versionId).find(({ id }) => id === versionId)?.name ?? "",
     });
-    this.parts = [navigating, showing, conversing, playing, drawing, this.joining, looking, comparing];
+    this.parts = [navigating, showing, conversing, playing, drawing, this.joining, looking, comparing, new Arriving(this, this.spoken)];
     const handlers = { ...navigating.handlers, ...playing.handlers, ...showing.handlers, ...conversing.handlers, ...drawing.handlers, ...looking.handlers, ...comparing.handlers };
     this.handlers = { ...handlers, version: ({ id }: { readonly id: string }) => this.enter(id, 0) };
   }
