@@ -156,6 +156,19 @@ def test_what_two_people_say_to_each_other(anna: Page, carl: Page, version: str,
     expect(at_carl.thread("Under water")).to_have_count(1)
     expect(waiting.locator(".pending")).to_have_count(0)
 
+    # --- the menu of a comment at the foot of the list is whole and on top: on a phone, and beside the picture
+    for width, height in ((390, 844), (1280, 600)):
+        anna.set_viewport_size({"width": width, "height": height})
+        last = at_anna.thread("Under water")
+        last.hover()
+        more = last.get_by_label("More")
+        more.evaluate("button => button.scrollIntoView({ block: 'end' })")
+        more.click()
+        expect(last.locator(".menu-panel:popover-open")).to_be_visible()
+        assert anna.evaluate(COVERED_ITEMS) == []
+        anna.keyboard.press("Escape")
+        expect(last.locator(".menu-panel:popover-open")).to_have_count(0)
+
 
 def test_a_voice_note_is_recorded_and_heard(browser: Browser, product: Product, carl: Page, version: str) -> None:
     with signed_in(browser, product.url, "anna@example.org", permissions=["microphone"]) as context:
@@ -173,6 +186,12 @@ def test_a_voice_note_is_recorded_and_heard(browser: Browser, product: Product, 
         expect(sound).to_be_visible(timeout=30_000)
         assert sound.evaluate(LENGTH) >= 1
 
+
+# Names of those in the open menu that a click would not reach where they are.
+COVERED_ITEMS = """() => [...document.querySelectorAll("details[open] .menu-item")].filter((item) => {
+  const box = item.getBoundingClientRect();
+  return !item.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+}).map((item) => item.textContent)"""
 
 LENGTH = """audio => new Promise((loaded, failed) => {
   audio.onloadedmetadata = () => loaded(audio.duration);

@@ -132,7 +132,7 @@ def test_a_drawing_stays_on_its_frame_and_place(browser: Browser, product: Produ
         # The same from the comment's menu: of the drawn frame on which one stands.
         there = olga.settled()
         sent = olga.page.locator("article.thread")
-        for item, ending in (("Save the drawing alone (SVG)", "svg?"), ("Save the drawn frame (PNG)", "png?over=picture&")):
+        for item, ending in (("Drawing as SVG", "svg?"), ("Drawn frame as PNG", "png?over=picture&")):
             sent.hover()
             sent.get_by_label("More").click()
             with olga.page.expect_download() as saved:
@@ -157,3 +157,13 @@ def test_a_drawing_stays_on_its_frame_and_place(browser: Browser, product: Produ
         expect(olga.page.locator(layer)).to_have_attribute("data-shapes", "2")
         olga.page.get_by_role("button", name="Undo", exact=True).click()
         expect(carl.page.locator(layer)).to_have_attribute("data-shapes", "1")
+
+        # A text that was being written on the picture when the page was left belongs to the draft.
+        olga.key("d")
+        expect(olga.page.locator(f"{layer}.active")).to_be_visible()
+        olga.key("t")
+        olga.page.mouse.click(*olga.page.evaluate(PLACE, [0.2, 0.2]))
+        olga.page.keyboard.type("Too dark")
+        olga.page.reload()
+        olga.settled()
+        expect(olga.page.locator(f"{layer} text")).to_contain_text("Too dark")

@@ -38,6 +38,7 @@ export class DrawingLayer extends HTMLElement {
     this.addEventListener("pointercancel", (event) => {
       if (event.pointerId === this.pointer) this.drop();
     });
+    window.addEventListener("pagehide", () => this.endWriting(true)); // a text that is being written is part of the draft
     this.addEventListener("contextmenu", (event) => event.preventDefault());
   }
 

@@ -12,6 +12,7 @@ export const LETTERS = 6;
 /** About one pixel at 1080 lines: what the eye does not see is not kept. */
 const TOLERANCE = 45;
 const ERASER = 700;
+const MOST_STEPS = 300; // of one move of the eraser
 const LONGEST_STROKE = 1_500; // points
 
 export interface BoardState {
@@ -35,7 +36,7 @@ export class DrawingBoard {
   private past: (readonly Shape[])[] = [];
   private future: (readonly Shape[])[] = [];
   private size: Size = { width: 16, height: 9 };
-  private erasing: { frame: number; before: readonly Shape[] } | null = null;
+  private erasing: { frame: number; before: readonly Shape[]; at: readonly [number, number] } | null = null;
 
   constructor(manner: { readonly tool?: Tool; readonly color?: string; readonly width?: number } = {}) {
     this.store = new Store<BoardState>({ active: false, hidden: false, tool: manner.tool ?? "pen", color: manner.color ?? COLORS[0], width: manner.width ?? WIDTHS[1], shapes: [], live: null, canUndo: false, canRedo: false, full: false });
@@ -77,7 +78,7 @@ export class DrawingBoard {
     this.cancel();
     const { tool, color, width, full } = this.state;
     if (tool === "eraser") {
-      this.erasing = { frame, before: this.state.shapes };
+      this.erasing = { frame, before: this.state.shapes, at: [x, y] };
       this.erase(x, y);
       return;
     }
@@ -203,9 +204,19 @@ export class DrawingBoard {
     return [toUnits(x0 / FULL + ex / width), toUnits(y0 / FULL + ey / height)];
   }
 
+  /** Everything between the last place and this one: a fast hand leaves wide gaps between its moves. */
   private erase(x: number, y: number): void {
-    const { frame } = this.erasing as { frame: number };
-    const kept = this.state.shapes.filter((shape) => shape.frame !== frame || distanceTo(shape, x * FULL, y * FULL, this.size) > ERASER);
+    const { erasing, size } = this;
+    if (!erasing) return;
+    const [fromX, fromY] = erasing.at;
+    erasing.at = [x, y];
+    const way = Math.hypot((x - fromX) * size.width, (y - fromY) * size.height) / Math.min(size.width, size.height);
+    const steps = Math.min(MOST_STEPS, Math.max(1, Math.ceil((way * FULL) / ERASER)));
+    let kept = this.state.shapes;
+    for (let i = 1; i <= steps; i += 1) {
+      const [px, py] = [(fromX + ((x - fromX) * i) / steps) * FULL, (fromY + ((y - fromY) * i) / steps) * FULL];
+      kept = kept.filter((shape) => shape.frame !== erasing.frame || distanceTo(shape, px, py, size) > ERASER);
+    }
     if (kept.length < this.state.shapes.length) this.put(kept);
   }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { FULL, MOST_SHAPES } from "../../src/core/drawing.ts";
+import { FULL, MOST_SHAPES, toUnits } from "../../src/core/drawing.ts";
 import { DrawingBoard, WIDTHS } from "../../src/state/drawing-board.ts";
 
 let board: DrawingBoard;
@@ -103,6 +103,15 @@ describe("undo and redo", () => {
     expect(kinds()).toEqual(["line@1", "line@2"]);
     board.undo();
     expect(board.state.shapes.length).toBe(4);
+  });
+  it("erase what a fast hand has gone over between two moves", () => {
+    board.choose({ tool: "line" });
+    for (const y of [0.2, 0.4, 0.8]) line(1, [0, y], [1, y]);
+    board.choose({ tool: "eraser" });
+    board.begin(1, 0.5, 0.1, null);
+    board.extend(0.5, 0.5, null);
+    board.finish();
+    expect(board.state.shapes.map(({ points }) => points[1])).toEqual([toUnits(0.8)]);
   });
   it("forget an eraser that was cancelled", () => {
     board.choose({ tool: "line" });

@@ -123,9 +123,9 @@ function menuItems(comment: Comment, root: boolean, room: TalkContext, actions: 
   if (root && !room.plain) add("link", t("Copy link to frame"), () => ask(node(), { kind: "copy-link", id }));
   if (root && !room.plain && comment.annotation_frames.length > 0) {
     const save = (file: "svg" | "png" | "over") => (): void => ask(node(), { kind: "save-drawing", id, file });
-    add("download", t("Save the drawn frame (PNG)"), save("over"));
-    add("download", t("Save the drawing alone (PNG)"), save("png"));
-    add("download", t("Save the drawing alone (SVG)"), save("svg"));
+    add("download", t("Drawn frame as PNG"), save("over"));
+    add("download", t("Drawing as PNG"), save("png"));
+    add("download", t("Drawing as SVG"), save("svg"));
   }
   if (can.includes("edit")) add("edit", t("Edit"), () => actions.edit());
   if (root && can.includes("edit")) add("edit", comment.annotation_digest ? t("Change the drawing") : t("Add a drawing"), () => ask(node(), { kind: "edit-drawing", id }));

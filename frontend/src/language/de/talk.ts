@@ -135,8 +135,8 @@ export const TALK = {
   "For paper and mail: each comment with its picture and what is drawn on it.": "Für Papier und Mail: jeder Kommentar mit seinem Bild und dem, was darauf gezeichnet ist.",
   "Web page": "Webseite",
   "One file with each comment, its picture and what is drawn on it.": "Eine Datei mit jedem Kommentar, seinem Bild und dem, was darauf gezeichnet ist.",
-  "Save the drawn frame (PNG)": "Bild mit Zeichnung sichern (PNG)",
-  "Save the drawing alone (PNG)": "Nur die Zeichnung sichern (PNG)",
-  "Save the drawing alone (SVG)": "Nur die Zeichnung sichern (SVG)",
+  "Drawn frame as PNG": "Gezeichnetes Bild als PNG",
+  "Drawing as PNG": "Zeichnung als PNG",
+  "Drawing as SVG": "Zeichnung als SVG",
   "Making the pictures…": "Bilder werden gemacht …",
 } as const;
