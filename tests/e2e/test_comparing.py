@@ -1,5 +1,6 @@
 """Two videos at once, each on the frame that belongs to the other's: typed, stepped, played; equal rates and others."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +29,12 @@ LOCKED = """frame => {
   const a = document.querySelector("tp-player").dataset;
   return document.querySelector("tp-compare").dataset.locked === "true" && a.confirmed === "true" && a.playing === "false"
     && (frame === null || Number(a.frame) === frame);
+}"""
+
+# Which frame is on screen, and which part of it.
+STANDS = """() => {
+  const player = document.querySelector("tp-player");
+  return [player.dataset.frame, player.style.getPropertyValue("--look")];
 }"""
 
 
@@ -60,7 +67,9 @@ def test_both_pictures_are_the_frames_that_belong_together(other: str, browser: 
         assert found["b"] == belongs(found["a"], offset), found
         assert found["shownB"] == found["b"] + first_b, found
 
-    with signed_in(browser, product.url, "owner@example.org", viewport={"width": 1280, "height": 800}) as context:
+    with signed_in(
+        browser, product.url, "owner@example.org", viewport={"width": 1280, "height": 800}, has_touch=True
+    ) as context:
         room = Room(context.new_page()).open(f"/v/{first_version}?frame=12", player="plus")
         room.key("q")
         expect(room.page.locator("tp-compare")).to_be_visible()
@@ -96,3 +105,31 @@ def test_both_pictures_are_the_frames_that_belong_together(other: str, browser: 
         offset.press("Enter")
         expect(offset).to_have_attribute("aria-invalid", "true")
         expect(room.page.locator("tp-compare")).to_have_attribute("data-offset", "-3")
+
+        # The wipe's handle is moved by mouse and finger; neither the picture beneath it moves then, nor the playhead.
+        room.page.get_by_label("How to compare").select_option("wipe")
+        handle = room.page.get_by_label("Wipe between A and B")
+        handle.evaluate("range => { range.value = 50; range.dispatchEvent(new Event('input')); range.blur(); }")
+        box = room.page.locator("tp-player").bounding_box()
+        assert box
+        middle = box["y"] + box["height"] / 2
+
+        def at(part: float) -> tuple[float, float]:
+            return box["x"] + box["width"] * part, middle
+
+        for _ in range(3):
+            room.key(".")
+        expect(room.player).to_have_class(re.compile("zoomed"))
+        before = room.page.evaluate(STANDS)
+        room.drag_along(at(0.5), at(0.4), at(0.3))
+        assert float(handle.input_value()) == pytest.approx(30, abs=1)
+        assert room.page.evaluate(STANDS) == before
+        room.key("0")
+        finger = context.new_cdp_session(room.page)
+        before = room.page.evaluate(STANDS)
+        for kind, part in (("touchStart", 0.3), ("touchMove", 0.4), ("touchMove", 0.5), ("touchMove", 0.6), ("touchEnd", None)):
+            points = [] if part is None else [dict(zip("xy", at(part), strict=True))]
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        room.page.wait_for_function("Number(document.querySelector('.compare-handle').value) > 50")
+        both(room)
+        assert room.page.evaluate(STANDS) == before

@@ -1,4 +1,4 @@
-"""Looking closer: the still is the source's own, transparent parts stay transparent on every frame, a mask of any aspect."""
+"""Looking closer, and in full screen: stills of the source, transparency at rest, a mask of any aspect."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -58,6 +58,16 @@ def test_looking_closer(browser: Browser, product: Product, tmp_path: Path) -> N
         assert saved.value.suggested_filename == "prores_v1_frame-31_01-00-01-07.png"
         expect(page.locator(".toast")).to_have_text("Frame 31 saved, 320×180.")
         assert saved.value.path().read_bytes() == owner.request("GET", f"/api/v1/versions/{film}/frames/31.png")[0]
+
+        # In full screen there is no place to write: the key leads to it, on the frame that was on screen.
+        room.key("f")
+        page.wait_for_function("() => document.fullscreenElement !== null")
+        room.key("m")
+        expect(page.get_by_label("Comment on this frame")).to_be_focused()
+        expect(page.locator("tp-composer")).to_have_attribute("data-pinned", "true")
+        assert page.evaluate("document.fullscreenElement") is None
+        assert page.locator("tp-composer").get_attribute("data-frame") == "31"
+        room.key("Escape")
 
         # From one mask to any other aspect, also where the tools take another row for it.
         page.set_viewport_size({"width": 700, "height": 800})

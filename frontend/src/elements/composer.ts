@@ -160,7 +160,13 @@ export class Composer extends HTMLElement {
     if (annotation) this.drawing?.restore(annotation);
   }
 
-  write(): void {
+  /** Begin to write, on the frame that is on screen now. In full screen there is nothing to write in: it is left for that. */
+  async write(): Promise<void> {
+    const whole = document.fullscreenElement;
+    if (whole && !whole.contains(this)) {
+      void this.pin();
+      await document.exitFullscreen();
+    }
     this.box.area.focus();
   }
 

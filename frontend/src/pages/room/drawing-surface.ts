@@ -204,7 +204,7 @@ export class DrawingSurface {
     else {
       const { edited } = this; // of a sent comment there is no text to go on with
       board.setActive(false);
-      if (action === "draw-write" && !edited) this.room.composer.write();
+      if (action === "draw-write" && !edited) void this.room.composer.write();
     }
   }
 }

@@ -22,7 +22,7 @@ export class StageGestures {
 
   private down(event: PointerEvent): void {
     this.swallow = false; // fingers that were lifted make no click: the next one is meant
-    if (event.button !== 0 || (event.target instanceof Element && event.target.closest("button, textarea, .stage-overlay"))) return;
+    if (event.button !== 0 || (event.target instanceof Element && event.target.closest("button, input, textarea, .stage-overlay"))) return;
     if (this.fingers.size === 0) this.travelled = 0;
     this.fingers.set(event.pointerId, [event.clientX, event.clientY]);
   }
@@ -31,7 +31,7 @@ export class StageGestures {
     const before = this.fingers.get(event.pointerId);
     if (!before) {
       // Down before this was loaded: the pinch that loaded it.
-      if (event.pointerType === "touch" && event.buttons > 0 && !(event.target instanceof Element && event.target.closest("button"))) this.fingers.set(event.pointerId, [event.clientX, event.clientY]);
+      if (event.pointerType === "touch" && event.buttons > 0 && !(event.target instanceof Element && event.target.closest("button, input"))) this.fingers.set(event.pointerId, [event.clientX, event.clientY]);
       return;
     }
     const now = [event.clientX, event.clientY] as const;

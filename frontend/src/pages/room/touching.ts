@@ -35,7 +35,7 @@ export class Touching {
       return;
     }
     // Not where fingers have another meaning: buttons, drawing, a picture that is moved about.
-    const taken = event.target instanceof Element && event.target.closest("button, textarea, .stage-overlay, tp-drawing.active, [role=slider]");
+    const taken = event.target instanceof Element && event.target.closest("button, input, textarea, .stage-overlay, tp-drawing.active, [role=slider]");
     if (taken || this.room.view.classList.contains("zoomed")) return;
     this.swipe = new Swipe(event.clientX, event.clientY);
     this.forgetHold = after(HOLD_MS, () => {
