@@ -9,7 +9,6 @@ Each picture is one state that the guide speaks of. A state that cannot be reach
 
 import argparse
 import io
-import json
 import re
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests import guide_trouble as trouble
 from tests.e2e.product import ROOT, running_product
 from tests.e2e.room import PASSWORD, launch
 
@@ -214,6 +214,75 @@ def tour(guide: Guide) -> Page:
     return page
 
 
+def range_(guide: Guide) -> Page:
+    """In and out, repeated."""
+    page = guide.room(guide.page(), version=0, frame=292)
+    page.keyboard.press("i")
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("o")
+    page.keyboard.press("p")
+    expect(page.locator(".range-text")).to_be_visible()
+    expect(page.locator("tp-player")).to_have_attribute("data-confirmed", "true")
+    return page
+
+
+def frames(guide: Guide) -> Page:
+    """The timeline down to single frames."""
+    page = guide.room(guide.page(), version=0, frame=292)
+    for _ in range(12):
+        page.keyboard.press("+")
+    page.wait_for_timeout(1_000)
+    return page
+
+
+def sound(guide: Guide) -> Page:
+    page = guide.room(guide.page(), version=0, frame=292)
+    page.keyboard.press("Space")
+    page.locator("tp-sound summary").click()
+    page.wait_for_timeout(2_500)  # meters of the film's sound
+    return page
+
+
+def colour(guide: Guide) -> Page:
+    page = guide.room(guide.page(), version=0, frame=292)
+    page.keyboard.press("z")
+    page.get_by_label("Channel or false colour").select_option("false")
+    return page
+
+
+def mistyped(guide: Guide) -> Page:
+    page = guide.room(guide.page(), version=0, frame=292)
+    page.keyboard.press("g")
+    page.keyboard.type("10:30")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+def german(guide: Guide) -> Page:
+    page = guide.page()
+    page.context.add_cookies([{"name": "language", "value": "de", "url": guide.url}])
+    return guide.room(page, version=0, frame=292)
+
+
+def sideways(guide: Guide) -> Page:
+    page = guide.page(phone=True)
+    page.set_viewport_size({"width": 844, "height": 390})
+    return guide.room(page, version=0, frame=292)
+
+
+def client(guide: Guide) -> Page:
+    """What a share link shows, on a phone."""
+    share = {"items": [{"version_id": guide.versions[0]}], "rights": ["comment", "see_comments", "approve"]}
+    link = guide.room(guide.page()).evaluate(SHARE, [guide.project, share])
+    page = guide.page(phone=True, theme="light", signed_in=False)
+    page.goto(urlsplit(link).path + "?frame=292")
+    expect(page.locator("tp-player")).to_have_attribute("data-confirmed", "true", timeout=30_000)
+    expect(page.locator("article.thread").first).to_be_visible()
+    return page
+
+
 def phone(guide: Guide) -> Page:
     return guide.room(guide.page(phone=True), version=0, frame=292)
 
@@ -238,67 +307,9 @@ def report(guide: Guide) -> Page:
     return page
 
 
-def nothing(guide: Guide) -> Page:
-    """Addresses that lead nowhere, or to what is not for one."""
-    page = guide.page()
-    page.goto("/v/nothing")
-    return page
-
-
 def sign_in(guide: Guide) -> Page:
     page = guide.page(signed_in=False)
     page.goto("/accounts/login/")
-    return page
-
-
-def loading(guide: Guide) -> Page:
-    """The room while nothing has answered yet."""
-    page = guide.page()
-    page.route("**/api/v1/versions/*/media", lambda route: None)
-    page.route("**/api/v1/versions/*/comments*", lambda route: None)
-    page.goto(f"/v/{guide.versions[-1]}")
-    expect(page.locator("tp-player .spinner").first).to_be_attached()
-    page.wait_for_timeout(500)  # the spinner waits a moment itself
-    return page
-
-
-def _media(guide: Guide, change: Callable[[dict[str, Any]], None]) -> Page:
-    """The room of a media in another state: the server's own answer, changed."""
-    page = guide.page()
-    page.route_web_socket("**/ws/**", lambda _: None)  # its progress is another
-
-    def answer(route: Any) -> None:
-        status = route.fetch().json()
-        change(status["data"])
-        route.fulfill(body=json.dumps(status), content_type="application/json")
-
-    page.route("**/api/v1/versions/*/media", answer)
-    page.goto(f"/v/{guide.versions[-1]}")
-    expect(page.locator(".stage-card").first).to_be_visible()
-    return page
-
-
-def preparing(guide: Guide) -> Page:
-    def change(data: dict[str, Any]) -> None:
-        job = {"id": "x", "step": "renditions", "state": "running", "done": 62, "total": 480}
-        more = {"per_second": 24.0, "eta_seconds": 17, "error": None}
-        data.update(state="preparing", renditions=[], jobs=[{**job, **more}])
-
-    return _media(guide, change)
-
-
-def failed(guide: Guide) -> Page:
-    def change(data: dict[str, Any]) -> None:
-        words = {
-            "code": "undecodable",
-            "message": "Not one picture of the file can be decoded: its picture data is damaged or not of the codec it claims",
-            "remedy": "Check that it plays where it was made, render it again, and upload it again.",
-        }
-        job = {"id": "x", "step": "renditions", "state": "failed_user", "done": 0, "total": 0}
-        data.update(state="failed", renditions=[], jobs=[{**job, "per_second": None, "eta_seconds": None, "error": words}])
-
-    page = _media(guide, change)
-    expect(page.get_by_role("alert")).to_contain_text("This file cannot be shown")
     return page
 
 
@@ -321,10 +332,11 @@ def session(guide: Guide) -> Page:
 
 
 PICTURES: dict[str, Callable[[Guide], Page]] = {
-    one.__name__.replace("_", "-"): one
+    one.__name__.strip("_").replace("_", "-"): one
     for one in (
-        *(room, light, timeline, commenting, drawing, looking, pixels, side, wipe, difference, keys, tour),
-        *(phone, phone_drawing, project, report, sign_in, loading, preparing, failed, nothing),
+        *(room, light, german, timeline, frames, range_, mistyped, sound, commenting, drawing, looking, pixels, colour),
+        *(side, wipe, difference, keys, tour, phone, phone_drawing, sideways, client, project, report, sign_in),
+        *(trouble.loading, trouble.preparing, trouble.failed, trouble.empty, trouble.offline, trouble.server, trouble.nothing),
         session,  # the last: it goes on
     )
 }

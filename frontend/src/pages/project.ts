@@ -4,20 +4,22 @@ import "../styles/desk.css";
 import "../styles/locks.css";
 import { AssetCard } from "../elements/asset-card.ts";
 import { fill, h, icon } from "../elements/dom.ts";
-import { chosenFiles, droppedFiles, type FoundFile } from "../elements/dropped-files.ts";
-import { problemBox, problemText, toast, toastProblem } from "../elements/feedback.ts";
+import { chosenFiles, type FoundFile } from "../elements/dropped-files.ts";
+import { problemBox, toast, toastProblem } from "../elements/feedback.ts";
 import { openMembers } from "../elements/members-dialog.ts";
 import { forceLock, LockLine } from "../elements/lock-line.ts";
 import { askName } from "../elements/name-dialog.ts";
 import { SessionLine } from "../elements/session-line.ts";
 import { UploadPanel } from "../elements/upload-panel.ts";
-import { figure, t } from "../language/translate.ts";
+import { t } from "../language/translate.ts";
 import { csrfFrom } from "../net/api.ts";
 import { recogniser } from "../net/recognising.ts";
 import { tusTransfers } from "../net/tus-transfer.ts";
-import type { Asset, BoardCard, Capability, OpenUpload, Sequence, VersionName } from "../net/types.ts";
+import type { Asset, BoardCard, Capability, Sequence, VersionName } from "../net/types.ts";
 import { UploadQueue } from "../net/upload-queue.ts";
 import { after, api, goLive } from "./connect.ts";
+import { acceptDrops } from "./project/drops.ts";
+import { EarlierUploads } from "./project/earlier-uploads.ts";
 import { shareButton } from "./sharing.ts";
 
 class ProjectPage extends HTMLElement {
@@ -34,6 +36,7 @@ class ProjectPage extends HTMLElement {
     { now: () => performance.now(), after },
     recogniser(api),
   );
+  private readonly earlier = new EarlierUploads(this.projectId, this.uploads, this.queue);
   private readonly picker = h("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
   private readonly folderPicker = h("input", { type: "file", webkitdirectory: true, class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
   private assets = new Map<string, Asset>();
@@ -44,7 +47,6 @@ class ProjectPage extends HTMLElement {
   private loaded = false;
   private pickFor: string | null = null;
   private releasing = false;
-  private dragDepth = 0;
   private reloading: (() => void) | null = null;
   private asking: Promise<void> | null = null;
   private askAgain = false;
@@ -76,8 +78,8 @@ class ProjectPage extends HTMLElement {
     this.picker.addEventListener("change", () => this.takePicked(this.picker));
     this.folderPicker.addEventListener("change", () => this.takePicked(this.folderPicker));
     this.uploads.bind(this.queue, {
-      goOn: (open) => this.goOn(open),
-      drop: (open) => void this.discard(open),
+      goOn: (open) => this.earlier.goOn(open),
+      drop: (open) => void this.earlier.discard(open),
       suggest: async (versionId) => (await api.send<VersionName>(`versions/${versionId}/name`).catch(() => null))?.offered ?? null,
       name: (versionId, name) => api.send(`versions/${versionId}/name`, { method: "PUT", body: { name } }),
       locks: {
@@ -87,15 +89,15 @@ class ProjectPage extends HTMLElement {
         wait: (id, there) => void api.send<Sequence>(`sequences/${id}/lock/queue`, { method: there ? "PUT" : "DELETE" }).then((now) => this.sequenceIs(now), toastProblem),
         force: (sequence, holder) => forceLock(api, sequence, holder, (now) => this.sequenceIs(now)),
       },
-      uploadAs: (id, name) => this.queue.resumeAs(id, name, (url, right) => this.renameUpload(url, right)),
+      uploadAs: (id, name) => this.queue.resumeAs(id, name, (url, right) => this.earlier.rename(url, right)),
     });
-    if (upload) this.acceptDrops();
+    if (upload) acceptDrops(this.dropHint, { cards: () => this.cards.values(), sequence: () => this.sequences.find((one) => one.id === this.sequence), send: (files, assetId) => this.send(files, assetId) });
     window.addEventListener("beforeunload", (event) => {
       if (this.queue.busy) event.preventDefault();
     });
     window.addEventListener("online", () => this.queue.nudge());
     void this.load();
-    if (upload) void this.loadEarlier();
+    if (upload) void this.earlier.load();
     goLive(this.projectId, Number(this.dataset["seq"] ?? 0), {
       event: ({ kind, payload }) => {
         this.lock.event(kind, payload);
@@ -261,92 +263,6 @@ class ProjectPage extends HTMLElement {
         ...(releaseLock ? { releaseLock } : {}),
       });
     }
-  }
-
-  private acceptDrops(): void {
-    const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
-    const cardAt = (event: DragEvent): AssetCard | null => (event.target instanceof Element ? event.target.closest<AssetCard>("tp-asset-card") : null);
-    const hint = (event: DragEvent): void => {
-      const card = cardAt(event);
-      for (const one of this.cards.values()) one.classList.toggle("drop-target", one === card);
-      const sequence = this.sequences.find((one) => one.id === this.sequence);
-      fill(this.dropHint, h("p", null, icon("upload"), card?.asset ? t("Drop: next version of “{name}”", { name: card.asset.name }) : sequence ? t("Drop: new in “{name}”", { name: sequence.name }) : t("Drop: new in this project")));
-    };
-    const end = (): void => {
-      this.dragDepth = 0;
-      this.dropHint.hidden = true;
-      for (const card of this.cards.values()) card.classList.remove("drop-target");
-    };
-    document.addEventListener("dragenter", (event) => {
-      if (!carriesFiles(event)) return;
-      this.dragDepth += 1;
-      this.dropHint.hidden = false;
-      hint(event);
-    });
-    document.addEventListener("dragleave", (event) => {
-      if (carriesFiles(event) && --this.dragDepth <= 0) end();
-    });
-    document.addEventListener("dragover", (event) => {
-      if (!carriesFiles(event)) return;
-      event.preventDefault();
-      hint(event);
-    });
-    document.addEventListener("drop", (event) => {
-      if (!event.dataTransfer || !carriesFiles(event)) return;
-      event.preventDefault();
-      const assetId = cardAt(event)?.asset?.id ?? null;
-      end();
-      droppedFiles(event.dataTransfer)
-        .then((files) => this.send(files, assetId))
-        .catch(() => toast(t("What was dropped could not be read. Use the Upload button."), { bad: true }));
-    });
-  }
-
-  /** Name an upload that the server has already: it may be whole, and waits for nothing but that. */
-  private async renameUpload(url: string, name: string): Promise<void> {
-    const path = new URL(url, location.origin).pathname;
-    const open = (await api.all<OpenUpload>(`projects/${this.projectId}/uploads`)).find((one) => new URL(one.url, location.origin).pathname === path);
-    if (open) await api.send(`uploads/${open.id}/name`, { method: "PUT", body: { name } });
-  }
-
-  /** Uploads of an earlier visit that are not complete: the browser cannot open their files again by itself. */
-  private async loadEarlier(): Promise<void> {
-    try {
-      const open = await api.all<OpenUpload>(`projects/${this.projectId}/uploads`);
-      this.uploads.showEarlier(open.filter((upload) => upload.state === "open"));
-    } catch {
-      // A help, not a need: dropping the same file again goes on where it stopped, too.
-    }
-  }
-
-  private goOn(open: OpenUpload): void {
-    const picker = h("input", { type: "file" });
-    picker.addEventListener("change", () => {
-      const file = picker.files?.[0];
-      if (!file) return;
-      if (file.size !== open.size) {
-        toast(t("This is another file: it has {size} bytes, {filename} had {before}.", { size: figure(file.size), filename: open.filename, before: figure(open.size) }), { bad: true });
-        return;
-      }
-      this.queue.add(file, { projectId: this.projectId, uploadUrl: open.url, ...(open.asset_id ? { assetId: open.asset_id } : {}), ...(open.relative_path ? { relativePath: open.relative_path } : {}) });
-      void this.loadEarlierWithout(open);
-    });
-    picker.click();
-  }
-
-  private async discard(open: OpenUpload): Promise<void> {
-    try {
-      const answer = await fetch(new URL(open.url, location.origin).pathname, { method: "DELETE", headers: { "Tus-Resumable": "1.0.0", "X-CSRFToken": csrfFrom(document.cookie) } });
-      if (!answer.ok && answer.status !== 404 && answer.status !== 410) throw new Error(String(answer.status));
-    } catch (error) {
-      toast(problemText(error).message, { bad: true });
-    }
-    await this.loadEarlierWithout(open);
-  }
-
-  private async loadEarlierWithout(open: OpenUpload): Promise<void> {
-    const rest = await api.all<OpenUpload>(`projects/${this.projectId}/uploads`).catch(() => []);
-    this.uploads.showEarlier(rest.filter((upload) => upload.id !== open.id && upload.state === "open" && !this.queue.store.state.items.some((item) => item.name === upload.filename && item.size === upload.size)));
   }
 }
 customElements.define("tp-project", ProjectPage);

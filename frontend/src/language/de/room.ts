@@ -161,7 +161,7 @@ export const ROOM = {
   "“{text}” in this link is no frame number.": "„{text}“ in diesem Link ist keine Framenummer.",
   "This version ends at frame {last}: it has no frame {text}.": "Diese Version endet bei Frame {last}: Frame {text} hat sie nicht.",
   "Track {number}": "Spur {number}",
-  Auto: "Automatisch",
+  Auto: "Auto",
   "Proxy {label}": "Proxy {label}",
   "Original {height}p": "Original {height}p",
   "Original file": "Originaldatei",
