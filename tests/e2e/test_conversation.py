@@ -187,6 +187,28 @@ def test_a_voice_note_is_recorded_and_heard(browser: Browser, product: Product, 
         assert sound.evaluate(LENGTH) >= 1
 
 
+def test_the_ends_of_a_comment_are_dragged_while_it_is_written(owner: Editor, anna: Page, version: str) -> None:
+    room = entered(anna, version, 20)
+    place = anna.locator("tp-composer .position-chip")
+    box = anna.get_by_label("Comment on this frame")
+    anna.keyboard.press("m")
+    expect(anna.locator("tp-composer")).to_have_attribute("data-pinned", "true")
+    # Before a word is written, and after some: whoever wrote goes on writing.
+    room.drag(anna.get_by_role("slider", name="End of the comment"), 100)
+    expect(box).to_be_focused()
+    expect(place).to_have_text(re.compile("– 01:00:01:0[0-9] · 20$"))
+    anna.keyboard.type("From before ")
+    room.drag(anna.get_by_role("slider", name="Start of the comment"), -100)
+    expect(box).to_be_focused()
+    expect(place).to_have_text(re.compile("^01:00:00:1[0-9] – .* · 1[0-9]$"))
+    anna.keyboard.type("to after")
+    anna.keyboard.press("Control+Enter")
+    expect(room.thread("From before to after")).to_be_visible()
+    expect(anna.get_by_role("slider", name="End of the comment")).to_be_visible()  # it is the selected one now
+    (sent,) = [one for one in owner.get(f"versions/{version}/comments") if one["text"] == "From before to after"]
+    assert 10 <= sent["frame"] < 20 < 24 <= sent["frame"] + sent["duration_frames"] - 1 < 34
+
+
 # Names of those in the open menu that a click would not reach where they are.
 COVERED_ITEMS = """() => [...document.querySelectorAll("details[open] .menu-item")].filter((item) => {
   const box = item.getBoundingClientRect();

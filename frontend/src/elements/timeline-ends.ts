@@ -30,6 +30,8 @@ export class RangeEnds {
   private range: FrameRange | null = null;
   /** What was there when a drag began, and how far the pointer is from the edge. */
   private drag: { readonly end: End; readonly offset: number; readonly before: FrameRange } | null = null;
+  /** Where somebody was writing when a drag began: they go on there. */
+  private writing: HTMLTextAreaElement | null = null;
   /** What was there when keys began to move it. */
   private keyed: FrameRange | null = null;
 
@@ -83,6 +85,7 @@ export class RangeEnds {
     if (event.button !== 0 || !this.range) return;
     event.stopPropagation();
     event.preventDefault();
+    this.writing = document.activeElement?.localName === "textarea" ? (document.activeElement as HTMLTextAreaElement) : null;
     node.focus({ preventScroll: true });
     node.setPointerCapture(event.pointerId);
     const edge = end === "first" ? this.range.first : this.range.last + 1;
@@ -113,6 +116,7 @@ export class RangeEnds {
     if (!drag || !range) return;
     this.drag = null;
     if (!keep) this.range = drag.before;
+    this.writing?.focus({ preventScroll: true }); // first: what is moved may be the frames of what is written
     this.events.moved(keep ? range : drag.before, keep && !same(range, drag.before));
   }
 

@@ -135,6 +135,7 @@ export const TALK = {
   "For paper and mail: each comment with its picture and what is drawn on it.": "Für Papier und Mail: jeder Kommentar mit seinem Bild und dem, was darauf gezeichnet ist.",
   "Web page": "Webseite",
   "One file with each comment, its picture and what is drawn on it.": "Eine Datei mit jedem Kommentar, seinem Bild und dem, was darauf gezeichnet ist.",
+  "Your comment, not sent yet": "Ihr Kommentar, noch nicht gesendet",
   "Drawn frame as PNG": "Gezeichnetes Bild als PNG",
   "Drawing as PNG": "Zeichnung als PNG",
   "Drawing as SVG": "Zeichnung als SVG",

@@ -12,6 +12,7 @@ import { neighbour, tagOf, type CommentItem, type CommentsState } from "../../st
 import { sendFile } from "../comments-port.ts";
 import { keeping } from "../connect.ts";
 import { waitingFiles } from "../outbox.ts";
+import { commentMarks, followWritten, WRITTEN } from "../room/comment-marks.ts";
 import type { RoomContext, RoomPart } from "../room/context.ts";
 
 const WHO_WROTE = t("So that everybody knows who wrote this.");
@@ -24,10 +25,10 @@ export class Conversing implements RoomPart {
       const found = neighbour(this.room.panel.arranged(), this.room.player.intended, direction, this.room.panel.selectedId);
       if (found) this.open(found.id);
     },
-    "open-comment": ({ id }: RequestOf<"open-comment">) => this.open(id),
+    "open-comment": ({ id }: RequestOf<"open-comment">) => (id === WRITTEN ? this.room.composer.write() : this.open(id)),
     comment: (request: RequestOf<"comment">) => this.add(request),
     "edit-comment": (request: RequestOf<"edit-comment">) => this.edit(request),
-    "range-comment": ({ id, frame, frames }: RequestOf<"range-comment">) => this.room.comments.setRange(id, frame, frames).catch(toastProblem),
+    "range-comment": ({ id, frame, frames }: RequestOf<"range-comment">) => (id === WRITTEN ? this.room.composer.setPlace(frame, frames) : this.room.comments.setRange(id, frame, frames).catch(toastProblem)),
     "delete-comment": ({ id }: RequestOf<"delete-comment">) => this.remove(id),
     react: (request: RequestOf<"react">) => this.react(request),
     resend: ({ id }: RequestOf<"resend">) => this.room.comments.resend(id),
@@ -40,6 +41,7 @@ export class Conversing implements RoomPart {
     private readonly named: (why: string) => Promise<boolean>,
   ) {
     room.composer.hidden = !room.capabilities.has("comment");
+    followWritten(room, () => this.showMarks());
   }
 
   entered(): void {
@@ -148,11 +150,6 @@ export class Conversing implements RoomPart {
   }
 
   private showMarks(): void {
-    const selected = this.room.panel.selectedId;
-    this.room.timeline.setMarks(
-      this.room.comments.store.state.items
-        .filter(({ comment }) => comment.parent_id === null)
-        .map(({ comment }) => ({ id: comment.id, frame: comment.frame, frames: comment.duration_frames, authorId: comment.author.id, author: comment.author.name, text: comment.text, done: comment.completed_at !== null, selected: comment.id === selected, editable: comment.can.includes("edit") })),
-    );
+    this.room.timeline.setMarks(commentMarks(this.room));
   }
 }

@@ -15,6 +15,7 @@ import { Reading } from "../../state/reading.ts";
 import { labelsPort, readingPort, sendFile } from "../comments-port.ts";
 import { after, api, keeping } from "../connect.ts";
 import { waitingFiles } from "../outbox.ts";
+import { commentMarks, followWritten, WRITTEN } from "./comment-marks.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
 import { saveDrawing } from "./saving.ts";
 
@@ -44,6 +45,7 @@ export class Talking implements RoomPart {
     this.labels.store.watch(() => this.configurePanel());
     this.labels.load().catch(() => undefined); // comments are there without them
     this.loadMembers();
+    followWritten(room, () => this.showMarks());
     document.addEventListener("visibilitychange", () => this.look());
     this.handlers = {
       write: () => room.composer.write(),
@@ -52,14 +54,14 @@ export class Talking implements RoomPart {
         const found = neighbour(room.panel.arranged(), room.player.intended, direction, room.panel.selectedId);
         if (found) this.open(found.id);
       },
-      "open-comment": ({ id }) => this.open(id),
+      "open-comment": ({ id }) => (id === WRITTEN ? room.composer.write() : this.open(id)),
       "copy-link": ({ id }) => this.copyLink(id),
       comment: ({ body }) => {
         const id = room.comments.add(body);
         if (body.parent_id === null) room.panel.select(id);
       },
       "edit-comment": (request) => this.edit(request),
-      "range-comment": ({ id, frame, frames }) => this.setRange(id, frame, frames),
+      "range-comment": ({ id, frame, frames }) => (id === WRITTEN ? room.composer.setPlace(frame, frames) : this.setRange(id, frame, frames)),
       "comment-history": ({ id }) => {
         const item = this.find(id);
         if (item) openHistory(item.comment, room.face, () => room.comments.revisions(id));
@@ -271,11 +273,6 @@ export class Talking implements RoomPart {
   }
 
   private showMarks(): void {
-    const selected = this.room.panel.selectedId;
-    this.room.timeline.setMarks(
-      this.room.comments.store.state.items
-        .filter(({ comment }) => comment.parent_id === null)
-        .map(({ comment }) => ({ id: comment.id, frame: comment.frame, frames: comment.duration_frames, authorId: comment.author.id, author: comment.author.name, text: comment.text, done: comment.completed_at !== null, selected: comment.id === selected, editable: comment.can.includes("edit") })),
-    );
+    this.room.timeline.setMarks(commentMarks(this.room));
   }
 }
