@@ -360,9 +360,9 @@ export class Player {
     this.halt();
     this.ordered = shuttle;
     this.store.set({ playing: true, shuttle, awaited: null });
-    this.cancelReverse = playReverse(table, from, -shuttle, () => this.state.speed, this.clock, (frame) => {
+    this.cancelReverse = playReverse(table, from, -shuttle, () => this.state.speed, () => (this.state.loop ? (this.state.range ?? { first: 0, last: table.frameCount - 1 }) : null), this.clock, (frame) => {
       if (frame !== this.intended) this.seekTo(frame);
-      if (frame > 0) return;
+      if (frame > 0 || this.state.loop) return;
       this.halt();
       this.seekTo(0);
     });

@@ -249,6 +249,29 @@ describe("playing", () => {
     expect(player.state).toMatchObject({ frame: 0, confirmed: true, playing: false });
   });
 
+  it("loops backwards too: within the range, or through all of it", async () => {
+    for (const [range, from] of [[{ first: 100, last: 110 }, 104], [null, 4]] as const) {
+      await ready("720", from);
+      player.setRange(range);
+      player.setLoop(true);
+      player.shuttle(-1);
+      const [first, last] = [range?.first ?? 0, range?.last ?? 479];
+      const seen = new Set<number>();
+      for (let i = 0; i < 60; i += 1) {
+        await clock.pass(10);
+        seen.add(player.state.frame);
+      }
+      expect(player.state).toMatchObject({ playing: true, shuttle: -1 });
+      expect(seen).toContain(first);
+      expect(seen).toContain(last);
+      expect([...seen].every((frame) => frame >= first && frame <= last)).toBe(true);
+      await player.pause();
+      await clock.pass(100);
+      expect(player.state).toMatchObject({ playing: false, confirmed: true });
+      player.setLoop(false);
+    }
+  });
+
   it("loops a range", async () => {
     await ready("720", 10);
     player.setRange({ first: 10, last: 20 });
