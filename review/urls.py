@@ -2,7 +2,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from review import companions, device_page, invite_page, language_page, mail_page, pages, session_pages, share_page
+from review import (
+    companions,
+    device_page,
+    invite_page,
+    language_page,
+    mail_page,
+    pages,
+    room_answers,
+    session_pages,
+    share_page,
+)
 
 
 @require_safe
@@ -35,6 +45,7 @@ urlpatterns = [
     path("projects/<str:project_id>/spec", pages.spec, name="spec"),
     path("projects/<str:project_id>/protocol", pages.protocol, name="protocol"),
     path("v/<str:version_id>", pages.version, name="version"),
+    path("v/<str:version_id>/answers", room_answers.room_answers, name="room_answers"),
     path("v/<str:version_id>/checks", pages.sync_report, name="sync_report"),
     path("projects/<str:project_id>/deliveries", pages.deliveries, name="deliveries"),
     path("projects/<str:project_id>/work", pages.work, name="work"),

@@ -9,12 +9,14 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 
-from review.models import Role, Scope
+from review.models import Role, Scope, Version
+from review.room_answers import addresses
 
 register = template.Library()
 
@@ -83,6 +85,17 @@ def early_answer(path: str) -> SafeString:
     """Have the browser ask the API for `path` (below `/api/v1/`) while it still reads the scripts. The first request of
     `net/api.ts` for the very same address takes that answer; another address is asked in vain."""
     return format_html('<link rel="preload" as="fetch" crossorigin="anonymous" href="/api/v1/{}">', path)
+
+
+@register.simple_tag
+def early_answers(version: Version) -> SafeString:
+    """Have the browser ask for what the room will ask the API for, all at once, while it still reads the scripts:
+    `net/early.ts` hands each of these answers to the first who asks for it."""
+    return format_html(
+        '<link rel="preload" as="fetch" crossorigin="anonymous" href="{}" data-answers="{}">',
+        reverse("room_answers", args=[version.pk]),
+        " ".join(addresses(version)),
+    )
 
 
 @register.simple_tag

@@ -178,6 +178,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "projects/<str:project_id>/proxies": {"GET": may(C.UPLOAD, page=True)},
     "projects/<str:project_id>/test-render": {"GET": may(C.UPLOAD, page=True)},
     "v/<str:version_id>": {"GET": may(C.VIEW, page=True)},
+    "v/<str:version_id>/answers": {"GET": may(C.VIEW, page=True)},
     "v/<str:version_id>/checks": {"GET": may(C.VIEW, page=True)},
     "companions": {"GET": PAGE},
     "companions/<str:filename>": {"GET": EVERYBODY},  # programs, nobody's data: pip and installers fetch them

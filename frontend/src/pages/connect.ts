@@ -1,10 +1,19 @@
 // The browser's side of the network ports, shared by the pages.
 import { Api, csrfFrom } from "../net/api.ts";
+import { withEarly } from "../net/early.ts";
 import { LiveClient, type LiveListener, type SocketPort } from "../net/live.ts";
 import type { LiveEvent } from "../net/types.ts";
 import { Keeping } from "../state/keeping.ts";
 
-export const api = new Api((url, init) => fetch(url, init), () => csrfFrom(document.cookie));
+const fetcher = (url: string, init: RequestInit): Promise<Response> => fetch(url, init);
+
+export const api = new Api(withEarly(fetcher, earlyOf(document), () => performance.now()), () => csrfFrom(document.cookie));
+
+/** What the page asked for early, if it did. */
+function earlyOf(page: Document): { href: string; addresses: string[] } | null {
+  const link = page.querySelector<HTMLLinkElement>("link[data-answers]");
+  return link && { href: link.href, addresses: link.dataset["answers"]?.split(" ") ?? [] };
+}
 
 export const after = (milliseconds: number, callback: () => void): (() => void) => {
   const id = window.setTimeout(callback, milliseconds);
