@@ -79,7 +79,11 @@
     field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
   }
 
-  const press = (key, shiftKey = false) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey, bubbles: true, cancelable: true }));
+  /** Down and up again: a key that stays down means something else. */
+  function press(key, shiftKey = false) {
+    const event = { key, code: key.length === 1 ? `Key${key.toUpperCase()}` : key, shiftKey, bubbles: true, cancelable: true };
+    for (const type of ["keydown", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(type, event));
+  }
 
   async function outcome(asked) {
     try {
