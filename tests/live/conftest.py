@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
+from channels.layers import channel_layers
 from django.test import Client
 
 from review.models import User
@@ -42,6 +43,13 @@ class Socket(ApplicationCommunicator):
     async def disconnect(self) -> None:
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
         await self.wait(5)
+
+
+@pytest.fixture(autouse=True)
+def own_channel_layer() -> None:
+    """Its locks belong to an event loop, and each test has its own: one that a listener of the test before still held when its
+    loop ended would stop this one's."""
+    channel_layers.backends = {}
 
 
 @pytest.fixture

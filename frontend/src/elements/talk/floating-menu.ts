@@ -9,14 +9,18 @@ export function floatingMenu(menu: HTMLDetailsElement, panel: HTMLElement): void
   if (typeof panel.showPopover !== "function") return;
   panel.popover = "manual"; // who closes menus closes this one too
   panel.classList.add("floating");
-  const close = (event: Event): void => {
-    if (!(event.target instanceof Node && panel.contains(event.target))) menu.open = false;
+  let opened = menu.getBoundingClientRect();
+  /** When its button has gone from where it was. A list that has just come to rest says so after the click. */
+  const close = (): void => {
+    const { top, left } = menu.getBoundingClientRect();
+    if (Math.abs(top - opened.top) + Math.abs(left - opened.left) > 1) menu.open = false;
   };
   menu.addEventListener("toggle", () => {
     if (!menu.isConnected) return;
     panel.togglePopover(menu.open);
     if (!menu.open) return window.removeEventListener("scroll", close, true);
-    place(panel, menu.getBoundingClientRect());
+    opened = menu.getBoundingClientRect();
+    place(panel, opened);
     window.addEventListener("scroll", close, { capture: true, passive: true });
   });
 }
