@@ -2,7 +2,7 @@
 for (benchmarks/requests.py). The page names these addresses and the browser fetches them while the scripts load
 (`frontend/src/net/early.ts`); nothing is answered here that the API would not answer to the same person."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
 
 from review import access
@@ -54,6 +54,8 @@ def _answer(request: HttpRequest, address: str) -> bytes | None:
         "QUERY_STRING": query,
         "PATH_INFO": path,
     }
+    asked.GET = QueryDict(query)
+    asked._get_scheme = request._get_scheme  # type: ignore[attr-defined]  # addresses in it are as absolute as the page's
     asked.COOKIES, asked.session, asked.user = request.COOKIES, request.session, request.user
     found = resolve(path)
     response = found.func(asked, *found.args, **found.kwargs)
