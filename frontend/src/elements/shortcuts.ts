@@ -72,11 +72,8 @@ function shortcutOf(event: KeyboardEvent): Asked | null {
 }
 
 /** Listen to the keys of a page. `act` does what they ask for and answers whether the page has that; `type` begins a position. */
-export function listenToKeys(act: (request: RoomRequest) => boolean, type: () => void): void {
-  const held = new HeldKeys(act, (milliseconds, run) => {
-    const timer = window.setTimeout(run, milliseconds);
-    return () => window.clearTimeout(timer);
-  });
+export function listenToKeys(act: (request: RoomRequest) => boolean, type: () => void, after: (milliseconds: number, run: () => void) => () => void): void {
+  const held = new HeldKeys(act, after);
   document.addEventListener("keydown", (event) => {
     const asked = shortcutOf(event);
     if (asked === null) return;

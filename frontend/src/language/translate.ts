@@ -48,16 +48,9 @@ export function speak(language: string, tag: string, table: Table): void {
 /** The BCP 47 tag for `toLocaleString` and `Intl`. */
 export const localeTag = (): string => present.tag;
 
-const formats = new Map<string, Intl.NumberFormat>();
-
 /** A number as the language writes it. Small whole ones look alike in all of ours: to make a format costs more than a page of
  *  text, and most pages never need one. */
-export function figure(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1000) return String(value);
-  let format = formats.get(present.tag);
-  if (!format) formats.set(present.tag, (format = new Intl.NumberFormat(present.tag)));
-  return format.format(value);
-}
+export const figure = (value: number): string => (Number.isInteger(value) && Math.abs(value) < 1000 ? String(value) : value.toLocaleString(present.tag));
 
 /** The message in the reader's language. */
 export function t<M extends SingleMessage>(message: M, ...given: Given<Slots<M>>): string {

@@ -125,7 +125,7 @@ class Client extends HTMLElement implements RoomContext {
     this.player = new Player(video, browserClock, browserPicture(video, still), fetchOnceIn, 1, browserStills(fetchOnceIn, this.landing));
     this.assemble();
     onRequest(this, (request) => this.act(request));
-    listenToKeys((request) => this.handlers[request.kind] !== undefined && (this.act(request), true), () => this.transport.type());
+    listenToKeys((request) => this.handlers[request.kind] !== undefined && (this.act(request), true), () => this.transport.type(), after);
     window.addEventListener("beforeunload", (event) => this.comments.queued && event.preventDefault());
     const asked = this.landing.get("version") ?? "";
     const landing = this.itemOf(asked) ? asked : first.version_id;

@@ -103,7 +103,7 @@ class Room extends HTMLElement implements RoomContext {
     this.player = new Player(video, browserClock, browserPicture(video, still), fetcher, 1, browserStills(fetcher, this.landing));
     this.assemble();
     onRequest(this, (request) => this.act(request));
-    listenToKeys((request) => (this.act(request), true), () => this.transport.type());
+    listenToKeys((request) => (this.act(request), true), () => this.transport.type(), after);
     window.addEventListener("popstate", () => location.reload());
     window.addEventListener("beforeunload", (event) => this.comments.queued && event.preventDefault());
     this.show(data["version"] ?? "");

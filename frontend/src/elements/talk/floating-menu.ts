@@ -9,7 +9,7 @@ export function floatingMenu(menu: HTMLDetailsElement, panel: HTMLElement): void
   if (typeof panel.showPopover !== "function") return;
   panel.popover = "manual"; // who closes menus closes this one too
   panel.classList.add("floating");
-  let opened = menu.getBoundingClientRect();
+  let opened = new DOMRect();
   /** When its button has gone from where it was. A list that has just come to rest says so after the click. */
   const close = (): void => {
     const { top, left } = menu.getBoundingClientRect();
