@@ -144,6 +144,21 @@
       const { reported, shown: number, error } = await outcome(null);
       return { asked: reported, reported, shown: number, ...(error ? { error } : {}) };
     },
+    /** Of the film strip, close up: the number that each picture in full view carries, by the frame under which it stands. */
+    film() {
+      const timeline = document.querySelector("tp-timeline"), strip = timeline.querySelector(".lanes canvas");
+      const lane = timeline.painter.layout.film, lanes = strip.getBoundingClientRect(), scale = strip.width / lanes.width;
+      const cell = timeline.querySelector(".frame-cell").getBoundingClientRect(), video = player().querySelector("video");
+      const high = lane.height - 4, wide = high * video.videoWidth / video.videoHeight, found = {};
+      const first = Number(player().dataset.frame);
+      for (let away = -first; away * cell.width + cell.left + cell.width <= lanes.right; away += 1) {
+        const left = cell.left - lanes.left + away * cell.width + (cell.width - wide) / 2;
+        if (left < 0) continue;
+        const part = [left * scale, (lane.top + 2) * scale, (wide - 1) * scale, high * scale].map(Math.round);
+        found[first + away] = readPixels(strip.getContext("2d").getImageData(...part).data, part[2], part[3]);
+      }
+      return found;
+    },
     where: () => ({ reported: Number(player().dataset.frame), shown: shown() }),
   };
 })();

@@ -123,6 +123,12 @@ class Room:
         """The number that the picture in the card above the timeline carries."""
         return _number_on(base64.b64decode(self.page.evaluate(CARD)))
 
+    def film_shows(self) -> dict[int, int | None]:
+        """At single frames: the number that each picture of the film strip carries, by its frame; waits for all of them."""
+        self.page.evaluate(DRIVER.read_text())
+        self.page.wait_for_function("() => Object.values(frameNumbers.film()).every((number) => number !== null)")
+        return {int(frame): number for frame, number in self.page.evaluate("frameNumbers.film()").items()}
+
     def drag_along(self, *places: tuple[float, float]) -> None:
         """Press at the first place, let go at the last; returns when the page has heard of it."""
         self.page.evaluate(WAIT_FOR_RELEASE)

@@ -52,6 +52,11 @@ def prove(room: Room, player: str, version: tuple[str, int, int], seed: int) -> 
     room.open(f"/v/{version_id}", player=player)
     proof = exact_clips.prove(room, frames, first_number, seeks=SEEKS, steps=STEPS, pauses=PAUSES, seed=seed)
     assert proof["misses"] == []
+    for _ in range(8):
+        room.key("+")
+    strip = room.film_shows()
+    assert len(strip) >= 4
+    assert strip == {frame: frame + first_number for frame in strip}
     assert room.player.get_attribute("data-player") == player, "it changed on the way"
     assert proof["actions"] >= SEEKS + 2 * min(STEPS, frames // 2) + PAUSES
 

@@ -241,6 +241,9 @@ def test_the_timeline_is_exact_at_every_zoom(film: Film, browser: Browser, produ
         named = point(box["width"] / 2)
         expect(card).to_have_attribute("data-picture", "exact")
         assert room.card_shows() == named
+        strip = room.film_shows()
+        assert len(strip) >= 4
+        assert all(number == frame for frame, number in strip.items()), strip
 
         # In and out: drawn with Shift, an end dragged; then a comment on them, whose end is dragged likewise.
         room.key("\\")

@@ -21,7 +21,12 @@ export interface BedInput {
   sheet(url: string): HTMLImageElement | null;
   readonly waveform: Waveform | null;
   readonly variable: boolean;
+  /** Paints the film so close that sprites leave gaps, over what they show. */
+  readonly close: CloseFilm | null;
 }
+
+/** `tileWidth`: of a whole picture. */
+export type CloseFilm = (draw: CanvasRenderingContext2D, film: BedInput & { readonly sprites: SpriteGrid }, lane: Lane, tileWidth: number) => void;
 
 /** Labels of the ruler need this much more than their text. */
 const LABEL_ROOM = 18;
@@ -60,7 +65,8 @@ function paintRuler(draw: CanvasRenderingContext2D, { face, view, width, layout,
   }
 }
 
-function paintFilm(draw: CanvasRenderingContext2D, { face, view, width, palette, sprites, sheet }: BedInput, lane: Lane): void {
+function paintFilm(draw: CanvasRenderingContext2D, input: BedInput, lane: Lane): void {
+  const { face, view, width, palette, sprites, sheet } = input;
   const top = lane.top + 2;
   const height = lane.height - 4;
   draw.fillStyle = palette.sunk;
@@ -73,6 +79,7 @@ function paintFilm(draw: CanvasRenderingContext2D, { face, view, width, palette,
     const part = (wide / tileWidth) * sprites.tile_width; // the middle of the picture, never squeezed
     draw.drawImage(image, tile.x + (sprites.tile_width - part) / 2, tile.y, part, sprites.tile_height, x, top, Math.max(1, wide - 1), height);
   }
+  if (sprites.frame_step * width > tileWidth * view.span) input.close?.(draw, { ...input, sprites }, { top, height }, tileWidth);
 }
 
 /** Moment of the point `frame` (not whole between frames) as ticks since frame 0 appeared. */

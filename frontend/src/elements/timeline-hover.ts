@@ -27,7 +27,7 @@ export class HoverCard {
   private frame = -1;
   private text = "";
   private sprites: SpriteGrid | null = null;
-  private pictures: FramePictures | null = null;
+  private pictures: Pick<FramePictures, "show" | "rest"> | null = null;
 
   constructor() {
     this.node = h("div", { class: "hover-card", hidden: true, "aria-hidden": "true" }, this.thumb, this.label, this.said);
@@ -38,7 +38,7 @@ export class HoverCard {
     this.frame = -1;
   }
 
-  setPictures(pictures: FramePictures | null): void {
+  setPictures(pictures: Pick<FramePictures, "show" | "rest">): void {
     this.pictures = pictures;
     this.frame = -1;
   }

@@ -8,7 +8,7 @@ import type { Waveform } from "../core/waveform.ts";
 import type { FrameRange } from "../player/player.ts";
 import type { TimelineOptions } from "../state/timeline-state.ts";
 import { h } from "./dom.ts";
-import { paintBed } from "./timeline-bed.ts";
+import { paintBed, type CloseFilm } from "./timeline-bed.ts";
 import { paintMarks } from "./timeline-marks.ts";
 import { readPalette, type Palette } from "./timeline-palette.ts";
 import { SheetImages } from "./timeline-sheets.ts";
@@ -44,12 +44,14 @@ export class TimelinePainter {
   private colors: Palette | null = null;
   private packed: TimelineLanes["marks"] | null = null;
   private readonly sheets: SheetImages;
+  close: CloseFilm | null = null;
 
+  /** `arrived`: pictures for the film strip are here. */
   constructor(
     private readonly owner: Element,
-    sheetArrived: () => void,
+    readonly arrived: () => void,
   ) {
-    this.sheets = new SheetImages(sheetArrived);
+    this.sheets = new SheetImages(arrived);
   }
 
   get palette(): Palette {
@@ -86,7 +88,7 @@ export class TimelinePainter {
 
   private paintBed(input: PaintInput): void {
     const draw = this.clear(this.bed, input.width);
-    if (draw) paintBed(draw, { ...input, layout: this.layout, palette: this.palette, sheet: (url) => this.sheets.get(url) });
+    if (draw) paintBed(draw, { ...input, layout: this.layout, palette: this.palette, close: this.close, sheet: (url) => this.sheets.get(url) });
   }
 
   private paintMarks(input: PaintInput): void {

@@ -21,7 +21,7 @@ import { TimelinePointer, type PointerHost } from "./timeline-pointer.ts";
 import { CommentWalk } from "./timeline-walk.ts";
 
 export class Timeline extends HTMLElement implements PointerHost, EditsHost {
-  private readonly painter = new TimelinePainter(this, () => this.redraw("bed"));
+  readonly painter = new TimelinePainter(this, () => this.redraw("bed"));
   private readonly heads = new TimelineHeads();
   readonly card = new HoverCard();
   private readonly slider = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": t("Position"), "aria-valuemin": 0 }, this.painter.bed, this.heads.cell, this.painter.marks, this.heads.ghost, this.heads.head);

@@ -1,14 +1,13 @@
 // The timeline beside the transport: what it shows, how close it looks, where in and out are; and how positions are shown.
 import { clipAt, neighbourMarker } from "../../core/timeline-lanes.ts";
-import { FramePictures } from "../../player/frame-pictures.ts";
 import type { PlayerState } from "../../player/player.ts";
-import { browserClock } from "../../player/browser.ts";
 import type { Handlers } from "../../elements/requests.ts";
 import type { MediaStatus } from "../../net/types.ts";
-import { keptTimes, keptWaveform, pictureSourceOf, timesUrlOf, waveformOf } from "../../state/sound-and-times.ts";
+import { keptTimes, keptWaveform, timesUrlOf, waveformOf } from "../../state/sound-and-times.ts";
 import { ZOOM_STEP } from "../../state/timeline-state.ts";
 import { keeping } from "../connect.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
+import type { SmallPictures } from "./small-pictures.ts";
 
 type Kinds = "set-range" | "go-to-in" | "go-to-out" | "mark-clip" | "marker" | "zoom" | "display" | "timeline-options";
 
@@ -26,12 +25,16 @@ export class Navigating implements RoomPart {
     this.room.positionsChanged();
   });
 
-  private readonly pictures: FramePictures;
+  private small: Promise<SmallPictures | null> | null = null;
+  private pictures: SmallPictures | null = null;
 
   constructor(private readonly room: RoomContext) {
     const { player, timeline } = room;
-    this.pictures = new FramePictures(timeline.card.video, browserClock, (url, init) => fetch(url, init));
-    timeline.card.setPictures(this.pictures);
+    timeline.card.setPictures({
+      show: (frame, done) => void this.smallPictures().then((small) => small?.card.show(frame, done)),
+      rest: () => this.pictures?.card.rest(),
+    });
+    timeline.painter.close = () => void this.smallPictures();
     const { model } = timeline;
     this.handlers = {
       "set-range": ({ first, last }) => player.setRange({ first, last }),
@@ -67,13 +70,29 @@ export class Navigating implements RoomPart {
     const { options } = timeline.model.state;
     this.waveform.want(waveformOf(media, options.track)?.url ?? null);
     this.times.want(timesUrlOf(media));
-    const small = pictureSourceOf(media);
-    this.pictures.setSource(small && { url: small.url, tableUrl: small.table_url });
+    this.pictures?.media(media);
     transport.setChoices({ options, tracks: media?.audio_tracks ?? [], waveforms: media?.waveforms.map((one) => one.track) ?? [], sprites: media?.sprites != null });
   }
 
-  player({ playing }: PlayerState): void {
-    this.pictures.enabled = !playing;
+  player(state: PlayerState): void {
+    this.pictures?.player(state);
+  }
+
+  /** Those of frames, loaded when somebody first looks for one; null where they could not be. */
+  private smallPictures(): Promise<SmallPictures | null> {
+    const { player, timeline, landing } = this.room;
+    return (this.small ??= import("./small-pictures.ts").then(
+      (module) => {
+        const { painter } = timeline;
+        const small = (this.pictures = new module.SmallPictures(timeline.card.video, landing, painter.arrived));
+        small.media(this.room.session.store.state.media);
+        small.player(player.state);
+        painter.close = small.strip.paint;
+        painter.arrived();
+        return small;
+      },
+      () => (this.small = null),
+    ));
   }
 
   display(): void {

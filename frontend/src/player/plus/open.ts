@@ -2,6 +2,7 @@
 import type { FrameTable } from "../../core/frame-table.ts";
 import { browserClock } from "../browser-clock.ts";
 import type { Fetch } from "../failures.ts";
+import type { FilmEvents, FilmReader } from "../film-frames.ts";
 import { fetchTable } from "../opening.ts";
 import type { LightPort, LightSource, Stills, StillsEvents, StillSurface } from "../ports.ts";
 import { RangedBytes } from "./bytes.ts";
@@ -15,6 +16,7 @@ const BYTE_BUDGET = 64 << 20;
 const MIB = 1 << 20;
 const LIGHT_BYTE_BUDGET = 48 << 20; // an hour and more of many a 360p proxy
 const LIGHT_FRAME_BUDGET = 16 << 20; // 48 pictures of 360p
+const FILM_BYTE_BUDGET = 4 << 20;
 /** Up to this size software decodes a group of pictures about as soon as hardware is set up, and never stalls with
  *  pictures held. */
 const SOFTWARE_PIXELS = 1920 * 1088;
@@ -52,6 +54,18 @@ async function openLight(source: LightSource, table: FrameTable, surface: StillS
     stills: opened.make({ frameBudget: LIGHT_FRAME_BUDGET, passing: () => true, surroundings: false }, events),
     more: (frame) => bytes.more((size * frame) / own.frameCount),
   };
+}
+
+/** One picture after the other of a light file, for the film strip; a picture is lent for the moment of the call. Null where the file
+ *  cannot be decoded. */
+export async function openFilm(source: LightSource, events: FilmEvents, fetcher: Fetch): Promise<FilmReader | null> {
+  const table = await fetchTable(source.tableUrl, fetcher);
+  if ("code" in table) return null;
+  let drawn: Parameters<StillSurface["show"]> | null = null;
+  const surface: StillSurface = { colours: () => null, show: (...picture) => (drawn = picture) };
+  const opened = await openDecoder(source.url, table, surface, fetcher, FILM_BYTE_BUDGET);
+  const own: StillsEvents = { drawn: (frame) => drawn && events.drawn(frame, ...drawn), failed: () => events.failed(null) };
+  return opened?.make({ frameBudget: LIGHT_FRAME_BUDGET, passing: () => true, surroundings: false }, own) ?? null;
 }
 
 /** Frame N of the one is frame N of the other: as many, each beginning within a quarter of a frame of its like. */
