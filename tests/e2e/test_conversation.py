@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.editor import Editor
 from tests.e2e.product import Product
@@ -240,6 +240,92 @@ ASKED_EARLY = """() => [...document.querySelectorAll("link[rel=preload][as=fetch
   .map(({ href }) => [href, performance.getEntriesByName(href).length])"""
 ASKED_AGAIN = """() => document.querySelector("link[data-answers]").dataset.answers.split(" ")
   .filter(path => performance.getEntriesByName(location.origin + path).length > 0)"""
+
+
+def test_the_frame_is_the_one_on_screen_when_typing_begins(carl: Page, version: str) -> None:
+    """By M, by words into a box that had the cursor already, and by pausing for who has chosen that."""
+    room = entered(carl, version, 0)
+    page, composer, box = carl, room.page.locator("tp-composer"), room.page.get_by_label("Comment on this frame")
+
+    def plays_past(frame: int) -> None:
+        page.wait_for_function(
+            "past => (({playing, frame}) => playing === 'true' && Number(frame) > past)"
+            "(document.querySelector('tp-player').dataset)",
+            arg=frame,
+        )
+
+    def stands() -> int:
+        """The frame of the comment, which is the one that is reported and seen."""
+        expect(room.player).to_have_attribute("data-playing", "false")
+        frame = room.settled()
+        expect(composer).to_have_attribute("data-frame", str(frame))
+        expect(composer).to_have_attribute("data-pinned", "true")
+        assert room.painted() == frame
+        return frame
+
+    room.key("p")  # round and round: no end of the film comes in between
+    room.key("Space")
+    plays_past(3)
+    room.key("m")
+    first = stands()
+    page.evaluate("document.querySelector('tp-room').act({kind: 'play'})")  # as a session's leader would
+    plays_past(first)
+    page.keyboard.type("x")
+    assert stands() != first
+    room.key("Backspace")
+    room.key("Escape")
+
+    room.key("Home")
+    room.key("Space")
+    plays_past(2)
+    room.key("Space")
+    expect(room.player).to_have_attribute("data-playing", "false")
+    expect(box).not_to_be_focused()
+    page.get_by_title("Timeline and positions").click()
+    page.get_by_role("menuitemcheckbox", name="Pausing starts a comment").click()
+    page.reload()  # it is kept
+    room.settled()
+    room.key("p")
+    room.key("Space")
+    plays_past(2)
+    page.keyboard.down("Space")
+    page.keyboard.down("Space")  # held, it repeats
+    page.keyboard.up("Space")
+    expect(box).to_be_focused()
+    paused_on = stands()
+    room.key("ArrowLeft")
+    room.wait_for_frame(before := max(0, paused_on - 1))
+    assert box.input_value() == ""
+    page.keyboard.type("k")
+    assert stands() == before
+    assert box.input_value() == "k"
+    room.key("Backspace")
+    room.key("Space")
+    expect(box).not_to_be_focused()
+    expect(room.player).to_have_attribute("data-playing", "true")
+    page.keyboard.down("k")  # K held is for J and L
+    expect(room.player).to_have_attribute("data-playing", "false")
+    expect(box).not_to_be_focused()
+    page.keyboard.up("k")
+    expect(box).to_be_focused()
+    stands()
+    room.key("Escape")
+    expect(box).not_to_be_focused()
+    room.key("Home")
+    room.key("Space")
+    plays_past(1)
+    finger(page, room.player)
+    expect(room.player).to_have_attribute("data-playing", "false")
+    expect(box).not_to_be_focused()  # it would open the keyboard on the screen
+
+
+def finger(page: Page, on: Locator) -> None:
+    box = on.bounding_box()
+    assert box
+    session = page.context.new_cdp_session(page)
+    middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [middle]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_thousands_of_comments_are_few_in_the_page(product: Product, anna: Page, version: str) -> None:

@@ -63,6 +63,9 @@ export class Composer extends HTMLElement {
   private present = 0;
   /** Pinned when typing begins; null while the chip follows the picture. */
   private anchor: { frame: number; frames: number } | null = null;
+  /** Somebody has dragged it there. */
+  private placed = false;
+  private begun = false;
   private settling: Promise<void> | null = null;
   private drawing: DraftDrawing | null = null;
   private whileDrawing = false;
@@ -83,6 +86,7 @@ export class Composer extends HTMLElement {
     });
     this.move.addEventListener("click", () => {
       this.anchor = null;
+      this.placed = false;
       void this.pin();
     });
     this.form.addEventListener("submit", (event) => {
@@ -105,6 +109,7 @@ export class Composer extends HTMLElement {
     const usable = draft && draft.frame + draft.frames <= options.face.frameCount ? draft : null;
     this.box.area.disabled = false; // before the frames are known, there is nothing to pin a comment to
     this.anchor = usable ? { frame: usable.frame, frames: usable.frames } : null;
+    this.begun = usable !== null;
     this.internal.checked = options.mayHide && (usable?.internal ?? options.keeping.read(this.internalKey, false));
     this.box.written = { text: usable?.text ?? "", attachments: usable?.attachments ?? [] };
     this.refresh();
@@ -126,6 +131,7 @@ export class Composer extends HTMLElement {
   /** Put the comment that is being written elsewhere: its ends were dragged. */
   setPlace(frame: number, frames: number): void {
     this.anchor = { frame, frames };
+    this.placed = true;
     this.keep();
     this.refresh();
   }
@@ -139,6 +145,7 @@ export class Composer extends HTMLElement {
     const [first] = this.drawing?.frames() ?? [];
     if (first !== undefined) this.anchor ??= this.anchored(first);
     else if (this.isEmpty && document.activeElement !== this.box.area) this.anchor = null;
+    this.begun = !this.isEmpty;
     this.keep();
     this.refresh();
   }
@@ -175,7 +182,7 @@ export class Composer extends HTMLElement {
     return !this.internalBox.hidden && this.internal.checked;
   }
 
-  private get isEmpty(): boolean {
+  get isEmpty(): boolean {
     const { text, attachments } = this.box.written;
     return text.trim() === "" && attachments.length === 0 && !this.box.tray.busy && !this.hasDrawing;
   }
@@ -185,8 +192,18 @@ export class Composer extends HTMLElement {
     return this.box.sendable ?? (this.hasDrawing && !this.box.tray.busy ? this.box.written : null);
   }
 
+  /** The picture moved on before a word was written: the frame is the one that is there when typing begins. */
+  loosen(): void {
+    if (this.placed) return;
+    this.anchor = null;
+    this.refresh();
+  }
+
   private changed(): void {
-    if (!this.isEmpty) void this.pin(); // a file dropped here is a beginning too
+    const empty = this.isEmpty;
+    if (!empty && !this.begun && this.anchor?.frame !== this.anchored(this.present).frame) this.loosen();
+    this.begun = !empty;
+    if (!empty) void this.pin(); // a file dropped here is a beginning too
     this.keep();
     this.refresh();
   }
@@ -212,6 +229,7 @@ export class Composer extends HTMLElement {
 
   private release(): void {
     this.anchor = null;
+    this.placed = false;
     this.keep();
     this.refresh();
   }
@@ -228,6 +246,7 @@ export class Composer extends HTMLElement {
     this.drawing?.clear();
     this.box.written = { text: "", attachments: [] };
     this.anchor = null; // whatever emptying the box has begun
+    this.placed = this.begun = false;
     this.keep();
     this.refresh();
     ask(this, { kind: "comment", body: { ...written, frame: anchor.frame, duration_frames: anchor.frames, parent_id: null, internal, ...(annotation ? { annotation } : {}) } });

@@ -44,6 +44,7 @@ class KeyEditor {
       this.said,
       this.groups,
       h("p", { class: "quiet" }, t("Positions that can be typed: 01:00:10:12 (record timecode), 10:12 (from the start), 10203. (01:02:03:00), f252 (frame), 5+08 (feet), 12.5s, +12, -1:00.")),
+      h("p", { class: "quiet" }, t("“Pausing starts a comment”, in the menu of sliders under the picture: a pause puts the cursor into the comment box. While it is empty, Space plays on, arrows step, Esc leaves; every other key writes.")),
     );
     // Before the dialog itself: while a key is waited for, Escape ends the waiting only.
     body.closest("dialog")?.addEventListener("keydown", (event) => this.key(event), { capture: true });

@@ -53,11 +53,14 @@ const REQUESTS: Readonly<Record<Exclude<KeyAction, `draw-${string}` | "compare-f
 const WRITTEN_IN = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, dialog, [contenteditable]";
 const PRESSED_BY = "button, summary, a, [role=button], [type=checkbox]";
 
+/** Whether somebody who is there types. */
+export const isWrittenIn = (element: Element | null): boolean => element?.closest(WRITTEN_IN) != null;
+
 /** Whether this key press belongs to the control that has the focus: text, and what Space, Enter and arrows do there. */
 export function belongsToControl(event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (!(target instanceof Element)) return false;
-  if (target.closest(WRITTEN_IN)) return true;
+  if (isWrittenIn(target)) return true;
   if ((key === " " || key === "Enter") && target.closest(PRESSED_BY)) return true;
   if (key === " " && target.closest("[type=radio]:not(:checked)")) return true; // where it is chosen already, Space has nothing to do
   return target.closest("input[type=range], input[type=radio]") !== null && key.startsWith("Arrow");

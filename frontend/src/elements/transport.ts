@@ -13,7 +13,6 @@ const SPEEDS: readonly [number, string][] = [[0.25, "0.25×"], [0.5, "0.5×"], [
 
 export class Transport extends HTMLElement {
   private readonly field = h("input", { class: "tc position-field", type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", "aria-label": t("Position"), title: "" });
-  private readonly menu = new ViewMenu();
   private readonly frameText = h("span", { class: "frame-number" });
   private readonly lengthText = h("span", { class: "tc dim length-text" });
   private readonly play = hinted(iconButton("play", t("Play"), () => this.ask({ kind: "toggle" })), t("Play"), "toggle");
@@ -31,12 +30,16 @@ export class Transport extends HTMLElement {
   private face: ClockFace | null = null;
   private choices: ViewChoices | null = null;
   private offered: ViewQualities = { choices: [], chosen: "" };
+  private pausing: boolean | null = null;
   private typing = false;
   private qualities = "";
 
-  /** `simple`: without range, loop, speed and choices of the view. */
+  private readonly menu: ViewMenu;
+
+  /** `simple`: without range, loop, speed, and with fewer choices of the view. */
   constructor(private readonly simple = false) {
     super();
+    this.menu = new ViewMenu(simple);
   }
 
   connectedCallback(): void {
@@ -50,7 +53,7 @@ export class Transport extends HTMLElement {
       h(
         "div",
         { class: "transport-group tools-group" },
-        !this.simple && this.more,
+        this.simple ? this.menu.node : this.more,
         h("span", { class: "volume-box" }, this.mute, this.volume),
         hinted(iconButton("full", t("Full screen"), () => this.ask({ kind: "fullscreen" })), t("Full screen"), "fullscreen"),
       ),
@@ -112,12 +115,22 @@ export class Transport extends HTMLElement {
     const what = `${DISPLAY_NAMES[face?.display ?? "record"]}. ${t("Type a position, a frame such as f1798, or a distance such as +12 or -1:00.")}`;
     this.field.title = what;
     this.field.setAttribute("aria-label", what);
-    if (this.choices) this.menu.show(face?.display ?? "record", this.choices, this.offered);
+    this.showMenu();
   }
 
   setChoices(choices: ViewChoices): void {
     this.choices = choices;
-    this.menu.show(this.face?.display ?? "record", choices, this.offered);
+    this.showMenu();
+  }
+
+  /** Whether pausing starts a comment; null for who writes none. */
+  setPausing(writes: boolean | null): void {
+    this.pausing = writes;
+    this.showMenu();
+  }
+
+  private showMenu(): void {
+    if (this.choices) this.menu.show(this.face?.display ?? "record", this.choices, this.offered, this.pausing);
   }
 
   show(state: PlayerState): void {

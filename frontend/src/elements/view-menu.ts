@@ -1,4 +1,4 @@
-// The menu of what the timeline shows and of how positions are shown.
+// The menu of what the timeline shows, of how positions are shown and of what a pause does.
 import { DISPLAY_NAMES, DISPLAYS, type Display } from "../core/position-display.ts";
 import { t } from "../language/translate.ts";
 import type { MediaStatus } from "../net/types.ts";
@@ -28,8 +28,12 @@ export class ViewMenu {
   readonly node = h("details", { class: "menu view-menu" }, h("summary", { class: "icon-button", "aria-label": t("Timeline and positions"), title: t("Timeline and positions") }, icon("sliders")), this.panel);
   private shown = "";
 
-  show(display: Display, choices: ViewChoices, qualities: ViewQualities): void {
-    const key = JSON.stringify([display, choices, qualities]);
+  /** `simple`: positions, pictures and pauses alone. */
+  constructor(private readonly simple: boolean) {}
+
+  /** `pausing`: whether pausing starts a comment; null where nobody is asked. */
+  show(display: Display, choices: ViewChoices, qualities: ViewQualities, pausing: boolean | null): void {
+    const key = JSON.stringify([display, choices, qualities, pausing]);
     if (key === this.shown) return;
     this.shown = key;
     const item = (role: "menuitemradio" | "menuitemcheckbox", name: string, checked: boolean, run: () => void): HTMLElement =>
@@ -42,16 +46,20 @@ export class ViewMenu {
       .map((track) => item("menuitemradio", trackName(track, tracks.length), track.index === present, () => ask(this.node, { kind: "timeline-options", track: track.index })));
     const none = item("menuitemradio", t("None // no waveform"), present === null, () => ask(this.node, { kind: "timeline-options", track: null }));
     const group = (name: string, items: readonly HTMLElement[]): HTMLElement => h("div", { class: "menu-group", role: "group", "aria-label": name }, h("span", { class: "menu-label" }, name), items);
+    const { simple } = this;
     const quality = qualities.choices.map((one) => item("menuitemradio", one.name, one.quality === qualities.chosen, () => ask(this.node, { kind: "quality", quality: one.quality })));
     const qualityGroup = group(t("Quality"), quality);
     qualityGroup.classList.add("narrow-only");
+    const pause = group(t("Comments"), [item("menuitemcheckbox", t("Pausing starts a comment"), pausing === true, () => ask(this.node, { kind: "pausing-writes", on: !pausing }))]);
+    pause.classList.add("pause-group");
     fill(
       this.panel,
       group(t("Positions"), positions),
-      sound.length > 0 && group(t("Waveform"), [none, ...sound]),
+      !simple && sound.length > 0 && group(t("Waveform"), [none, ...sound]),
       sprites && group(t("Pictures"), [item("menuitemcheckbox", t("Film strip"), options.film, () => ask(this.node, { kind: "timeline-options", film: !options.film }))]),
-      quality.length > 2 && qualityGroup,
-      group(t("Connection"), [h("button", { type: "button", class: "menu-item", role: "menuitem", onclick: () => ask(this.node, { kind: "test-connection" }) }, t("Test the connection…"))]),
+      pausing !== null && pause,
+      !simple && quality.length > 2 && qualityGroup,
+      !simple && group(t("Connection"), [h("button", { type: "button", class: "menu-item", role: "menuitem", onclick: () => ask(this.node, { kind: "test-connection" }) }, t("Test the connection…"))]),
     );
   }
 }

@@ -113,6 +113,8 @@ export const KEYS = {
   "Draw on the frame, zoom down to pixels, and put another version beside this one.": "Zeichnen Sie auf den Frame, zoomen Sie bis zum Pixel, und legen Sie eine andere Version daneben.",
   "{draw} draws on the frame, {look} has zoom, scopes and masks, {compare} puts another version beside this one.":
     "{draw} zeichnet auf den Frame, {look} hat Zoom, Messgeräte und Masken, {compare} legt eine andere Version daneben.",
+  "“Pausing starts a comment”, in the menu of sliders under the picture: a pause puts the cursor into the comment box. While it is empty, Space plays on, arrows step, Esc leaves; every other key writes.":
+    "„Pause beginnt einen Kommentar“, im Menü mit den Reglern unter dem Bild: Bei Pause steht der Cursor im Kommentarfeld. Solange es leer ist, spielt die Leertaste weiter, Pfeile schalten weiter, Esc verlässt das Feld; jede andere Taste schreibt.",
   "All of it at a glance": "Alles auf einen Blick",
   "Comments, markers and what the sync checks found, in lanes. Drag to move, pinch or Ctrl and wheel to zoom down to single frames.":
     "Kommentare, Marker und Befunde der Sync-Prüfung in Spuren. Ziehen bewegt, zwei Finger oder Strg und Mausrad zoomen bis zum einzelnen Frame.",

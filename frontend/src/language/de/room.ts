@@ -143,6 +143,7 @@ export const ROOM = {
   "Range {first} to {last}. Clear it": "Bereich {first} bis {last}. Löschen",
   "{file}, by {name}": "{file}, von {name}",
   "Timeline and positions": "Timeline und Positionen",
+  "Pausing starts a comment": "Pause beginnt einen Kommentar",
   "None // no waveform": "Keine",
   Positions: "Positionen",
   Pictures: "Bilder",

@@ -6,14 +6,24 @@ import { t } from "../../language/translate.ts";
 import type { PlayerState } from "../../player/player.ts";
 import { keeping } from "../connect.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
+import type { Pausing } from "./pausing.ts";
+
+declare module "../../elements/requests.ts" {
+  interface RequestMap {
+    "pausing-writes": { readonly on: boolean };
+  }
+}
 
 type Kinds =
   | "toggle" | "pause" | "play" | "home" | "end" | "seek" | "step" | "shuttle" | "go-to"
   | "mark-in" | "mark-out" | "clear-range" | "loop" | "mute" | "volume" | "speed"
-  | "fullscreen" | "retry-source" | "stop-waiting";
+  | "pausing-writes" | "fullscreen" | "retry-source" | "stop-waiting";
+
+const KEPT = "pausing-writes";
 
 export class Playing implements RoomPart {
   readonly handlers: Handlers<Kinds>;
+  private pausing: Pausing | null = null;
   /** Takes away what was said about the position typed before. */
   private unsay: (() => void) | null = null;
 
@@ -22,12 +32,14 @@ export class Playing implements RoomPart {
     player.setSpeed(keeping.read("speed", 1));
     room.view.video.volume = keeping.read("volume", 1);
     room.view.video.muted = keeping.read("muted", false);
+    this.pauseWrites(keeping.read(KEPT, false));
     room.transport.addEventListener("refresh", () => room.transport.show(player.state));
     room.transport.addEventListener("given-up", () => this.unsay?.());
     this.handlers = {
-      toggle: () => player.toggle(),
+      toggle: () => this.mayPause(() => player.toggle(), false),
       play: () => player.play(),
-      pause: () => player.pause(),
+      pause: () => this.mayPause(() => void player.pause(), true),
+      "pausing-writes": ({ on }) => this.pauseWrites(on),
       shuttle: ({ direction }) => player.shuttle(direction),
       seek: ({ frame }) => player.seek(frame),
       step: ({ frames }) => player.step(frames),
@@ -57,6 +69,20 @@ export class Playing implements RoomPart {
     if (state.volume !== before.volume) keeping.write("volume", state.volume);
     if (state.muted !== before.muted) keeping.write("muted", state.muted);
     if (state.speed !== before.speed) keeping.write("speed", state.speed);
+  }
+
+  /** Whether a pause starts a comment, from now on. */
+  private pauseWrites(on: boolean): void {
+    keeping.write(KEPT, on || null);
+    this.room.transport.setPausing(this.room.capabilities.has("comment") ? on : null);
+    if (this.pausing) this.pausing.on = on;
+    else if (on) import("./pausing.ts").then(({ Pausing }) => (this.pausing ??= new Pausing(this.room)).on = keeping.read(KEPT, false), () => undefined);
+  }
+
+  private mayPause(run: () => void, chord: boolean): void {
+    const { playing } = this.room.player.state;
+    run();
+    if (playing) this.pausing?.paused(chord);
   }
 
   entered(): void {

@@ -1,5 +1,4 @@
 // Which file is played: the best there is of the version, changed when it disturbs nobody; and what is said about it.
-import { openConnectionTest } from "../../elements/connection-test.ts";
 import { setAttribute, setText } from "../../elements/dom.ts";
 import { toast, toastProblem } from "../../elements/feedback.ts";
 import type { MediaNotice } from "../../elements/media-notice.ts";
@@ -12,9 +11,9 @@ import { landingOf } from "../../state/landing.ts";
 import { pictureSourceOf } from "../../state/sound-and-times.ts";
 import { changeNow, chooseRendition, qualityChoices, sourceText, waitForFrame, type Quality } from "../../state/sources.ts";
 import { keeping } from "../connect.ts";
-import { connectionPort } from "../connection-port.ts";
 import { stageNotice } from "../stage-notice.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
+import { LazyTools } from "./lazy-tools.ts";
 import { Pacing } from "./pacing.ts";
 
 /** Bits per second that must have been measured before anything is fetched that nobody may look at. */
@@ -27,6 +26,7 @@ function savesData(): boolean {
 
 export class Showing implements RoomPart {
   readonly handlers: Handlers<"quality" | "test-connection" | "cancel-jobs" | "retry-jobs">;
+  private readonly test = new LazyTools(() => Promise.all([import("../../elements/connection-test.ts"), import("../connection-port.ts")]), ([{ openConnectionTest }, { connectionPort }]) => ({ openConnectionTest, connectionPort }));
   private readonly pacing = new Pacing((stalled) => this.offer(stalled, stalled));
   private shown: Rendition | null = null;
   private quality: Quality = keeping.read("quality", "auto");
@@ -93,13 +93,14 @@ export class Showing implements RoomPart {
     this.display();
   }
 
-  private testConnection(): void {
+  private async testConnection(): Promise<void> {
     const { session } = this.room;
+    const test = await this.test.load();
     const { media } = session.store.state;
     const renditions = media?.renditions ?? [];
     const proxies = renditions.filter((one) => one.kind === "proxy").sort((a, b) => b.height - a.height);
     const offered = proxies.length > 0 ? proxies : renditions.filter((one) => one.kind === "original"); // nothing lighter is made yet
-    openConnectionTest(connectionPort(session.versionId), {
+    test?.openConnectionTest(test.connectionPort(session.versionId), {
       qualities: media ? offered.map((one) => ({ quality: one.kind === "proxy" ? one.label : one.kind, name: sourceText(one, media), need: needOf(one, media.duration) })) : [],
       choose: (quality) => this.choose(quality),
       measured: (bitsPerSecond) => this.pacing.measured(bitsPerSecond),
