@@ -55,6 +55,7 @@ def test_both_pictures_are_the_frames_that_belong_together(other: str, browser: 
         second = owner.upload(project, file, assetId=asset)
     else:
         second, frames_b, first_b = exact_clips.upload(owner, project, other)
+        newest = owner.upload(project, exact_clips.file_of("29.97")[0], assetId=owner.get(f"versions/{second}")["asset_id"])
     statuses = [owner.wait_for_media(one) for one in (first_version, second)]
     rate_a, rate_b = (Fraction(one["rate"]["num"], one["rate"]["den"]) for one in statuses)
 
@@ -73,6 +74,11 @@ def test_both_pictures_are_the_frames_that_belong_together(other: str, browser: 
         room = Room(context.new_page()).open(f"/v/{first_version}?frame=12", player="plus")
         room.key("q")
         expect(room.page.locator("tp-compare")).to_be_visible()
+        if other == "60":  # another video: its newest version to begin with, any other by choice
+            versions = room.page.get_by_label("Version of B")
+            expect(versions).to_have_value(newest)
+            versions.select_option(second)
+            expect(room.page.locator(".compare-name.b")).to_have_text(re.compile(r" v1$"))
         check(both(room))
         for frame in (0, 100, 7, frames - 1, 8, 121, 119, 60):  # typed
             field = room.page.locator(".position-field")

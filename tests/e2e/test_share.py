@@ -97,7 +97,7 @@ def test_a_client_opens_a_link_on_a_phone(browser: Browser, product: Product, tm
         # --- the version before, beside this one: frame by frame
         page.get_by_role("button", name="Compare", exact=True).click()
         beside = page.locator("tp-compare")
-        expect(page.get_by_label("Compare with")).to_have_value(first_id)
+        expect(page.get_by_label("Version of B")).to_have_value(first_id)
         for _ in range(2):
             page.get_by_role("button", name="One frame on").click()
         carl.wait_for_frame(5)

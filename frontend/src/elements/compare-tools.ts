@@ -2,17 +2,14 @@
 import { t } from "../language/translate.ts";
 import type { CompareMode, CompareShown } from "./compare-view.ts";
 import { offsetFrames } from "../core/pair-map.ts";
+import type { CompareVideo } from "../state/compare-choices.ts";
 import { fill, h, iconButton, setAttribute, setText } from "./dom.ts";
 import { hinted } from "./key-hints.ts";
 import { ask } from "./requests.ts";
-
-export interface CompareChoice {
-  readonly id: string;
-  readonly name: string;
-}
+import { VideoMenu } from "./video-menu.ts";
 
 export type CompareCommand =
-  | { readonly do: "with"; readonly id: string }
+  | { readonly do: "video" | "with"; readonly id: string }
   | { readonly do: "mode"; readonly mode: CompareMode }
   | { readonly do: "offset"; readonly by: number }
   | { readonly do: "amount"; readonly value: number }
@@ -27,7 +24,8 @@ declare module "./requests.ts" {
 const MODES: readonly (readonly [CompareMode, string])[] = [["side", t("Side by side")], ["wipe", t("Wipe")], ["overlay", t("Overlay")], ["difference", t("Difference")], ["flip", t("A/B flip")]];
 
 export class CompareTools extends HTMLElement {
-  private readonly other = h("select", { class: "compact", "aria-label": t("Compare with"), title: t("Compare with") });
+  private readonly video = new VideoMenu((id) => this.order({ do: "video", id }));
+  private readonly other = h("select", { class: "compact", "aria-label": t("Version of B"), title: t("Version of B") });
   private readonly mode = h("select", { class: "compact", "aria-label": t("How to compare"), title: t("How to compare") }, MODES.map(([value, name]) => h("option", { value }, name)));
   private readonly offset = h("input", { class: "input num compare-offset", inputmode: "text", autocomplete: "off", title: t("Offset of B in frames"), "aria-label": t("Offset of B in frames") });
   private readonly amount = h("input", { type: "range", class: "volume compare-amount" });
@@ -50,15 +48,17 @@ export class CompareTools extends HTMLElement {
     });
     this.amount.addEventListener("input", () => this.order({ do: "amount", value: Number(this.amount.value) }));
     this.append(
-      h("div", { class: "tool-group" }, this.other, this.mode, this.amount, this.flip),
+      h("div", { class: "tool-group" }, this.video.node, this.other, this.mode, this.amount, this.flip),
       h("div", { class: "tool-group", role: "group", "aria-label": t("Offset of B") }, h("span", { class: "quiet", "aria-hidden": "true" }, "B"), iconButton("stepBack", t("B one frame earlier"), () => this.order({ do: "offset", by: -1 })), this.offset, iconButton("stepForward", t("B one frame later"), () => this.order({ do: "offset", by: 1 }))),
       this.rate,
       hinted(h("button", { type: "button", class: "button small compare-end", onclick: () => this.order({ do: "close" }) }, t("Close")), t("Stop comparing"), "compare"),
     );
   }
 
-  offer(choices: readonly CompareChoice[], chosen: string): void {
-    fill(this.other, choices.map(({ id, name }) => h("option", { value: id }, name)));
+  /** `chosen`: a version of `video`. */
+  offer(videos: readonly CompareVideo[], video: CompareVideo | null, chosen: string): void {
+    this.video.show(videos, video?.id ?? "");
+    fill(this.other, (video?.versions ?? []).map(({ id, name }) => h("option", { value: id }, name)));
     this.other.value = chosen;
   }
 

@@ -6,7 +6,6 @@ import "../styles/client.css";
 import { clockFace, type ClockFace, type ClockSetting } from "../core/clock-face.ts";
 import { CommentPanel } from "../elements/comment-panel.ts";
 import { Composer } from "../elements/composer.ts";
-import type { CompareChoice } from "../elements/compare-tools.ts";
 import { fill, h, icon, iconButton } from "../elements/dom.ts";
 import { LiveDot } from "../elements/live-dot.ts";
 import { MediaNotice } from "../elements/media-notice.ts";
@@ -23,6 +22,7 @@ import type { Capability, MediaStatus, OwnDecision, Person, ReviewSession } from
 import { browserClock, browserPicture, browserStills } from "../player/browser.ts";
 import { Player } from "../player/player.ts";
 import { Comments } from "../state/comments.ts";
+import type { CompareChoice } from "../state/compare-choices.ts";
 import type { Outbox } from "../state/outbox.ts";
 import { TimelineModel } from "../state/timeline-state.ts";
 import { VersionSession } from "../state/version-session.ts";
@@ -71,6 +71,9 @@ interface PageData {
 
 /** What the page was told of its first version when it was made. */
 type Told = Pick<PageData, "media" | "decision">;
+
+/** What the link shows of a video. */
+const versionsOf = (item: Item | undefined): readonly CompareChoice[] => (item?.versions.length ? item.versions.map(({ id, number }) => ({ id, name: `v${number}` })) : item ? [{ id: item.version_id, name: `v${item.number}` }] : []);
 
 /** The link ended, or shows something else by now: the page says so when it is loaded again. */
 const GONE = new Set([4401, 4404]);
@@ -158,11 +161,10 @@ class Client extends HTMLElement implements RoomContext {
     this.joining = new Joining(this, { named: (why) => this.naming.named(why), shows: (versionId) => this.itemOf(versionId) !== undefined }, this.data.sessions);
     const looking = new Looking(this, true);
     new Touching(this);
-    const named = ({ id, number }: Item["versions"][number]): CompareChoice => ({ id, name: `v${number}` });
-    const versions = (versionId: string): readonly CompareChoice[] => this.itemOf(versionId)?.versions.map(named) ?? [];
     const comparing = new Comparing(this, {
-      others: (versionId) => versions(versionId).filter(({ id }) => id !== versionId),
-      nameOf: (versionId) => versions(versionId).find(({ id }) => id === versionId)?.name ?? "",
+      own: (versionId) => this.itemOf(versionId)?.version_id ?? "",
+      others: (versionId) => this.data.items.map((item) => ({ id: item.version_id, name: item.name, versions: versionsOf(item).filter(({ id }) => id !== versionId), all: true })).filter(({ versions }) => versions.length > 0),
+      nameOf: (versionId) => versionsOf(this.itemOf(versionId)).find(({ id }) => id === versionId)?.name ?? "",
     });
     this.parts = [navigating, showing, conversing, playing, drawing, this.joining, looking, comparing, new Arriving(this, this.spoken)];
     const handlers = { ...navigating.handlers, ...playing.handlers, ...showing.handlers, ...conversing.handlers, ...drawing.handlers, ...looking.handlers, ...comparing.handlers };

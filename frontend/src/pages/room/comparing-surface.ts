@@ -2,7 +2,7 @@
 import "../../styles/comparing.css";
 import { parseFrameTable, type FrameTable } from "../../core/frame-table.ts";
 import { frameForFrame, pairedFrame } from "../../core/pair-map.ts";
-import { CompareTools, type CompareChoice, type CompareCommand } from "../../elements/compare-tools.ts";
+import { CompareTools, type CompareCommand } from "../../elements/compare-tools.ts";
 import { CompareView, type CompareMode, type CompareShown } from "../../elements/compare-view.ts";
 import { setAttribute } from "../../elements/dom.ts";
 import { keymap } from "../../elements/key-hints.ts";
@@ -10,10 +10,11 @@ import { belongsToControl } from "../../elements/shortcuts.ts";
 import { pressedKey } from "../../core/keymap.ts";
 import { toast, toastProblem } from "../../elements/feedback.ts";
 import { t } from "../../language/translate.ts";
-import type { Asset, MediaStatus, Rendition } from "../../net/types.ts";
+import type { Asset, MediaStatus, Rendition, Version } from "../../net/types.ts";
 import { browserClock, browserPicture, browserStills } from "../../player/browser.ts";
 import type { Fetch } from "../../player/failures.ts";
 import { Player } from "../../player/player.ts";
+import { CompareChoices, type CompareChoice, type CompareVideo } from "../../state/compare-choices.ts";
 import type { CompareSeen } from "../../state/live-session.ts";
 import { Pair } from "../../state/pair.ts";
 import { chooseRendition } from "../../state/sources.ts";
@@ -34,7 +35,7 @@ interface Second {
 
 export class ComparingSurface {
   private readonly tools = new CompareTools();
-  private choices: readonly CompareChoice[] = [];
+  private choices: CompareChoices | null = null;
   private chosen = "";
   private shown: CompareShown = { ...START, ...keeping.read<Partial<CompareShown>>("compare", {}), flipped: true };
   private second: Second | null = null;
@@ -58,11 +59,11 @@ export class ComparingSurface {
     } catch (error) {
       return toastProblem(error);
     }
-    const [first] = this.choices;
+    const { first } = this.choices;
     if (!first) return void toast(this.source ? t("This link shows no other version of this video to compare with.") : t("There is no other video in this project to compare with."));
     this.tools.hidden = false;
     setAttribute(this.button, "aria-pressed", "true");
-    await this.compareWith(this.choices.some(({ id }) => id === this.chosen) ? this.chosen : first.id);
+    await this.compareWith(this.choices.of(this.chosen) ? this.chosen : first.id);
   }
 
   /** Compare as somebody else does: what one has set for oneself stays as it was. */
@@ -72,7 +73,7 @@ export class ComparingSurface {
       this.second?.pair.setOffset(offset);
       return this.refresh();
     }
-    if (!this.choices.some(({ id }) => id === versionId)) this.choices = await this.others().catch(() => []);
+    await this.know(versionId).catch(() => undefined); // then it is compared without a name
     this.tools.hidden = false;
     setAttribute(this.button, "aria-pressed", "true");
     await this.compareWith(versionId, offset);
@@ -80,6 +81,8 @@ export class ComparingSurface {
 
   act(command: CompareCommand): void {
     switch (command.do) {
+      case "video":
+        return void this.compareWith(this.choices?.video(command.id)?.versions[0]?.id ?? this.chosen);
       case "with":
         return void this.compareWith(command.id);
       case "mode":
@@ -105,21 +108,37 @@ export class ComparingSurface {
     tellCompared(this.room.root, null);
   }
 
-  /** The other versions of this video as its stack stands, then the other videos of the project. */
-  private async others(): Promise<readonly CompareChoice[]> {
-    const { session, projectId, assetId } = this.room;
-    if (this.source) return this.source.others(session.versionId);
+  /** The other versions of this video as its stack stands, and the other videos of the project. */
+  private async others(): Promise<CompareChoices> {
+    const { session, projectId, assetId, root } = this.room;
+    const { versionId } = session;
+    const { source } = this;
+    if (source) return new CompareChoices(source.others(versionId), source.own(versionId), () => Promise.resolve([]));
     const assets = await api.all<Asset>(`projects/${projectId}/assets?page_size=200`);
-    const versions = session.store.state.versions.filter(({ id }) => id !== session.versionId).map((version) => ({ id: version.id, name: `v${version.number}` }));
-    const rest = assets.flatMap((asset) => (asset.id !== assetId && asset.latest_version ? [{ id: asset.latest_version.id, name: `${asset.name} v${asset.latest_version.number}` }] : []));
-    return [...versions, ...rest.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))];
+    const own = session.store.state.versions.filter(({ id }) => id !== versionId).map(named);
+    const rest = assets.flatMap(({ id, name, latest_version: newest, version_count: count }): CompareVideo[] => (id !== assetId && newest ? [{ id, name, versions: [named(newest)], all: count === 1 }] : []));
+    const all = async (id: string): Promise<CompareChoice[]> => (await api.all<Version>(`assets/${id}/versions?page_size=200`)).map(named);
+    return new CompareChoices(own.length > 0 ? [{ id: assetId, name: root.dataset["assetName"] ?? "", versions: own, all: true }, ...rest] : rest, assetId, all);
+  }
+
+  /** Have a version among the choices that somebody else has chosen. */
+  private async know(versionId: string): Promise<void> {
+    if (this.choices?.of(versionId)) return;
+    this.choices = await this.others();
+    if (!this.source && !this.choices.of(versionId)) await this.choices.complete((await api.send<Version>(`versions/${versionId}`)).asset_id);
+  }
+
+  private offer(): void {
+    const { choices, chosen } = this;
+    if (choices) this.tools.offer(choices.list, choices.of(chosen), chosen);
   }
 
   private async compareWith(versionId: string, offset = 0): Promise<void> {
     const ticket = ++this.ticket;
     this.chosen = versionId;
-    this.tools.offer(this.choices, versionId);
+    this.offer();
     this.drop();
+    this.choices?.complete(this.choices.of(versionId)?.id ?? "").then(() => ticket === this.ticket && this.offer(), () => undefined); // the newest is there
     try {
       const media = await api.send<MediaStatus>(`versions/${versionId}/media`);
       const source = chooseRendition(media.renditions, "auto");
@@ -181,7 +200,7 @@ export class ComparingSurface {
     const number = room.session.store.state.versions.find(({ id }) => id === versionId)?.number;
     const present = this.source?.nameOf(versionId) ?? (number === undefined ? "" : `v${number}`);
     const { offset, outside } = second.pair.store.state;
-    second.view.show(shown, [present, this.choices.find(({ id }) => id === this.chosen)?.name ?? ""], outside);
+    second.view.show(shown, [present, this.choices?.nameOf(this.chosen) ?? ""], outside);
     this.tools.show(shown, offset, second.mapping);
     room.view.setSide(shown.mode === "side");
     room.view.classList.toggle("comparing-difference", shown.mode === "difference");
@@ -204,3 +223,5 @@ async function tableOf(rendition: Rendition): Promise<FrameTable> {
   if (!answer.ok) throw new Error(t("The list of frame times could not be fetched ({status}).", { status: answer.status }));
   return parseFrameTable(await answer.arrayBuffer());
 }
+
+const named = ({ id, number }: Version): CompareChoice => ({ id, name: `v${number}` });

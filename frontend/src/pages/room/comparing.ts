@@ -1,9 +1,9 @@
 // Comparing two videos, the part that is always there: it loads the rest when somebody compares.
-import type { CompareChoice } from "../../elements/compare-tools.ts";
 import { h, signOf } from "../../elements/dom.ts";
 import { hinted } from "../../elements/key-hints.ts";
 import { ask, type Handlers } from "../../elements/requests.ts";
 import { t } from "../../language/translate.ts";
+import type { CompareVideo } from "../../state/compare-choices.ts";
 import type {} from "./compare-news.ts";
 import type { RoomContext, RoomPart } from "./context.ts";
 import { LazyTools } from "./lazy-tools.ts";
@@ -17,7 +17,10 @@ declare module "../../elements/requests.ts" {
 
 /** What a guest's link lets a version be compared with; without one: the versions of its stack, and the other videos of the project. */
 export interface CompareSource {
-  others(versionId: string): readonly CompareChoice[];
+  /** The video of a version. */
+  own(versionId: string): string;
+  /** With all their versions, but for the one that is compared. */
+  others(versionId: string): readonly CompareVideo[];
   nameOf(versionId: string): string;
 }
 
