@@ -142,6 +142,23 @@ def test_what_two_people_say_to_each_other(anna: Page, carl: Page, version: str,
     anna.get_by_role("button", name="Undo").click()
     expect(changed.locator(".replies")).to_contain_text("Half a thought")
 
+    # --- what others have replied to is a moderator's to delete, and the menu says so
+    changed.get_by_role("button", name="Reply").click()
+    changed.get_by_label("Reply", exact=True).fill("Hers and mine")
+    changed.get_by_label("Reply", exact=True).press("Control+Enter")
+    expect(again.locator(".replies")).to_contain_text("Hers and mine")
+    again.locator(".comment").first.hover()
+    again.get_by_label("More").first.click()
+    delete = again.get_by_role("button", name="Delete", disabled=True)
+    expect(delete).to_contain_text("a moderator can delete it")
+    delete.click(force=True)
+    expect(delete).to_be_visible()
+    anna.keyboard.press("Escape")
+    again.locator(".comment", has_text="Half a thought").hover()
+    again.locator(".comment", has_text="Half a thought").get_by_label("More").click()
+    expect(again.get_by_role("button", name="Delete", disabled=False)).to_be_visible()
+    anna.keyboard.press("Escape")
+
     # --- a file picked without a connection waits with its comment, and arrives with it
     anna.context.set_offline(True)
     anna.get_by_label("Comment on this frame").fill("Under water")

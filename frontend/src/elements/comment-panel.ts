@@ -146,9 +146,10 @@ export class CommentPanel extends HTMLElement {
 
   private buildThread({ root, replies }: Thread, chosen: boolean): HTMLElement {
     const { comment } = root;
+    const answered = replies.some((reply) => reply.comment.author.id !== this.room?.me.id);
     const view = (item: CommentItem, first: boolean): HTMLElement => {
       const { id } = item.comment;
-      return commentView(item, first, this.room as TalkContext, { editing: this.form(`edit:${id}`, item.comment), edit: () => this.begin(`edit:${id}`) });
+      return commentView(item, first, this.room as TalkContext, { editing: this.form(`edit:${id}`, item.comment), edit: () => this.begin(`edit:${id}`), answered: first && answered });
     };
     const reply = `reply:${comment.id}`;
     return h(

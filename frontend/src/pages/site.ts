@@ -52,7 +52,7 @@ document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
     const inside = event.target instanceof Node && menu.contains(event.target);
-    const chosen = event.target instanceof Element && event.target.closest(".menu-item, a") !== null;
+    const chosen = event.target instanceof Element && event.target.closest(".menu-item:not([aria-disabled='true']), a") !== null;
     if (!inside || chosen) menu.open = false;
   }
 });

@@ -17,6 +17,8 @@ export interface CommentActions {
   /** The form in which the comment is edited, while it is. */
   readonly editing: HTMLElement | null;
   edit(): void;
+  /** Others have replied to it. */
+  readonly answered: boolean;
 }
 
 export function commentView(item: CommentItem, root: boolean, room: TalkContext, actions: CommentActions): HTMLElement {
@@ -106,7 +108,17 @@ function pendingLine(item: CommentItem, actions: CommentActions): HTMLElement {
 
 function menu(comment: Comment, root: boolean, room: TalkContext, actions: CommentActions, node: () => HTMLElement): HTMLElement | null {
   const items = menuItems(comment, root, room, actions, node);
-  return items.length === 0 ? null : popup("menu", t("More"), "more", (details) => h("div", { class: "menu-panel" }, items.map(({ sign, text, run, danger }) => h("button", { type: "button", class: danger ? "menu-item danger" : "menu-item", onclick: () => { details.open = false; run(); } }, icon(sign), text))));
+  return items.length === 0 ? null : popup("menu", t("More"), "more", (details) => h("div", { class: "menu-panel" }, items.map((item) => menuButton(item, details))));
+}
+
+function menuButton({ sign, text, run, danger, whyNot }: MenuItem, details: HTMLDetailsElement): HTMLElement {
+  const act = (): void => {
+    if (whyNot) return;
+    details.open = false;
+    run();
+  };
+  const why = whyNot && h("small", null, whyNot);
+  return h("button", { type: "button", class: danger ? "menu-item danger" : "menu-item", "aria-disabled": whyNot ? "true" : null, onclick: act }, icon(sign), h("span", null, text, why));
 }
 
 interface MenuItem {
@@ -114,12 +126,14 @@ interface MenuItem {
   readonly text: string;
   readonly run: () => void;
   readonly danger: boolean;
+  /** Why it cannot be done; empty where it can. */
+  readonly whyNot: string;
 }
 
 function menuItems(comment: Comment, root: boolean, room: TalkContext, actions: CommentActions, node: () => HTMLElement): MenuItem[] {
   const { id, can } = comment;
   const items: MenuItem[] = [];
-  const add = (sign: IconName, text: string, run: () => void, danger = false): void => void items.push({ sign, text, run, danger });
+  const add = (sign: IconName, text: string, run: () => void, danger = false, whyNot = ""): void => void items.push({ sign, text, run, danger, whyNot });
   if (root && !room.plain) add("link", t("Copy link to frame"), () => ask(node(), { kind: "copy-link", id }));
   if (root && !room.plain && comment.annotation_frames.length > 0) {
     const save = (file: "svg" | "png" | "over") => (): void => ask(node(), { kind: "save-drawing", id, file });
@@ -133,6 +147,7 @@ function menuItems(comment: Comment, root: boolean, room: TalkContext, actions: 
   if (root && room.mayHide && can.includes("edit")) {
     add("lock", comment.internal ? t("Show to clients too") : t("Make internal"), () => ask(node(), { kind: "internal", id, internal: !comment.internal }));
   }
-  if (can.includes("delete")) add("trash", t("Delete"), () => ask(node(), { kind: "delete-comment", id }), true);
+  const spared = actions.answered && !room.mayModerate ? t("Others have replied: a moderator can delete it.") : "";
+  if (can.includes("delete")) add("trash", t("Delete"), () => ask(node(), { kind: "delete-comment", id }), true, spared);
   return items;
 }

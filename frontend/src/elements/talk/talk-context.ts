@@ -11,6 +11,8 @@ export interface TalkContext {
   readonly mayWrite: boolean;
   readonly mayHide: boolean;
   readonly mayManageLabels: boolean;
+  /** Others' comments are theirs to delete, too. */
+  readonly mayModerate: boolean;
   readonly labels: readonly Label[];
   readonly people: readonly Person[];
   readonly keeping: Keeping;

@@ -1,5 +1,6 @@
 // The conversation: comments, threads, attachments, labels, filters.
 export const TALK = {
+  "Others have replied: a moderator can delete it.": "Andere haben geantwortet: Löschen kann ihn die Moderation.",
   "Only the comments that the list shows now, with their replies.": "Nur die Kommentare, die die Liste gerade zeigt, mit ihren Antworten.",
   "All comments, with their replies.": "Alle Kommentare mit ihren Antworten.",
   "Drag it into a bin; the sequence carries the markers.": "In eine Bin ziehen; die Sequenz trägt die Marker.",

@@ -79,7 +79,7 @@ export class Conversing implements RoomPart {
   private configure(): void {
     const { face, me, panel, capabilities, session } = this.room;
     if (!session) return;
-    const may = { mayWrite: capabilities.has("comment"), mayHide: false, mayManageLabels: false };
+    const may = { mayWrite: capabilities.has("comment"), mayHide: false, mayManageLabels: false, mayModerate: false };
     panel.configure({ face, me, ...may, labels: [], people: [], keeping, versionId: session.versionId, writing: capabilities.has("comment") ? this.writing(session.versionId) : null, plain: true, isNew: () => false });
   }
 

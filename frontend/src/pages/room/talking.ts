@@ -143,6 +143,7 @@ export class Talking implements RoomPart {
       mayWrite: capabilities.has("comment") && !failed,
       mayHide: capabilities.has("see_internal"),
       mayManageLabels: capabilities.has("manage_labels"),
+      mayModerate: capabilities.has("moderate_comments"),
       labels: this.labels.store.state.labels,
       people: this.members.map((member) => member.user),
       keeping,
