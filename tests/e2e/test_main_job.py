@@ -132,7 +132,7 @@ def test_a_phone_held_sideways_has_every_control(film: Film, browser: Browser, p
 
 
 def test_in_and_out_leave_the_picture_where_it_is(film: Film, browser: Browser, product: Product) -> None:
-    """The controls stand in one row on a laptop, also with a range, in both languages."""
+    """The controls stand in one row on a laptop and on a tablet, also with a range, in both languages."""
     for language, spoken in (("en", "Range 01:00:00:07 to 01:00:00:07"), ("de", "Bereich 01:00:00:07 bis 01:00:00:07")):
         with signed_in(browser, product.url, "carl@example.org", viewport={"width": 1280, "height": 800}) as context:
             context.add_cookies([{"name": "language", "value": language, "url": product.url}])
@@ -143,12 +143,13 @@ def test_in_and_out_leave_the_picture_where_it_is(film: Film, browser: Browser, 
             expect(room.page.locator(".range-text")).to_be_visible()
             assert room.player.bounding_box() == before
             expect(room.page.locator("tp-room > [aria-live]")).to_have_text(spoken)  # to who does not see it
-            play, full = (
-                room.page.locator(f"tp-transport {one}").bounding_box() for one in (".play-button", "button >> nth=-1")
-            )
-            assert play
-            assert full
-            assert abs(play["y"] - full["y"]) < play["height"] / 2
+            for width in (1280, 1180, 1024, 820):  # one row in each, with nothing past its end
+                room.page.set_viewport_size({"width": width, "height": 800})
+                places = ("tp-transport .play-button", "tp-transport button >> nth=-1", "tp-transport")
+                play, full, row = (box for one in places if (box := room.page.locator(one).bounding_box()))
+                assert abs(play["y"] - full["y"]) < play["height"] / 2, width
+                assert row["height"] < play["height"] * 1.5, width
+                assert full["x"] + full["width"] <= row["x"] + row["width"] + 1, width
 
 
 @pytest.mark.parametrize(

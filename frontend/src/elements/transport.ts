@@ -7,9 +7,7 @@ import type { QualityChoice } from "../state/sources.ts";
 import { fill, h, icon, iconButton, setAttribute, setText } from "./dom.ts";
 import { hinted } from "./key-hints.ts";
 import { ask, type RoomRequest } from "./requests.ts";
-import { ViewMenu, type ViewChoices, type ViewQualities } from "./view-menu.ts";
-
-const SPEEDS: readonly [number, string][] = [[0.25, "0.25×"], [0.5, "0.5×"], [0.75, "0.75×"], [1, "1×"], [1.25, "1.25×"], [1.5, "1.5×"], [2, "2×"]];
+import { SPEEDS, ViewMenu, type ViewChoices, type ViewQualities } from "./view-menu.ts";
 
 export class Transport extends HTMLElement {
   private readonly field = h("input", { class: "tc position-field", type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", "aria-label": t("Position"), title: "" });
@@ -130,7 +128,7 @@ export class Transport extends HTMLElement {
   }
 
   private showMenu(): void {
-    if (this.choices) this.menu.show(this.face?.display ?? "record", this.choices, this.offered, this.pausing);
+    if (this.choices) this.menu.show(this.face?.display ?? "record", this.choices, this.offered, Number(this.speed.value), this.pausing);
   }
 
   show(state: PlayerState): void {
@@ -151,7 +149,10 @@ export class Transport extends HTMLElement {
     }
     this.shuttleText.hidden = !state.playing || state.shuttle === 1;
     setText(this.shuttleText, state.shuttle < 0 ? `◀ ${-state.shuttle}×` : `▶ ${state.shuttle}×`);
-    this.speed.value = String(state.speed);
+    if (this.speed.value !== String(state.speed)) {
+      this.speed.value = String(state.speed);
+      this.showMenu();
+    }
     setAttribute(this.loop, "aria-pressed", String(state.loop));
     const silent = state.muted || state.volume === 0;
     if (this.mute.dataset["silent"] !== String(silent)) {

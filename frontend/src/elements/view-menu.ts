@@ -17,6 +17,8 @@ export interface ViewChoices {
   readonly sprites: boolean;
 }
 
+export const SPEEDS: readonly (readonly [number, string])[] = [[0.25, "0.25×"], [0.5, "0.5×"], [0.75, "0.75×"], [1, "1×"], [1.25, "1.25×"], [1.5, "1.5×"], [2, "2×"]];
+
 /** The qualities again: where the window is too narrow for their own field. */
 export interface ViewQualities {
   readonly choices: readonly QualityChoice[];
@@ -32,8 +34,8 @@ export class ViewMenu {
   constructor(private readonly simple: boolean) {}
 
   /** `pausing`: whether pausing starts a comment; null where nobody is asked. */
-  show(display: Display, choices: ViewChoices, qualities: ViewQualities, pausing: boolean | null): void {
-    const key = JSON.stringify([display, choices, qualities, pausing]);
+  show(display: Display, choices: ViewChoices, qualities: ViewQualities, speed: number, pausing: boolean | null): void {
+    const key = JSON.stringify([display, choices, qualities, speed, pausing]);
     if (key === this.shown) return;
     this.shown = key;
     const item = (role: "menuitemradio" | "menuitemcheckbox", name: string, checked: boolean, run: () => void): HTMLElement =>
@@ -50,11 +52,14 @@ export class ViewMenu {
     const quality = qualities.choices.map((one) => item("menuitemradio", one.name, one.quality === qualities.chosen, () => ask(this.node, { kind: "quality", quality: one.quality })));
     const qualityGroup = group(t("Quality"), quality);
     qualityGroup.classList.add("narrow-only");
+    const speedGroup = group(t("Speed"), SPEEDS.map(([value, name]) => item("menuitemradio", name, value === speed, () => ask(this.node, { kind: "speed", speed: value }))));
+    speedGroup.classList.add("speed-group");
     const pause = group(t("Comments"), [item("menuitemcheckbox", t("Pausing starts a comment"), pausing === true, () => ask(this.node, { kind: "pausing-writes", on: !pausing }))]);
     pause.classList.add("pause-group");
     fill(
       this.panel,
       group(t("Positions"), positions),
+      !simple && speedGroup,
       !simple && sound.length > 0 && group(t("Waveform"), [none, ...sound]),
       sprites && group(t("Pictures"), [item("menuitemcheckbox", t("Film strip"), options.film, () => ask(this.node, { kind: "timeline-options", film: !options.film }))]),
       pausing !== null && pause,
