@@ -191,6 +191,11 @@ def test_every_way_of_moving_ends_on_the_reported_frame(film: Film, browser: Bro
         room.key("Shift+ArrowRight")
         room.wait_for_frame(20)
         assert room.painted() == 20
+        place = room.page.get_by_role("slider", name="Position")
+        for key, frame in (("PageUp", 44), ("PageDown", 20)):  # a second
+            place.press(key)
+            room.wait_for_frame(frame)
+            expect(place).to_have_attribute("aria-valuenow", str(frame))
         room.key("End")
         room.wait_for_frame(59)
         assert room.painted() == 59

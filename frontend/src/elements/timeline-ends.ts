@@ -2,6 +2,7 @@
 import type { ClockFace } from "../core/clock-face.ts";
 import type { FrameRange } from "../player/player.ts";
 import { h, setAttribute } from "./dom.ts";
+import { pageStep } from "./slider-keys.ts";
 
 export interface EndsHost {
   readonly face: ClockFace | null;
@@ -121,12 +122,13 @@ export class RangeEnds {
   }
 
   private key(event: KeyboardEvent, end: End): void {
-    const { range } = this;
+    const { range, host } = this;
+    if (!range || !host.face || event.ctrlKey || event.altKey || event.metaKey) return;
     const direction = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
-    if (direction === 0 || !range || event.ctrlKey || event.altKey || event.metaKey) return;
+    const step = direction * (event.shiftKey ? 10 : 1) || pageStep(event, host.face.rate);
+    if (step === 0) return;
     event.preventDefault();
     this.keyed ??= range;
-    const step = direction * (event.shiftKey ? 10 : 1);
     this.set(end, (end === "first" ? range.first : range.last + 1) + step);
   }
 

@@ -2,8 +2,11 @@
 // dragging its ends zooms.
 import type { TimelineLanes } from "../core/timeline-lanes.ts";
 import { isWhole, type View } from "../core/timeline-view.ts";
+import { t } from "../language/translate.ts";
 import type { FrameRange } from "../player/player.ts";
-import { h } from "./dom.ts";
+import { h, iconButton } from "./dom.ts";
+import { hinted } from "./key-hints.ts";
+import { ask } from "./requests.ts";
 import type { Palette } from "./timeline-palette.ts";
 
 export interface OverviewHost {
@@ -118,4 +121,15 @@ export class TimelineOverview {
     }
     draw.globalAlpha = 1;
   }
+}
+
+export function zoomButtons(): HTMLElement {
+  const row: HTMLElement = h(
+    "div",
+    { class: "zoom-buttons" },
+    hinted(iconButton("minus", t("Zoom out"), () => ask(row, { kind: "zoom", direction: -1 }), true), t("Zoom out"), "zoom-out"),
+    hinted(iconButton("fit", t("Show all"), () => ask(row, { kind: "zoom", direction: 0 }), true), t("Show all"), "zoom-all"),
+    hinted(iconButton("plus", t("Zoom in"), () => ask(row, { kind: "zoom", direction: 1 }), true), t("Zoom in"), "zoom-in"),
+  );
+  return row;
 }

@@ -9,13 +9,13 @@ import type { Waveform } from "../core/waveform.ts";
 import { t } from "../language/translate.ts";
 import type { PlayerState } from "../player/player.ts";
 import type { TimelineModel } from "../state/timeline-state.ts";
-import { h, iconButton, setAttribute } from "./dom.ts";
-import { hinted } from "./key-hints.ts";
+import { h, setAttribute } from "./dom.ts";
 import { ask } from "./requests.ts";
+import { pageStep } from "./slider-keys.ts";
 import { RangeEdits, type EditsHost } from "./timeline-edits.ts";
 import { TimelineHeads } from "./timeline-heads.ts";
 import { HoverCard } from "./timeline-hover.ts";
-import { TimelineOverview } from "./timeline-overview.ts";
+import { TimelineOverview, zoomButtons } from "./timeline-overview.ts";
 import { TimelinePainter, type Layer } from "./timeline-painter.ts";
 import { TimelinePointer, type PointerHost } from "./timeline-pointer.ts";
 import { CommentWalk } from "./timeline-walk.ts";
@@ -57,14 +57,8 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
 
   connectedCallback(): void {
     if (this.firstChild) return;
-    const zoom = h(
-      "div",
-      { class: "zoom-buttons" },
-      hinted(iconButton("minus", t("Zoom out"), () => ask(this, { kind: "zoom", direction: -1 }), true), t("Zoom out"), "zoom-out"),
-      hinted(iconButton("fit", t("Show all"), () => ask(this, { kind: "zoom", direction: 0 }), true), t("Show all"), "zoom-all"),
-      hinted(iconButton("plus", t("Zoom in"), () => ask(this, { kind: "zoom", direction: 1 }), true), t("Zoom in"), "zoom-in"),
-    );
-    this.append(this.card.node, h("div", { class: "lanes-box" }, this.slider, ...this.edits.nodes), this.walk.node, h("div", { class: "overview-row" }, this.overview.node, zoom));
+    this.slider.addEventListener("keydown", (event) => this.key(event));
+    this.append(this.card.node, h("div", { class: "lanes-box" }, this.slider, ...this.edits.nodes), this.walk.node, h("div", { class: "overview-row" }, this.overview.node, zoomButtons()));
     new ResizeObserver(() => this.resized()).observe(this.slider);
     window.addEventListener("resize", () => this.resized());
     const recolor = (): void => {
@@ -212,6 +206,13 @@ export class Timeline extends HTMLElement implements PointerHost, EditsHost {
     const marks = this.hit(x, y, false)?.marks ?? [];
     if (marks.length === 0) return;
     this.model.showRange(Math.min(...marks.map((mark) => mark.frame)), Math.max(...marks.map((mark) => mark.frame + mark.frames - 1)));
+  }
+
+  private key(event: KeyboardEvent): void {
+    const frames = this.face ? pageStep(event, this.face.rate) : 0;
+    if (frames === 0) return;
+    event.preventDefault();
+    ask(this, { kind: "step", frames });
   }
 
   scrub(x: number): void {

@@ -41,7 +41,7 @@ beforeEach(() => {
   asked = [];
   const from = new EventTarget();
   from.addEventListener("tp-request", (event) => asked.push((event as CustomEvent<Record<string, unknown>>).detail));
-  const face = { frameCount: 60, position: String, beside: String };
+  const face = { frameCount: 60, rate: { num: 24_000, den: 1001 }, position: String, beside: String };
   edits = new RangeEdits({ face: face as never, width: 600, xOf: Number, edgeAt: Number, look: () => undefined, unhover: () => undefined, draftChanged: () => undefined }, from);
   [start, end] = edits.nodes.slice(2) as unknown as [Element, Element];
   show(MARK);
@@ -72,5 +72,17 @@ it("asks for nothing when nothing was moved, or the drag was given up", () => {
   send(start, "pointerdown", { button: 0, clientX: 0, pointerId: 1 });
   send(start, "pointermove", { clientX: 5 });
   send(start, "pointercancel");
+  expect(asked).toEqual([]);
+});
+
+it("moves an end by a second, as far as it goes", () => {
+  press(end, "PageUp");
+  press(end, "PageUp");
+  press(end, "PageDown");
+  press(start, "PageDown");
+  expect(asked.map(({ frame, frames }) => [frame, frames])).toEqual([[10, 39], [10, 50], [10, 26], [0, 36]]);
+  asked = [];
+  send(end, "keydown", { key: "PageUp", ctrlKey: true });
+  send(end, "keyup");
   expect(asked).toEqual([]);
 });
