@@ -5,13 +5,15 @@ An annotation is `{"v": 1, "shapes": [shape, …]}`. Every shape stands on one f
 
     {"frame", "tool": "pen", "color", "width", "points": [x0, y0, x1, y1, …], "pressure"?: [0 … 255 for each point]}
     {"frame", "tool": "line" | "arrow" | "rect" | "ellipse", "color", "width", "points": [x0, y0, x1, y1]}
-    {"frame", "tool": "text", "color", "width", "points": [x, y], "text"}
+    {"frame", "tool": "text", "color", "width", "points": [x, y], "text", "turn"?: 1 | 2 | 3}
 
 All numbers are integers, so that a drawing is right at any size and resolution: x runs from 0 (left edge) to 65535 (right
 edge), y from 0 (top) to 65535 (bottom) of the picture as people see it, upright and in square pixels. `width`, of the line
 or the height of a text's letters, is in 1/65535 of the picture's shorter side; `color` is "#rrggbb". An arrow points at its
-second point; rectangle and ellipse lie between two opposite corners; a text begins at its top left corner. A pen without
-pressure draws at its full width. The page's side is frontend/src/core/drawing.ts.
+second point; rectangle and ellipse lie between two opposite corners; a text begins at its top left corner; `turn`,
+of who wrote on a picture that they had turned, is the number of quarter turns clockwise by which its letters are turned about
+that corner, and absent where they are upright. A pen without pressure draws at its full width. The page's side is
+frontend/src/core/drawing.ts.
 """
 
 import hashlib
@@ -34,7 +36,7 @@ MAX_LINES = 20
 MAX_WIDTH = 16_384  # a quarter of the picture's shorter side: letters of a title
 TWO_POINTS = frozenset({"line", "arrow", "rect", "ellipse"})
 TOOLS = frozenset({"pen", "text"}) | TWO_POINTS
-_FIELDS = {"frame", "tool", "color", "width", "points", "pressure", "text"}
+_FIELDS = {"frame", "tool", "color", "width", "points", "pressure", "text", "turn"}
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -126,6 +128,10 @@ def _shape(value: object, at: str) -> dict[str, Any]:
         shape["text"] = _text(value.get("text"), f"{at}.text")
     elif "text" in value:
         _refuse(f"{at}.text", "Only the text tool has a text.")
+    if "turn" in value:
+        if tool != "text":
+            _refuse(f"{at}.turn", "Only a text is turned.")
+        shape["turn"] = _whole(value["turn"], f"{at}.turn", 1, 3)
     return shape
 
 

@@ -54,7 +54,8 @@ def marks(shape: Mapping[str, Any], width: int, height: int) -> list[dict[str, A
                 {"x": a[0], "y": a[1] + thick * (0.9 + 1.2 * i), "text": text}
                 for i, text in enumerate(shape["text"].split("\n"))
             ]
-            return [{"kind": "text", "lines": lines, "size": thick, "color": color, "edge": contrast(color)}]
+            turned = {"transform": f"rotate({shape['turn'] * 90} {_pair(a)})"} if "turn" in shape else {}
+            return [{"kind": "text", "lines": lines, "size": thick, "color": color, "edge": contrast(color), **turned}]
     return [{"kind": "line", "d": d, "width": thick, "color": color}]
 
 
@@ -72,14 +73,14 @@ def _painted(mark: Mapping[str, Any]) -> str:
         )
     if mark["kind"] == "area":
         return f'<path d="{mark["d"]}" fill="{mark["color"]}"/>'
-    size = mark["size"]
+    size, transform = mark["size"], f' transform="{mark["transform"]}"' if "transform" in mark else ""
     lines = "".join(
         f'<tspan x="{_short(line["x"])}" y="{_short(line["y"])}">{escape(line["text"])}</tspan>' for line in mark["lines"]
     )
     return (
         f'<text font-family="system-ui, sans-serif" font-weight="700" font-size="{_short(size)}" fill="{mark["color"]}"'
         f' stroke="{mark["edge"]}" stroke-width="{_short(size / 10)}" stroke-linejoin="round" paint-order="stroke"'
-        f' xml:space="preserve">{lines}</text>'
+        f' xml:space="preserve"{transform}>{lines}</text>'
     )
 
 

@@ -167,3 +167,26 @@ def test_a_drawing_stays_on_its_frame_and_place(browser: Browser, product: Produ
         olga.page.reload()
         olga.settled()
         expect(olga.page.locator(f"{layer} text")).to_contain_text("Too dark")
+
+        # On a picture that she has turned she writes upright as she sees it; it belongs to the picture, for others too.
+        olga.key("r")
+        olga.key("d")
+        expect(olga.page.locator(f"{layer}.active")).to_be_visible()
+        olga.key("t")
+        box = olga.player.bounding_box()
+        assert box
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        olga.page.mouse.click(*middle)
+        olga.page.keyboard.type("Upright")
+        olga.key("Enter")
+        written = olga.page.locator(f"{layer} text", has_text="Upright")
+        on_page = written.bounding_box()
+        assert on_page
+        assert on_page["width"] > 2 * on_page["height"]
+        assert [on_page["x"], on_page["y"]] == pytest.approx(middle, abs=12)
+        olga.key("Escape")
+        olga.page.get_by_role("button", name="Comment", exact=True).click()
+        expect(carl.page.locator("article.thread")).to_have_count(2, timeout=10_000)
+        sent = owner.get(f"versions/{version_id}/comments?include=annotations")
+        (turned,) = [one["annotation"]["shapes"] for one in sent if one["id"] != comment["id"]]
+        assert [one.get("turn") for one in turned] == [None, 3]

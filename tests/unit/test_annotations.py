@@ -101,6 +101,8 @@ def test_what_is_no_drawing_is_refused(code, value):
         ("text", {**TEXT, "text": "a\x00b"}),
         ("text", {**TEXT, "text": "half \ud800 a pair"}),
         ("text", {**ARROW, "text": "x"}),
+        *(("turn", {**TEXT, "turn": turn}) for turn in (0, 4, -1, True, "1", None)),
+        ("turn", {**PEN, "turn": 1}),
     ],
 )
 def test_each_wrong_field_is_named(place, shape):

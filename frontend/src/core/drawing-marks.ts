@@ -7,8 +7,9 @@ export type Mark =
   | { readonly kind: "line"; readonly d: string; readonly width: number; readonly color: string }
   /** The inside of `d`. */
   | { readonly kind: "area"; readonly d: string; readonly color: string }
-  /** Bold sans-serif; each line with its baseline. `edge`: colour of a thin contour that keeps it readable. */
-  | { readonly kind: "text"; readonly lines: readonly { readonly x: number; readonly y: number; readonly text: string }[]; readonly size: number; readonly color: string; readonly edge: string };
+  /** Bold sans-serif; each line with its baseline. `edge`: colour of a thin contour that keeps it readable;
+   *  `transform`: as in SVG, of a text that is turned. */
+  | { readonly kind: "text"; readonly lines: readonly { readonly x: number; readonly y: number; readonly text: string }[]; readonly size: number; readonly color: string; readonly edge: string; readonly transform?: string };
 
 type Point = readonly [number, number];
 
@@ -50,7 +51,8 @@ export function marksOf(shape: Shape, size: Size): Mark[] {
     }
     case "text": {
       const lines = (shape.text ?? "").split("\n").map((text, i) => ({ x: a[0], y: a[1] + width * (0.9 + 1.2 * i), text }));
-      return [{ kind: "text", lines, size: width, color, edge: contrast(color) }];
+      const turned = shape.turn ? { transform: `rotate(${shape.turn * 90} ${pair(a)})` } : {};
+      return [{ kind: "text", lines, size: width, color, edge: contrast(color), ...turned }];
     }
   }
 }

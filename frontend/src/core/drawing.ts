@@ -21,7 +21,11 @@ export interface Shape {
   /** Of a pen, 0 … 255 for each point; absent: drawn at its full width. */
   readonly pressure?: readonly number[];
   readonly text?: string;
+  /** Of a text: quarter turns clockwise by which its letters are turned about its beginning. Absent: upright. */
+  readonly turn?: Turn;
 }
+
+export type Turn = 1 | 2 | 3;
 
 export interface Annotation {
   readonly v: 1;
@@ -40,11 +44,12 @@ const whole = (value: unknown, least: number, most: number): value is number => 
 
 function isShape(value: unknown): value is Shape {
   const shape = (value ?? {}) as Partial<Record<keyof Shape, unknown>>;
-  const { tool, points, pressure } = shape;
+  const { tool, points, pressure, turn } = shape;
   if (typeof tool !== "string" || !TOOLS.has(tool) || !whole(shape.frame, 0, 2 ** 31 - 1) || !whole(shape.width, 1, 16_384)) return false;
   if (typeof shape.color !== "string" || !/^#[0-9a-f]{6}$/.test(shape.color)) return false;
   if (!Array.isArray(points) || points.length < 2 || points.length % 2 !== 0 || !points.every((one) => whole(one, 0, FULL))) return false;
   if (pressure !== undefined && (!Array.isArray(pressure) || 2 * pressure.length !== points.length || !pressure.every((one) => whole(one, 0, 255)))) return false;
+  if (turn !== undefined && (tool !== "text" || !whole(turn, 1, 3))) return false;
   if (tool === "text") return points.length === 2 && typeof shape.text === "string";
   return tool === "pen" || points.length === 4;
 }
@@ -102,6 +107,16 @@ export function simplified(points: readonly number[], pressure: readonly number[
   return { points: order.flatMap((i) => [points[2 * i] ?? 0, points[2 * i + 1] ?? 0]), pressure: pressure ? order.map((i) => pressure[i] ?? 0) : null };
 }
 
+/** Of each number of quarter turns clockwise. */
+const COS_SIN = [[1, 0], [0, 1], [-1, 0], [0, -1]] as const;
+
+/** How a text is to be turned on the picture to go down where (dx, dy) goes there, in its pixels: upright for whoever sees the
+ *  picture turned so. */
+export function turnDown(dx: number, dy: number): Turn | 0 {
+  if (Math.abs(dy) >= Math.abs(dx)) return dy < 0 ? 2 : 0;
+  return dx < 0 ? 1 : 3;
+}
+
 /** How far (in units of the shorter side) a place is from what a shape paints; 0 on it. Texts count as their box. */
 export function distanceTo(shape: Shape, x: number, y: number, size: Size): number {
   const shorter = Math.min(size.width, size.height);
@@ -112,9 +127,11 @@ export function distanceTo(shape: Shape, x: number, y: number, size: Size): numb
   const [[x0, y0] = [0, 0], [x1, y1] = [0, 0]] = points;
   if (shape.tool === "text") {
     const lines = (shape.text ?? "").split("\n");
-    const right = x0 + 0.6 * shape.width * Math.max(...lines.map((line) => line.length));
-    const bottom = y0 + 1.2 * shape.width * lines.length;
-    return Math.hypot(Math.max(x0 - px, 0, px - right), Math.max(y0 - py, 0, py - bottom));
+    const right = 0.6 * shape.width * Math.max(...lines.map((line) => line.length));
+    const bottom = 1.2 * shape.width * lines.length;
+    const [cos, sin] = COS_SIN[shape.turn ?? 0];
+    const [along, down] = [(px - x0) * cos + (py - y0) * sin, (py - y0) * cos - (px - x0) * sin];
+    return Math.hypot(Math.max(-along, 0, along - right), Math.max(-down, 0, down - bottom));
   }
   let outline = points;
   if (shape.tool === "rect") outline = [[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]];

@@ -1,5 +1,5 @@
 // The drawings on the picture, and the surface to draw on: pen, finger or mouse become strokes on the board.
-import type { Shape, Size } from "../core/drawing.ts";
+import { turnDown, type Shape, type Size, type Turn } from "../core/drawing.ts";
 import { t } from "../language/translate.ts";
 import { LETTERS, type BoardState, type DrawingBoard } from "../state/drawing-board.ts";
 import { h } from "./dom.ts";
@@ -130,7 +130,7 @@ export class DrawingLayer extends HTMLElement {
       }
     });
     area.addEventListener("blur", () => this.endWriting(true));
-    Object.assign(area.dataset, { frame: String(frame), x: String(x), y: String(y) });
+    Object.assign(area.dataset, { frame: String(frame), x: String(x), y: String(y), turn: String(this.turnNow()) });
     this.writing = area;
     this.append(area);
     area.focus();
@@ -140,9 +140,15 @@ export class DrawingLayer extends HTMLElement {
     const area = this.writing;
     if (!area) return;
     this.writing = null; // first: removing it blurs it
-    const { frame, x, y } = area.dataset;
-    if (keep) this.board?.write(Number(frame), Number(x), Number(y), area.value);
+    const { frame, x, y, turn } = area.dataset;
+    if (keep) this.board?.write(Number(frame), Number(x), Number(y), area.value, Number(turn) as Turn | 0);
     area.remove();
+  }
+
+  /** How letters are to be turned on the picture to stand upright on the screen, however that shows it. */
+  private turnNow(): Turn | 0 {
+    const [[ax, ay], [bx, by]] = [this.port?.place(0, 0) ?? [0, 0], this.port?.place(0, 1000) ?? [0, 1]];
+    return turnDown((bx - ax) * this.size.width, (by - ay) * this.size.height);
   }
 
   /** Where a part of the picture is on the screen: the opposite of the port's place(), found from three of its answers. */

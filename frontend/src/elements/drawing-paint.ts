@@ -44,6 +44,7 @@ function painted(mark: Mark): SVGElement {
   if (mark.kind === "area") return svgElement("path", { d: mark.d, fill: mark.color });
   const text = svgElement("text", { "font-family": "system-ui, sans-serif", "font-weight": 700, "font-size": mark.size, fill: mark.color, stroke: mark.edge, "stroke-width": mark.size / 10, "stroke-linejoin": "round", "paint-order": "stroke" });
   text.setAttribute("xml:space", "preserve");
+  if (mark.transform) text.setAttribute("transform", mark.transform);
   for (const line of mark.lines) {
     const span = svgElement("tspan", { x: line.x, y: line.y });
     span.textContent = line.text;

@@ -1,6 +1,6 @@
 // The drawing that is being made: tools, strokes under way, undo and redo. Knows no DOM; places come as parts (0 … 1) of
 // the upright picture.
-import { distanceTo, FULL, framesDrawn, MOST_LETTERS, MOST_LINES, MOST_POINTS, MOST_SHAPES, readAnnotation, simplified, toUnits, type Annotation, type Shape, type ShapeTool, type Size } from "../core/drawing.ts";
+import { distanceTo, FULL, framesDrawn, MOST_LETTERS, MOST_LINES, MOST_POINTS, MOST_SHAPES, readAnnotation, simplified, toUnits, type Annotation, type Shape, type ShapeTool, type Size, type Turn } from "../core/drawing.ts";
 import { Store } from "./store.ts";
 
 export type Tool = ShapeTool | "eraser";
@@ -129,11 +129,12 @@ export class DrawingBoard {
     this.store.set({ live: null });
   }
 
-  write(frame: number, x: number, y: number, text: string): void {
+  /** `turn`: as a shape has it; 0 for none. */
+  write(frame: number, x: number, y: number, text: string, turn: Turn | 0 = 0): void {
     const kept = text.replace(/\r\n?/g, "\n").replace(/[\t\u2028\u2029]/g, " ").replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, "").trimEnd().split("\n").slice(0, MOST_LINES).join("\n").slice(0, MOST_LETTERS);
     if (!kept.trim() || this.state.full) return;
     const { color, width } = this.state;
-    this.add({ frame, tool: "text", color, width: width * LETTERS, points: [toUnits(x), toUnits(y)], text: kept });
+    this.add({ frame, tool: "text", color, width: width * LETTERS, points: [toUnits(x), toUnits(y)], text: kept, ...(turn ? { turn } : {}) });
   }
 
   // --- the whole drawing --------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { contrast, marksOf, short, type Mark } from "../../src/core/drawing-marks.ts";
-import { distanceTo, FULL, framesDrawn, rangeWith, readAnnotation, simplified, toUnits, type Shape } from "../../src/core/drawing.ts";
+import { distanceTo, FULL, framesDrawn, rangeWith, readAnnotation, simplified, toUnits, turnDown, type Shape } from "../../src/core/drawing.ts";
+import { partAt, WHOLE, type PictureView, type Place } from "../../src/core/picture-view.ts";
 
 const vectors = JSON.parse(readFileSync(new URL("../../../tests/vectors/drawings.json", import.meta.url), "utf8")) as { width: number; height: number; shape: Shape; marks: Mark[] }[];
 const WIDE = { width: 1920, height: 1080 };
@@ -9,7 +10,7 @@ const shape = (more: Partial<Shape>): Shape => ({ frame: 0, tool: "line", color:
 
 describe("what a shape looks like", () => {
   it("is the same here and in exports", () => {
-    expect(vectors.length).toBe(42);
+    expect(vectors.length).toBe(43);
     for (const { width, height, shape: one, marks } of vectors) {
       const made = marksOf(one, { width, height });
       expect(made.map((mark) => ("d" in mark ? mark.d : mark.kind))).toEqual(marks.map((mark) => ("d" in mark ? mark.d : mark.kind)));
@@ -77,12 +78,22 @@ describe("distance", () => {
     expect(distanceTo(text, 1500, 3000, { width: 1, height: 1 })).toBe(0);
     expect(distanceTo(text, 1000, 400, { width: 1, height: 1 })).toBe(600);
   });
+  it("of a turned text is that of its box about its beginning", () => {
+    const size = { width: 1, height: 1 };
+    for (const turn of [0, 1, 2, 3] as const) {
+      const text = shape({ tool: "text", points: [20_000, 20_000], width: 1000, text: "abcdefgh", ...(turn ? { turn } : {}) });
+      const [dx, dy] = turn % 2 === 0 ? [4700, 1100] : [1100, 4700];
+      const [sx, sy] = [[1, 1], [-1, 1], [-1, -1], [1, -1]][turn] as [number, number];
+      expect(distanceTo(text, 20_000 + sx * dx, 20_000 + sy * dy, size), `in it, turned ${turn}`).toBe(0);
+      expect(distanceTo(text, 20_000 - sx * 300, 20_000 + sy * dy, size), `beside it, turned ${turn}`).toBeCloseTo(300, 6);
+    }
+  });
 });
 
 describe("an annotation from outside", () => {
-  const good = { v: 1, shapes: [shape({}), shape({ tool: "text", points: [1, 2], text: "x" }), shape({ tool: "pen", points: [1, 2], pressure: [7] })] };
-  it("is read when it is one", () => expect(readAnnotation(good)?.shapes.length).toBe(3));
-  it.each([null, 3, {}, { v: 2, shapes: [shape({})] }, { v: 1, shapes: [] }, { v: 1, shapes: [null] }, { v: 1, shapes: [shape({ points: [0, 0, 1, FULL + 1] })] }, { v: 1, shapes: [shape({ points: [0, 0] })] }, { v: 1, shapes: [shape({ color: "red" })] }, { v: 1, shapes: [shape({ frame: -1 })] }, { v: 1, shapes: [shape({ tool: "pen", pressure: [1] })] }])("is nothing when it is none: %j", (value) => {
+  const good = { v: 1, shapes: [shape({}), shape({ tool: "text", points: [1, 2], text: "x" }), shape({ tool: "text", points: [1, 2], text: "x", turn: 3 }), shape({ tool: "pen", points: [1, 2], pressure: [7] })] };
+  it("is read when it is one", () => expect(readAnnotation(good)?.shapes.length).toBe(4));
+  it.each([null, 3, {}, { v: 2, shapes: [shape({})] }, { v: 1, shapes: [] }, { v: 1, shapes: [null] }, { v: 1, shapes: [shape({ points: [0, 0, 1, FULL + 1] })] }, { v: 1, shapes: [shape({ points: [0, 0] })] }, { v: 1, shapes: [shape({ color: "red" })] }, { v: 1, shapes: [shape({ frame: -1 })] }, { v: 1, shapes: [shape({ tool: "pen", pressure: [1] })] }, { v: 1, shapes: [shape({ turn: 1 })] }, { v: 1, shapes: [{ ...shape({ tool: "text", points: [1, 2], text: "x" }), turn: 4 }] }])("is nothing when it is none: %j", (value) => {
     expect(readAnnotation(value)).toBeNull();
   });
   it("names its frames, and a range holds them", () => {
@@ -92,4 +103,14 @@ describe("an annotation from outside", () => {
     expect(rangeWith({ frame: 8, frames: 5 }, [])).toEqual({ frame: 8, frames: 5 });
   });
   it("ends at the picture's edges", () => expect([-0.2, 0, 0.5, 1, 1.7].map(toUnits)).toEqual([0, 0, 32768, FULL, FULL]));
+});
+
+it("turns letters so that they stand upright where the picture is turned, and right way up where it is mirrored", () => {
+  const [picture, stage] = [{ width: 1920, height: 1080 }, { width: 900, height: 700 }];
+  const turn = (look: Partial<PictureView>): number => {
+    const [from, to] = [[0, 0], [0, 100]].map((at) => partAt({ ...WHOLE, ...look }, picture, stage, at as unknown as Place)) as [Place, Place];
+    return turnDown((to[0] - from[0]) * picture.width, (to[1] - from[1]) * picture.height);
+  };
+  expect([0, 1, 2, 3].map((turns) => turn({ turns: turns as 0 }))).toEqual([0, 3, 2, 1]);
+  expect([turn({ mirrored: true }), turn({ upsideDown: true }), turn({ mirrored: true, upsideDown: true }), turn({ turns: 1, mirrored: true })]).toEqual([0, 2, 2, 3]);
 });

@@ -69,6 +69,12 @@ describe("texts", () => {
     board.write(4, 0.1, 0.2, " \n ");
     expect(board.state.shapes.length).toBe(1);
   });
+  it("say how they are turned only where they are", () => {
+    board.write(4, 0.1, 0.2, "Upright", 0);
+    board.write(4, 0.1, 0.2, "Turned", 3);
+    expect(board.state.shapes.map((one) => one.turn)).toEqual([undefined, 3]);
+    expect(board.state.shapes[0]).not.toHaveProperty("turn");
+  });
 });
 
 describe("undo and redo", () => {
