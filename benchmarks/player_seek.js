@@ -5,6 +5,7 @@
   const canvas = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const view = () => document.querySelector("tp-player");
+  const picture = () => view().querySelector("canvas.still:not([hidden])") ?? view().querySelector("video");
   const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const painted = () => new Promise((resolve) => requestAnimationFrame(() => resolve(performance.now())));
 
@@ -30,14 +31,13 @@
       view().dispatchEvent(new CustomEvent("tp-request", { detail: { kind: "seek", frame }, bubbles: true }));
       await arrived;
       const took = (await painted()) - started;
-      const still = view().querySelector("canvas.still");
-      const shown = number(still.hidden ? view().querySelector("video") : still);
+      const shown = number(picture());
       const reported = Number(view().dataset.frame);
       let sharp = took;
       if (view().dataset.sharp !== "true") {
         while (view().dataset.sharp !== "true") await sleep(1);
         sharp = (await painted()) - started;
-        const again = number(still.hidden ? view().querySelector("video") : still);
+        const again = number(picture());
         if (again !== shown) return { took, sharp, reported, shown: again };
       }
       return { took, sharp, reported, shown };

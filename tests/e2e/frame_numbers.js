@@ -45,8 +45,7 @@
 
   /** What is visible: the still held over the video while it is shown, else the video. */
   function shown() {
-    const still = player().querySelector("canvas.still");
-    const picture = still && !still.hidden ? still : player().querySelector("video");
+    const picture = player().querySelector("canvas.still:not([hidden])") ?? player().querySelector("video");
     context.drawImage(picture, 0, 0, WIDTH, HEIGHT);
     return readPixels(context.getImageData(0, 0, WIDTH, HEIGHT).data, WIDTH, HEIGHT);
   }

@@ -34,11 +34,11 @@ FLAGS = [
 DRIVER = Path(__file__).with_name("frame_numbers.js")
 # The video, or the still held over it, as it is painted at this moment.
 PAINTED = """() => {
-  const still = document.querySelector("tp-player canvas.still");
+  const still = document.querySelector("tp-player canvas.still:not([hidden])");
   const video = document.querySelector("tp-player video");
   const canvas = document.createElement("canvas");
   canvas.width = video.videoWidth; canvas.height = video.videoHeight;
-  canvas.getContext("2d").drawImage(still.hidden ? video : still, 0, 0, canvas.width, canvas.height);
+  canvas.getContext("2d").drawImage(still ?? video, 0, 0, canvas.width, canvas.height);
   return canvas.toDataURL("image/png").split(",")[1];
 }"""
 # The exact picture in the card above the timeline.

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 # What B shows at this moment, read as A's picture is (frame_numbers.js).
 PAIR = """() => {
   const view = document.querySelector("tp-compare");
-  const still = view.querySelector("canvas.still"), picture = still.hidden ? view.querySelector("video") : still;
+  const picture = view.querySelector("canvas.still:not([hidden])") ?? view.querySelector("video");
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [320, 180];
   const context = canvas.getContext("2d");

@@ -7,7 +7,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.editor import Editor
 from tests.e2e.product import Product
@@ -18,9 +18,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 WIDTH, HEIGHT, FRAMES = 160, 96, 30
 # How opaque the picture on screen is, in the middle of its left half and of its right one.
 OPAQUE = """() => {
-  const still = document.querySelector("tp-player canvas.still"), video = document.querySelector("tp-player video");
+  const still = document.querySelector("tp-player canvas.still:not([hidden])");
+  const video = document.querySelector("tp-player video");
   const canvas = new OffscreenCanvas(160, 96), context = canvas.getContext("2d");
-  context.drawImage(still.hidden ? video : still, 0, 0, 160, 96);
+  context.drawImage(still ?? video, 0, 0, 160, 96);
   return [40, 120].map((x) => context.getImageData(x, 48, 1, 1).data[3]);
 }"""
 
@@ -53,8 +54,12 @@ def test_looking_closer(browser: Browser, product: Product, tmp_path: Path) -> N
         # A copy is on screen, and the still is nevertheless the source's own picture.
         room = Room(context.new_page()).open(f"/v/{film}?frame=31")
         page = room.page
+        held: list[Route] = []
+        page.route(f"**/versions/{film}/frames/31.png", lambda route: held.append(route))  # a slow server
         with page.expect_download() as saved:
             room.key("s")
+            expect(page.locator(".toast")).to_have_text("Fetching frame 31 from the source…")
+            held[0].continue_()
         assert saved.value.suggested_filename == "prores_v1_frame-31_01-00-01-07.png"
         expect(page.locator(".toast")).to_have_text("Frame 31 saved, 320×180.")
         assert saved.value.path().read_bytes() == owner.request("GET", f"/api/v1/versions/{film}/frames/31.png")[0]

@@ -15,7 +15,10 @@ export interface StageNotice {
 
 export class PlayerView extends HTMLElement {
   readonly video = h("video", { playsinline: true, preload: "auto", disablepictureinpicture: true, tabindex: -1, "aria-hidden": "true" });
+  /** Pictures at full size … */
   readonly still = h("canvas", { class: "still", hidden: true, "aria-hidden": "true" });
+  /** … and from a lighter file, until those are there. */
+  readonly lightStill = h("canvas", { class: "still", hidden: true, "aria-hidden": "true" });
   private readonly overlay = h("div", { class: "stage-overlay", hidden: true });
   private readonly busy = h("div", { class: "stage-busy", hidden: true, role: "status", "aria-label": t("Loading the picture") }, h("i", { class: "spinner" }));
   private readonly big = h("button", { class: "stage-play", type: "button", "aria-label": t("Play"), tabindex: -1 }, icon("play"));
@@ -27,7 +30,7 @@ export class PlayerView extends HTMLElement {
   connectedCallback(): void {
     if (this.firstChild) return;
     this.classList.add("stage");
-    this.append(this.video, this.still, this.big, this.busy, this.tools, this.overlay);
+    this.append(this.video, this.lightStill, this.still, this.big, this.busy, this.tools, this.overlay);
     this.big.addEventListener("click", () => ask(this, { kind: "toggle" }));
     this.video.addEventListener("click", () => ask(this, { kind: "toggle" }));
     this.video.addEventListener("dblclick", () => ask(this, { kind: "fullscreen" }));
@@ -96,7 +99,7 @@ export class PlayerView extends HTMLElement {
 
   /** What shows the picture now. */
   get picture(): HTMLVideoElement | HTMLCanvasElement {
-    return this.still.hidden ? this.video : this.still;
+    return [this.still, this.lightStill].find(({ hidden }) => !hidden) ?? this.video;
   }
 
   /** Show the picture as `look` says; `transform`: the same for CSS. */

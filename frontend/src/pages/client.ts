@@ -124,8 +124,8 @@ class Client extends HTMLElement implements RoomContext {
     this.outbox = openOutbox(this.data.account ? this.me.id : GUEST);
     this.naming = new Naming({ me: this.me, outbox: this.outbox, inPicture: this.data.in_picture, named: (first) => this.called(first) });
     this.build();
-    const { video, still } = this.view;
-    this.player = new Player(video, browserClock, browserPicture(video, still), fetchOnceIn, 1, browserStills(fetchOnceIn, this.landing));
+    const { video, still, lightStill } = this.view;
+    this.player = new Player(video, browserClock, browserPicture(video, still, lightStill), fetchOnceIn, 1, browserStills(fetchOnceIn, this.landing));
     this.assemble();
     onRequest(this, (request) => this.act(request));
     listenToKeys((request) => this.handlers[request.kind] !== undefined && (this.act(request), true), () => this.transport.type(), after);

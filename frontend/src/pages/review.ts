@@ -98,9 +98,9 @@ class Room extends HTMLElement implements RoomContext {
     const display: unknown = keeping.read("display", "record");
     if (isDisplay(display)) this.clock.display = display;
     this.build();
-    const { video, still } = this.view;
+    const { video, still, lightStill } = this.view;
     const fetcher: Fetch = (url, init) => fetch(url, init);
-    this.player = new Player(video, browserClock, browserPicture(video, still), fetcher, 1, browserStills(fetcher, this.landing));
+    this.player = new Player(video, browserClock, browserPicture(video, still, lightStill), fetcher, 1, browserStills(fetcher, this.landing));
     this.assemble();
     onRequest(this, (request) => this.act(request));
     listenToKeys((request) => (this.act(request), true), () => this.transport.type(), after);

@@ -13,13 +13,19 @@ function presentFrame(video: HTMLVideoElement): VideoFrame | null {
   }
 }
 
-/** The picture of a <video>, with `canvas` laid over it for stills. */
-export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElement): PicturePort {
-  const context = canvas.getContext("2d", { alpha: false });
-  const cover = (width: number, height: number): void => {
-    if (canvas.width !== width) canvas.width = width;
-    if (canvas.height !== height) canvas.height = height;
+/** The picture of a <video>, with `canvas` laid over it for stills, and `small` for those of a lighter file: to make one canvas
+ *  another size for each of them would take longer than to draw them. At most one of the two is not hidden. */
+export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElement, small: HTMLCanvasElement = canvas): PicturePort {
+  const cover = (surface: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null => {
+    if (surface.width !== width) surface.width = width;
+    if (surface.height !== height) surface.height = height;
+    return surface.getContext("2d", { alpha: false });
   };
+  const uncover = (surface: HTMLCanvasElement): void => {
+    (surface === canvas ? small : canvas).hidden = true;
+    surface.hidden = false;
+  };
+  const covered = (): HTMLCanvasElement | null => [canvas, small].find((surface) => !surface.hidden) ?? null;
   return {
     shownMicroseconds: () => {
       const frame = presentFrame(video);
@@ -34,11 +40,10 @@ export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElemen
       return colours?.matrix ? colours : null;
     },
     hold: () => {
-      if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || !canvas.hidden) return null;
+      if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || covered()) return null;
       const frame = presentFrame(video); // one object is both the picture and its time
-      cover(video.videoWidth, video.videoHeight);
-      context?.drawImage(frame ?? video, 0, 0, canvas.width, canvas.height);
-      canvas.hidden = false;
+      cover(canvas, video.videoWidth, video.videoHeight)?.drawImage(frame ?? video, 0, 0, canvas.width, canvas.height);
+      uncover(canvas);
       const timestamp = frame?.timestamp ?? null;
       frame?.close();
       return timestamp;
@@ -50,23 +55,25 @@ export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElemen
       // As large as the video says its picture is: pixel aspect and rotation applied.
       const [wide, high] = upright ? [width, height] : [height, width];
       const times = wholeTimes(wide, video.videoWidth, video.videoHeight);
-      cover(video.videoWidth / times || wide, video.videoHeight / times || high);
+      const surface = times > 1 ? small : canvas;
+      const context = cover(surface, video.videoWidth / times || wide, video.videoHeight / times || high);
       if (context) {
-        const [across, down] = upright ? [canvas.width, canvas.height] : [canvas.height, canvas.width];
-        context.setTransform(1, 0, 0, 1, canvas.width / 2, canvas.height / 2);
+        const [across, down] = upright ? [surface.width, surface.height] : [surface.height, surface.width];
+        context.setTransform(1, 0, 0, 1, surface.width / 2, surface.height / 2);
         context.rotate((turn * Math.PI) / 180);
         context.drawImage(image, -across / 2, -down / 2, across, down);
         context.setTransform(1, 0, 0, 1, 0, 0);
       }
-      canvas.hidden = false;
+      uncover(surface);
     },
     release: () => {
-      if (canvas.hidden) return;
-      canvas.hidden = true;
+      if (!covered()) return;
+      canvas.hidden = small.hidden = true;
       canvas.width = canvas.height = 0; // give the memory back
     },
     grab: async () => {
-      if (!canvas.hidden) return { image: await createImageBitmap(canvas), microseconds: null };
+      const surface = covered();
+      if (surface) return { image: await createImageBitmap(surface), microseconds: null };
       if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
       const frame = presentFrame(video);
       const microseconds = frame?.timestamp ?? null;

@@ -21,7 +21,8 @@ export async function saveStill(room: RoomContext, shownOnly: boolean): Promise<
   const canvas = new OffscreenCanvas(size.width, size.height); // at once: the picture may move on while the server works
   canvas.getContext("2d", { alpha: true })?.drawImage(view.picture, 0, 0, size.width, size.height);
   if (copy && !shownOnly) {
-    const slow = window.setTimeout(() => toast(t("Fetching frame {frame} from the source…", { frame })), 700);
+    let unsay = (): void => {};
+    const slow = window.setTimeout(() => (unsay = toast(t("Fetching frame {frame} from the source…", { frame }), { milliseconds: 60_000 })), 700);
     try {
       const picture = await api.file(`versions/${session.versionId}/frames/${frame}.png`);
       save(picture, `${nameOf(room, frame)}.png`);
@@ -31,6 +32,7 @@ export async function saveStill(room: RoomContext, shownOnly: boolean): Promise<
       // Not to be had at the moment (too many at once, no index yet): what is on screen is better than nothing, and said to be that.
     } finally {
       window.clearTimeout(slow);
+      unsay(); // whatever came of it is said next
     }
   }
   save(await canvas.convertToBlob({ type: "image/png" }), `${nameOf(room, frame)}.png`);
