@@ -1,6 +1,7 @@
 """Everybody can use every page: axe-core finds nothing serious on any of them, dark or light, wide or on a phone; the keyboard
 is one's own; fingers do what keys do; the tour greets once."""
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -219,6 +220,17 @@ def test_tour_fingers_and_keys_of_ones_own(newcomer: Page, version: dict[str, An
     room.key("?")
     page.get_by_label("Keys as in").select_option("avid")
     page.get_by_role("button", name="Change keys").click()
+    # What goes wrong is said in the dialog, where it is seen and can be pressed away.
+    page.route("**/me/preferences", lambda route: route.abort())
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Import").click()
+    file = {"format": "twopop-keyboard", "version": 1, "preset": "avid", "changes": {"loop": ["y", "Tab"]}}
+    chosen.value.set_files({"name": "keys.json", "mimeType": "application/json", "buffer": json.dumps(file).encode()})
+    page.get_by_role("dialog").get_by_role("alert").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_contain_text("1 key of the file was left out")
+    page.unroute("**/me/preferences")
+
     page.get_by_role("button", name="Sound on or off: change U").click()
     room.key("l")
     expect(page.get_by_role("dialog")).to_contain_text("L is “Play on; again: 2×, 4×” now.")

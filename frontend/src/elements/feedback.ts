@@ -27,8 +27,12 @@ export function toast(text: string, options: { readonly bad?: boolean; readonly 
   // It lies on controls: a click on its text takes it away.
   element.addEventListener("click", (event) => event.target instanceof HTMLButtonElement || String(getSelection()) !== "" || remove());
   const timer = window.setTimeout(remove, options.milliseconds ?? (options.bad ? 9000 : 4500));
-  // In full screen only what is inside the full-screen element is seen.
-  (document.fullscreenElement ?? list).append(element);
+  // Of a page behind a dialog nothing is seen or pressed, and in full screen only what is inside the full-screen element.
+  const dialog = [...document.querySelectorAll<HTMLDialogElement>("dialog[open]")].at(-1);
+  if (dialog) {
+    (dialog.querySelector(":scope > .toasts") ?? dialog.appendChild(h("div", { class: "toasts", role: "status" }))).append(element);
+    dialog.addEventListener("close", () => element.parentElement && list.append(element), { once: true });
+  } else (document.fullscreenElement ?? list).append(element);
   return remove;
 }
 

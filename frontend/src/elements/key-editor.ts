@@ -2,10 +2,11 @@
 // Loaded when somebody asks for it.
 import "../styles/keys.css";
 import { KEY_GROUPS, PRESETS, type ActionEntry, type KeyAction } from "../core/key-actions.ts";
+import { readKeyFile, writeKeyFile } from "../core/key-file.ts";
 import { Keymap, keyText, MOST_KEYS, pressedKey, refusedKey } from "../core/keymap.ts";
-import { t } from "../language/translate.ts";
+import { n, t } from "../language/translate.ts";
 import { fill, h, icon, iconButton } from "./dom.ts";
-import { openDialog, toast } from "./feedback.ts";
+import { openDialog } from "./feedback.ts";
 import { IS_MAC, keymap, useKeymap } from "./key-hints.ts";
 
 export interface KeyEditorPort {
@@ -21,8 +22,6 @@ interface Recording {
   /** Which of its keys is replaced; null: one more. */
   readonly at: number | null;
 }
-
-const FORMAT = "twopop-keyboard";
 
 class KeyEditor {
   private readonly preset = h("select", { class: "input", id: "key-preset" }, PRESETS.map(({ id, name }) => h("option", { value: id }, name)));
@@ -153,18 +152,20 @@ class KeyEditor {
     else this.say(t("The keys of “{text}” belong to others now. Change those first.", { text }));
   }
 
-  private change(next: Keymap): void {
+  private change(next: Keymap, said = ""): void {
     useKeymap(next);
     this.draw();
-    this.port.save(next).then(() => this.say(t("Kept with your account.")), (error: unknown) => this.port.failed(error));
+    this.say(said);
+    this.port.save(next).then(() => this.say(`${t("Kept with your account.")} ${said}`), (error: unknown) => this.port.failed(error));
   }
 
-  private say(text: string): void {
+  private say(text: string, bad = false): void {
     fill(this.said, text);
+    this.said.classList.toggle("bad-text", bad);
   }
 
   private export(): void {
-    const address = URL.createObjectURL(new Blob([JSON.stringify({ format: FORMAT, version: 1, ...keymap().keyboard }, null, 2)], { type: "application/json" }));
+    const address = URL.createObjectURL(new Blob([writeKeyFile(keymap())], { type: "application/json" }));
     h("a", { href: address, download: "twopop-keys.json" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }
@@ -172,13 +173,16 @@ class KeyEditor {
   private import(): void {
     const field = h("input", { type: "file", accept: ".json,application/json" });
     field.addEventListener("change", () => {
-      field.files?.[0]?.text().then((text) => {
-        const read: unknown = JSON.parse(text);
-        if ((read as { format?: unknown } | null)?.format !== FORMAT) throw new SyntaxError("another format");
-        this.change(new Keymap(read));
-      }).catch(() => toast(t("This file holds no keys of Twopop. Choose one that was exported here."), { bad: true }));
+      field.files?.[0]?.text().then((text) => this.read(text), () => this.read(""));
     });
     field.click();
+  }
+
+  private read(text: string): void {
+    const found = readKeyFile(text);
+    if (found === "later") this.say(t("A later version of Twopop wrote this file; this one cannot read it. Update this server, or export the keys on it."), true);
+    else if (found === "other") this.say(t("This file holds no keys of Twopop. Choose one that was exported here."), true);
+    else this.change(found.keymap, found.leftOut > 0 ? n("{count} key of the file was left out: it cannot be had here. | {count} keys of the file were left out: they cannot be had here.", found.leftOut) : "");
   }
 }
 

@@ -100,6 +100,10 @@ export const KEYS = {
   "The keys of “{text}” belong to others now. Change those first.": "Die Tasten von „{text}“ gehören jetzt anderen. Ändern Sie zuerst diese.",
   "Kept with your account.": "Mit Ihrem Konto gespeichert.",
   "This file holds no keys of Twopop. Choose one that was exported here.": "Diese Datei enthält keine Tasten von Twopop. Wählen Sie eine, die hier exportiert wurde.",
+  "A later version of Twopop wrote this file; this one cannot read it. Update this server, or export the keys on it.":
+    "Eine spätere Version von Twopop hat diese Datei geschrieben; diese kann sie nicht lesen. Aktualisieren Sie diesen Server oder exportieren Sie die Tasten auf ihm.",
+  "{count} key of the file was left out: it cannot be had here. | {count} keys of the file were left out: they cannot be had here.":
+    "{count} Taste der Datei fehlt: Es gibt sie hier nicht. | {count} Tasten der Datei fehlen: Es gibt sie hier nicht.",
   "The list of keys could not be loaded. Check the network, then try again.": "Die Liste der Tasten ließ sich nicht laden. Prüfen Sie das Netz und versuchen Sie es noch einmal.",
   "Every frame is the one it says": "Jeder Frame ist der, der dransteht",
   "Tap to play. Swipe sideways to step frame by frame, pinch to look closer.": "Tippen spielt ab. Seitlich wischen geht Frame für Frame, mit zwei Fingern sehen Sie genauer hin.",

@@ -26,7 +26,7 @@ function savesData(): boolean {
 
 export class Showing implements RoomPart {
   readonly handlers: Handlers<"quality" | "test-connection" | "cancel-jobs" | "retry-jobs">;
-  private readonly test = new LazyTools(() => Promise.all([import("../../elements/connection-test.ts"), import("../connection-port.ts")]), ([{ openConnectionTest }, { connectionPort }]) => ({ openConnectionTest, connectionPort }));
+  private readonly test = new LazyTools(() => import("./measuring.ts"), (measuring) => measuring);
   private readonly pacing = new Pacing((stalled) => this.offer(stalled, stalled));
   private shown: Rendition | null = null;
   private quality: Quality = keeping.read("quality", "auto");
