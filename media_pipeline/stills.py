@@ -41,10 +41,12 @@ class StillFailedError(Exception):
     """No picture can be made of that frame; the reason in words."""
 
 
-def still(media: Media, frame: int, *, overlay: bytes | None = None, jpeg_width: int | None = None) -> bytes | None:
+def still(
+    media: Media, frame: int, *, overlay: bytes | None = None, jpeg_width: int | None = None, alpha: bool = False
+) -> bytes | None:
     """PNG of `frame` at the source's own resolution, upright and in square pixels; `overlay`, a PNG of that size, is laid over
-    it. With `jpeg_width` a JPEG at most so wide. None while the media has no frame index. Blocks for up to about a minute.
-    Raises StillBusyError, StillFailedError."""
+    it. With `jpeg_width` a JPEG at most so wide; with `alpha` the source's own transparency is kept. None while the media has
+    no frame index. Blocks for up to about a minute. Raises StillBusyError, StillFailedError."""
     storage = get_storage()
     index = current_files(media, [Rendition.Kind.FRAME_INDEX]).get(Rendition.Kind.FRAME_INDEX)
     if index is None or not media.summary:
@@ -64,7 +66,13 @@ def still(media: Media, frame: int, *, overlay: bytes | None = None, jpeg_width:
             "source": str(storage.local_path(media.original_key).resolve()),
             "out": str((work / "out").resolve()),
             "stderr": str((work / "stderr.txt").resolve()),
-            "inputs": {"summary": media.summary, "frame_index": index.meta, "frame": frame, "jpeg_width": jpeg_width},
+            "inputs": {
+                "summary": media.summary,
+                "frame_index": index.meta,
+                "frame": frame,
+                "jpeg_width": jpeg_width,
+                "alpha": alpha,
+            },
             "files": files,
         }
         child = _server.spawn(order, LIMITS)

@@ -1,5 +1,5 @@
-"""One picture of a source at its own resolution, as it runs in the limited child: upright, in square pixels, 8-bit RGB as a PNG
-without metadata. Reading begins at a key frame before it; what a seek brings is believed only if the frame index has a
+"""One picture of a source at its own resolution, as it runs in the limited child: upright, in square pixels, 8-bit RGB (RGBA)
+as a PNG without metadata. Reading begins at a key frame before it; what a seek brings is believed only if the frame index has a
 picture at that very time."""
 
 from collections.abc import Iterator, Mapping
@@ -33,10 +33,12 @@ _NEIGHBOURS = 2
 
 def run(order: Order, report: Report) -> Mapping[str, Any]:
     """Write `still.png` of frame `order.inputs["frame"]`; `order.files["overlay"]`, a transparent PNG, is laid over it. With
-    `order.inputs["jpeg_width"]` it is `still.jpg`, at most so many pixels wide."""
+    `order.inputs["jpeg_width"]` it is `still.jpg`, at most so many pixels wide; with `order.inputs["alpha"]` the PNG has the
+    source's transparency."""
     summary = Summary.from_dict(dict(order.inputs["summary"]))
     stored = SourceFrames(order.files["frame_index"].read_bytes(), order.inputs["frame_index"], variable=summary.variable_rate)
-    picture = frame_of(order.source, summary, stored.index, int(order.inputs["frame"]))
+    alpha = summary.has_alpha and bool(order.inputs.get("alpha"))
+    picture = frame_of(order.source, summary, stored.index, int(order.inputs["frame"]), alpha=alpha)
     image = Image.fromarray(picture)
     if (overlay := order.files.get("overlay")) is not None:
         with Image.open(overlay, formats=("PNG",)) as drawn:
@@ -59,16 +61,19 @@ def upright(summary: Summary) -> tuple[int, int]:
     return (height, width) if summary.rotation in (90, 270) else (width, height)
 
 
-def frame_of(source: str, summary: Summary, index: FrameIndex, frame: int) -> "np.ndarray[Any, np.dtype[np.uint8]]":
-    """The picture of `frame`, shape (height, width, 3), R'G'B'. A frame without a decodable picture shows the one before,
-    as in every rendition. Raises MediaError (undecodable), IndexError."""
+def frame_of(
+    source: str, summary: Summary, index: FrameIndex, frame: int, *, alpha: bool = False
+) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+    """The picture of `frame`, shape (height, width, 3), R'G'B'; with `alpha` (height, width, 4), as the file has it. A frame
+    without a decodable picture shows the one before, as in every rendition. Raises MediaError (undecodable), IndexError."""
     if not 0 <= frame < len(index):
         raise IndexError(frame)
+    pixels = "rgba" if alpha else "rgb24"
     for first in _beginnings(summary, index, frame):
         with open_media(source) as container, translated_errors():
-            found = _read(container, summary, index, first, frame)
+            found = _read(container, summary, index, first, frame, pixels)
         if found is not None:
-            rgb = found.frame if found.frame.format.name == "rgb24" else found.frame.reformat(format="rgb24")
+            rgb = found.frame if found.frame.format.name == pixels else found.frame.reformat(format=pixels)
             return np.asarray(rgb.to_ndarray(), np.uint8)
     raise MediaError("undecodable", f"Frame {frame} of the file cannot be decoded", "Choose a frame beside it.")
 
@@ -85,7 +90,9 @@ def _beginnings(summary: Summary, index: FrameIndex, frame: int) -> Iterator[int
     yield 0
 
 
-def _read(container: InputContainer, summary: Summary, index: FrameIndex, first: int, frame: int) -> Picture | None:
+def _read(
+    container: InputContainer, summary: Summary, index: FrameIndex, first: int, frame: int, pixels: str
+) -> Picture | None:
     """Decode from frame `first` on; None if reading did not begin there."""
     video = container.streams[summary.video_stream]
     assert isinstance(video, VideoStream)
@@ -113,7 +120,7 @@ def _read(container: InputContainer, summary: Summary, index: FrameIndex, first:
         if preparation is None:
             begin, held = before or (n, None)
             preparation = Preparation(
-                summary, index, Rung("still", *upright(summary)), time_base, first=begin, pixel_format="rgb24"
+                summary, index, Rung("still", *upright(summary)), time_base, first=begin, pixel_format=pixels
             )
             for _ in preparation.feed(held) if held is not None else ():
                 pass
@@ -124,7 +131,7 @@ def _read(container: InputContainer, summary: Summary, index: FrameIndex, first:
         if before is None:
             return None
         preparation = Preparation(
-            summary, index, Rung("still", *upright(summary)), time_base, first=before[0], pixel_format="rgb24"
+            summary, index, Rung("still", *upright(summary)), time_base, first=before[0], pixel_format=pixels
         )
         for _ in preparation.feed(before[1]):
             pass

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
+_WITH_ALPHA = ("yuva", "gbrap", "rgba", "bgra", "argb", "abgr", "ya8", "ya16", "ayuv")
+
 
 @dataclass(frozen=True)
 class AudioTrack:
@@ -61,6 +63,11 @@ class Summary:
     @property
     def rate(self) -> Fraction:
         return Fraction(self.rate_num, self.rate_den)
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether its pictures have transparency, by FFmpeg's name of their pixel format."""
+        return self.pixel_format.startswith(_WITH_ALPHA)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -111,6 +111,7 @@ class MediaStatusSerializer(serializers.Serializer[Any]):
     height = serializers.IntegerField(allow_null=True)
     pixel_aspect = RationalSerializer(allow_null=True)
     rotation = serializers.IntegerField(allow_null=True)
+    has_alpha = serializers.BooleanField(allow_null=True, help_text="Whether the source's pictures have transparency.")
     audio_tracks = AudioTrackSerializer(many=True)
     container = serializers.CharField(allow_null=True)
     video_codec = serializers.CharField(allow_null=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
 from rest_framework.exceptions import Throttled
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -37,13 +38,19 @@ class StillRate(UserRateThrottle):
     rate = "60/min"
 
 
-def made_still(version: Version, frame: int, overlay: bytes | None = None) -> bytes:
+class StillQuery(serializers.Serializer[Any]):
+    alpha = serializers.BooleanField(
+        default=False, help_text="Keep what is transparent in the source (ProRes 4444 and the like)."
+    )
+
+
+def made_still(version: Version, frame: int, overlay: bytes | None = None, *, alpha: bool = False) -> bytes:
     """The picture; Problem frame_out_of_range, media_not_indexed, still_failed, or Throttled."""
     count = version.media.frame_count
     if count is not None and frame >= count:
         raise Problem("frame_out_of_range")
     try:
-        made = pipeline.still(version.media, frame, overlay=overlay)
+        made = pipeline.still(version.media, frame, overlay=overlay, alpha=alpha)
     except pipeline.StillBusyError:
         raise Throttled(wait=5) from None
     except pipeline.StillFailedError as error:
@@ -64,10 +71,10 @@ class Still(ApiView):
 
     @extend_schema(
         operation_id="version_still",
-        parameters=[OpenApiParameter("frame", OpenApiTypes.INT, OpenApiParameter.PATH, description="0-based.")],
+        parameters=[OpenApiParameter("frame", OpenApiTypes.INT, OpenApiParameter.PATH, description="0-based."), StillQuery],
         responses={
             (200, "image/png"): OpenApiResponse(OpenApiTypes.BINARY, description="Upright, in square pixels, 8 bits"),
-            **problems(404, 409, 422, 429),
+            **problems(400, 404, 409, 422, 429),
         },
     )
     def get(self, request: Request, version_id: str, frame: str) -> Response:
@@ -75,4 +82,5 @@ class Still(ApiView):
         version = access.version(self.actor, version_id)
         if not (frame.isascii() and frame.isdigit() and len(frame) <= DIGITS):
             raise access.NotFound
-        return png_answer(made_still(version, int(frame)), f"{version.pk}-frame-{int(frame)}.png")
+        picture = made_still(version, int(frame), alpha=self.query(StillQuery)["alpha"])
+        return png_answer(picture, f"{version.pk}-frame-{int(frame)}.png")

@@ -72,6 +72,7 @@ def status(version: Version) -> dict[str, Any]:
         "height": summary and summary.height,
         "pixel_aspect": summary and {"num": summary.sar_num, "den": summary.sar_den},
         "rotation": summary.rotation if summary else None,
+        "has_alpha": summary and summary.has_alpha,
         "audio_tracks": [asdict(track) for track in known.audio_tracks],
         "container": summary and summary.container,
         "video_codec": summary and summary.video_codec,

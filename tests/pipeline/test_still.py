@@ -9,6 +9,7 @@ from media_pipeline.core.frame_table import pack
 from media_pipeline.core.probe import inspect
 from media_pipeline.core.still import frame_of, run, upright
 from tests import media
+from tests.transparent_clips import HEIGHT, WIDTH, gray, half_transparent
 
 NAMES = [
     "29.97",
@@ -45,6 +46,22 @@ def test_it_is_the_frame_asked_for(name):
         assert number_on(picture) == frame + first, frame
     with pytest.raises(IndexError):
         frame_of(str(path), summary, index, last + 1)
+
+
+def test_what_is_transparent_in_the_source_can_be_kept(tmp_path):
+    path = half_transparent(tmp_path / "clear.mov")
+    summary, index = inspect(str(path))
+    assert summary.has_alpha
+    kept = frame_of(str(path), summary, index, 7, alpha=True)
+    assert kept.shape == (HEIGHT, WIDTH, 4)
+    assert (kept[:, : WIDTH // 2 - 8, 3] == 0).all()
+    assert (kept[:, WIDTH // 2 + 8 :, 3] == 255).all()
+    plain = frame_of(str(path), summary, index, 7)
+    for picture in (kept, plain):
+        assert abs(int(picture[HEIGHT // 2, WIDTH - 20, 0]) - gray(7)) <= 2
+    assert plain.shape == (HEIGHT, WIDTH, 3)
+    opaque, _ = inspect(str(media.clip("prores")))
+    assert not opaque.has_alpha
 
 
 class Quiet:

@@ -65,6 +65,12 @@ class TestOfAComment:
         assert event.payload["annotation"] is None
         assert event.payload["annotation_digest"] == made["annotation_digest"]
 
+    def test_a_still_is_opaque_or_as_the_source_has_it(self, cast, api):
+        client = api(cast.reviewer)
+        url = f"/api/v1/versions/{cast.version.pk}/frames/0.png"
+        assert client.get(url, {"alpha": "perhaps"}).json()["errors"][0]["field"] == "alpha"
+        assert client.get(url, {"alpha": "true"}).json()["code"] == "media_not_indexed"
+
     def test_moved_replaced_taken_away(self, cast, api, comments):
         client = api(cast.reviewer)
         sent = {"text": "Boom", "frame": 10, "annotation": drawing(10)}

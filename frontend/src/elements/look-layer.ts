@@ -12,13 +12,15 @@ const WIDEST = 1920;
 
 export class LookLayer extends HTMLElement {
   readonly filtered = h("canvas", { class: "look-picture", hidden: true, "aria-hidden": "true" });
+  /** The source's own picture with what is transparent in it, in place of a copy's. */
+  readonly source = h("canvas", { class: "look-picture", hidden: true, "aria-hidden": "true" });
   readonly checker = svgElement("svg", { class: "look-checker", preserveAspectRatio: "xMidYMid meet", "aria-hidden": "true" });
   private readonly svg = svgElement("svg", { preserveAspectRatio: "xMidYMid meet", "aria-hidden": "true" });
   private painter: FilterPainter | null = null;
   private shown = "";
 
   connectedCallback(): void {
-    if (!this.svg.parentNode) this.append(this.filtered, this.svg as unknown as Node);
+    if (!this.svg.parentNode) this.append(this.source, this.filtered, this.svg as unknown as Node);
   }
 
   /** Paint the picture through the filter again: it has changed. */

@@ -3307,6 +3307,8 @@ export interface components {
             container: string | null;
             duration: components["schemas"]["Rational"] | null;
             frame_count: number | null;
+            /** @description Whether the source's pictures have transparency. */
+            has_alpha: boolean | null;
             height: number | null;
             id: string;
             jobs: components["schemas"]["Job"][];
@@ -13652,7 +13654,10 @@ export interface operations {
     };
     version_still: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Keep what is transparent in the source (ProRes 4444 and the like). */
+                alpha?: boolean;
+            };
             header?: never;
             path: {
                 /** @description 0-based. */
@@ -13670,6 +13675,15 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Problem (RFC 9457) */

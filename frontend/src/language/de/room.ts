@@ -94,6 +94,7 @@ export const ROOM = {
   "Fetching frame {frame} from the source…": "Frame {frame} wird aus der Quelle geholt …",
   "The source's own pixels cannot be had at the moment: this is the copy on screen.": "Die Pixel der Quelle sind gerade nicht zu haben: Das ist die Kopie auf dem Bildschirm.",
   "The copy on screen has no transparency, and browsers cannot play the original.": "Die Kopie auf dem Bildschirm hat keine Transparenz, und das Original können Browser nicht abspielen.",
+  "The copy on screen has no transparency: wherever it rests, you see the source's own picture.": "Die Kopie auf dem Bildschirm hat keine Transparenz: Wo sie ruht, sehen Sie das Bild der Quelle selbst.",
   "The copy on screen has no transparency; the original shows what it has.": "Die Kopie auf dem Bildschirm hat keine Transparenz; das Original zeigt seine.",
   "Show the original": "Original zeigen",
   Picture: "Bild",

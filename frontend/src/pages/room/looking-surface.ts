@@ -12,12 +12,14 @@ import type { Pixels } from "../../core/scopes.ts";
 import type { RoomContext } from "./context.ts";
 import { saveStill } from "./saving.ts";
 import { StageGestures } from "./stage-gestures.ts";
+import { SourceTransparency } from "./transparency.ts";
 
 export class LookingSurface {
   readonly look = new Looking();
   private readonly layer = new LookLayer();
   private readonly tools = new LookTools();
   private readonly scope = new ScopeView();
+  private readonly transparency: SourceTransparency;
   private readonly reading = document.createElement("canvas");
   private waiting = false;
   private watching = false;
@@ -33,6 +35,7 @@ export class LookingSurface {
     view.still.after(this.layer);
     view.append(this.scope);
     this.scope.hidden = true;
+    this.transparency = new SourceTransparency(room, this.layer.source);
     timeline.before(this.tools);
     new ResizeObserver(() => this.measure()).observe(view);
     view.video.addEventListener("resize", () => this.measure());
@@ -95,8 +98,9 @@ export class LookingSurface {
     }
   }
 
-  /** Copies have no transparency: a checkerboard that nothing shows through says why. */
+  /** Copies have no transparency: a checkerboard that nothing shows through says why, or when something will. */
   private nameTransparency(): void {
+    if (this.look.state.checker && this.transparency.missing) return void toast(t("The copy on screen has no transparency: wherever it rests, you see the source's own picture."), { milliseconds: 8000 });
     const { session, player } = this.room;
     const renditions = session.store.state.media?.renditions ?? [];
     const shown = renditions.find(({ id }) => id === player.state.sourceId);
@@ -125,7 +129,7 @@ export class LookingSurface {
     view.classList.toggle("pixels", this.look.percent > PIXELS_FROM_PERCENT);
     view.classList.toggle("zoomed", state.view.zoom > 1);
     this.layer.guides(picture, state);
-    if (state.filter !== before.filter || state.scope !== before.scope) this.changed();
+    if (state.filter !== before.filter || state.scope !== before.scope || state.checker !== before.checker) this.changed();
     this.watch();
   }
 
@@ -159,6 +163,7 @@ export class LookingSurface {
     const { view } = this.room;
     const { state } = this.look;
     const picture = view.pictureSize();
+    this.transparency.follow(state.checker && state.filter === "picture");
     if (!picture || view.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
     this.layer.paint(view.picture, picture, state);
     this.scope.show(state.scope, state.scope === "none" ? null : this.read());

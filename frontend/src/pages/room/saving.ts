@@ -16,7 +16,8 @@ export async function saveStill(room: RoomContext, shownOnly: boolean): Promise<
   const frame = await player.pause();
   const size = view.pictureSize();
   if (frame === null || !size) return;
-  const shown = session.store.state.media?.renditions.find(({ id }) => id === player.state.sourceId);
+  const { media } = session.store.state;
+  const shown = media?.renditions.find(({ id }) => id === player.state.sourceId);
   const copy = shown !== undefined && shown.kind !== "original";
   const canvas = new OffscreenCanvas(size.width, size.height); // at once: the picture may move on while the server works
   canvas.getContext("2d", { alpha: true })?.drawImage(view.picture, 0, 0, size.width, size.height);
@@ -24,7 +25,7 @@ export async function saveStill(room: RoomContext, shownOnly: boolean): Promise<
     let unsay = (): void => {};
     const slow = window.setTimeout(() => (unsay = toast(t("Fetching frame {frame} from the source…", { frame }), { milliseconds: 60_000 })), 700);
     try {
-      const picture = await api.file(`versions/${session.versionId}/frames/${frame}.png`);
+      const picture = await api.file(`versions/${session.versionId}/frames/${frame}.png${media?.has_alpha ? "?alpha=true" : ""}`);
       save(picture, `${nameOf(room, frame)}.png`);
       const { width, height } = await createImageBitmap(picture);
       return void toast(SAVED(frame, width, height));
