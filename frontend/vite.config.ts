@@ -49,8 +49,13 @@ export default defineConfig({
         entryFileNames: "assets/[name].[hash:12].js",
         chunkFileNames: "assets/[name].[hash:12].js",
         assetFileNames: "assets/[name].[hash:12][extname]",
-        // What most pages begin with is one file: each request costs more than its bytes.
-        codeSplitting: { groups: [{ name: "common", test: /\.ts$/, minShareCount: 12, includeDependenciesRecursively: false }] },
+        // What most pages begin with is one file, and what is tiny and shared another: each request costs more than its bytes.
+        codeSplitting: {
+          groups: [
+            { name: "common", test: /\.ts$/, minShareCount: 12, includeDependenciesRecursively: false },
+            { name: "small", test: /\/(requests|store|compare-news|sketch-news|kept-session)\.ts$/, minShareCount: 2, includeDependenciesRecursively: false },
+          ],
+        },
       },
     },
   },
