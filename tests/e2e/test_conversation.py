@@ -176,6 +176,7 @@ def test_what_two_people_say_to_each_other(anna: Page, carl: Page, version: str,
     # --- the menu of a comment at the foot of the list is whole and on top: on a phone, and beside the picture
     for width, height in ((390, 844), (1280, 600)):
         anna.set_viewport_size({"width": width, "height": height})
+        anna.wait_for_function(ALL_HAVE_ROOM)
         last = at_anna.thread("Under water")
         last.hover()
         more = last.get_by_label("More")
@@ -231,6 +232,12 @@ COVERED_ITEMS = """() => [...document.querySelectorAll("details[open] .menu-item
   const box = item.getBoundingClientRect();
   return !item.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
 }).map((item) => item.textContent)"""
+
+# The list is as long as what stands in it, so that the composer comes after the last thread.
+ALL_HAVE_ROOM = """() => {
+  const { bottom } = document.querySelector(".thread-space").getBoundingClientRect();
+  return [...document.querySelectorAll("article.thread")].every((one) => one.getBoundingClientRect().bottom <= bottom + 1);
+}"""
 
 LENGTH = """audio => new Promise((loaded, failed) => {
   audio.onloadedmetadata = () => loaded(audio.duration);

@@ -78,6 +78,7 @@ export class ThreadList {
   private restart(): void {
     this.stop?.();
     this.virtual = null;
+    this.nodes = new Map(); // the next one has measured none of them
     this.show(this.threads, this.pinned);
   }
 
