@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+const together = (name: string, ...modules: string[]) => ({ name, test: new RegExp(`/(${modules.join("|")})\\.ts$`), minShareCount: 2, includeDependenciesRecursively: false });
+
 // One entry per page. File names carry a hash in WhiteNoise's own form (name.<12 hex digits>.ext), so that they are
 // served as immutable. Django reads dist/.vite/manifest.json (review/templatetags/frontend.py).
 export default defineConfig({
@@ -49,11 +51,14 @@ export default defineConfig({
         entryFileNames: "assets/[name].[hash:12].js",
         chunkFileNames: "assets/[name].[hash:12].js",
         assetFileNames: "assets/[name].[hash:12][extname]",
-        // What most pages begin with is one file, and what is tiny and shared another: each request costs more than its bytes.
+        // Each request costs more than its bytes, and what is packed together packs better: what most pages begin with is one file,
+        // what is tiny and shared another, and so are parts that the same few pages share.
         codeSplitting: {
           groups: [
             { name: "common", test: /\.ts$/, minShareCount: 12, includeDependenciesRecursively: false },
-            { name: "small", test: /\/(requests|store|compare-news|sketch-news|kept-session)\.ts$/, minShareCount: 2, includeDependenciesRecursively: false },
+            together("small", "requests", "store", "compare-news", "sketch-news", "kept-session"),
+            together("room", "key-actions", "keymap", "key-hints", "waiting-files", "within", "comments-port", "unsent-dialog", "browser-files", "post-comment", "outbox", "frame-table"),
+            together("stacks", "sharing", "sync-badge", "approval-words", "delivery-record"),
           ],
         },
       },
