@@ -7,6 +7,7 @@ import type { QualityChoice } from "../state/sources.ts";
 import type { TimelineOptions } from "../state/timeline-state.ts";
 import { fill, h, icon } from "./dom.ts";
 import { ask } from "./requests.ts";
+import { floatingMenu } from "./talk/floating-menu.ts";
 
 export interface ViewChoices {
   readonly options: TimelineOptions;
@@ -31,7 +32,9 @@ export class ViewMenu {
   private shown = "";
 
   /** `simple`: positions, pictures and pauses alone. */
-  constructor(private readonly simple: boolean) {}
+  constructor(private readonly simple: boolean) {
+    floatingMenu(this.node, this.panel); // on a phone held sideways it is higher than what lies above its button
+  }
 
   /** `pausing`: whether pausing starts a comment; null where nobody is asked. */
   show(display: Display, choices: ViewChoices, qualities: ViewQualities, speed: number, pausing: boolean | null): void {
