@@ -3,11 +3,10 @@
 import random
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests import media
 from tests.e2e.editor import Editor
-from tests.e2e.room import Room
 
 # Every rate that people deliver in, and every trait that breaks players.
 NAMES = [
@@ -19,6 +18,15 @@ NAMES = [
 MIXED = ["24", "29.97", "59.94", "vfr-b", "edit-list", "prores", "mxf", "webm-vp9", "fragmented-b"]
 RATES = {"hevc": 50, "avi": 30, "open-gop": 60, "start-offset": 120}
 LONG = 240  # pictures
+
+
+class Moves(Protocol):
+    """A review room in some browser, moved and read by frame_numbers.js."""
+
+    def seeks(self, frames: list[int]) -> list[dict[str, Any]]: ...
+    def steps(self, start: int, count: int, direction: int) -> list[dict[str, Any]]: ...
+    def burst(self, start: int, count: int, direction: int) -> dict[str, Any]: ...
+    def pause(self, start: int, milliseconds: int) -> dict[str, Any]: ...
 
 
 def file_of(name: str, *, frames: int = LONG, rate: Fraction | None = None) -> tuple[Path, int, int]:
@@ -52,7 +60,7 @@ def misses(results: list[dict[str, Any]], first_number: int, modulo: int | None 
     return wrong
 
 
-def prove(room: Room, frames: int, first_number: int, *, seeks: int, steps: int, pauses: int, seed: int) -> dict[str, Any]:
+def prove(room: Moves, frames: int, first_number: int, *, seeks: int, steps: int, pauses: int, seed: int) -> dict[str, Any]:
     """Random seeks (first and last frame among them), steps each way, bursts, pauses during play.
 
     Answers {"actions": how many, "misses": the failed ones}.
