@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests import guide_menus as menus
 from tests import guide_trouble as trouble
 from tests.e2e.product import ROOT, running_product
 from tests.e2e.room import PASSWORD, launch
@@ -187,6 +188,24 @@ def difference(guide: Guide) -> Page:
     return page
 
 
+def offset(guide: Guide) -> Page:
+    """B some frames later, as typed."""
+    page = guide.room(guide.page(), version=0, frame=296)
+    _compare(page, "side")
+    field = page.get_by_label("Offset of B in frames")
+    field.fill("+48")
+    field.press("Enter")
+    expect(page.locator("tp-compare")).to_have_attribute("data-offset", "48")
+    expect(page.locator("tp-compare")).to_have_attribute("data-locked", "true")
+    return page
+
+
+def tablet(guide: Guide) -> Page:
+    page = guide.page()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    return guide.room(page, version=0, frame=292)
+
+
 def timeline(guide: Guide) -> Page:
     page = guide.room(guide.page(), version=0, frame=292)
     box = page.get_by_role("slider", name="Position").bounding_box()
@@ -334,8 +353,9 @@ def session(guide: Guide) -> Page:
 PICTURES: dict[str, Callable[[Guide], Page]] = {
     one.__name__.strip("_").replace("_", "-"): one
     for one in (
-        *(room, light, german, timeline, frames, range_, mistyped, sound, commenting, drawing, looking, pixels, colour),
-        *(side, wipe, difference, keys, tour, phone, phone_drawing, sideways, client, project, report, sign_in),
+        *(room, light, german, timeline, frames, menus.menu, range_, mistyped, sound, commenting, menus.comment_menu),
+        *(drawing, looking, pixels, colour, side, offset, wipe, difference, keys, tour, tablet, phone, phone_drawing),
+        *(sideways, client, project, report, sign_in),
         *(trouble.loading, trouble.preparing, trouble.failed, trouble.empty, trouble.offline, trouble.server, trouble.nothing),
         session,  # the last: it goes on
     )

@@ -17,9 +17,16 @@ def nothing(guide: "Guide") -> Page:
     return page
 
 
+def _asking(guide: "Guide") -> Page:
+    """A page that asks the API for each thing by itself: what it asks for in one request cannot be had."""
+    page = guide.page()
+    page.route("**/v/*/answers*", lambda route: route.abort())
+    return page
+
+
 def loading(guide: "Guide") -> Page:
     """The room while nothing has answered yet."""
-    page = guide.page()
+    page = _asking(guide)
     page.route("**/api/v1/versions/*/media", lambda route: None)
     page.route("**/api/v1/versions/*/comments*", lambda route: None)
     page.goto(f"/v/{guide.versions[-1]}")
@@ -30,7 +37,7 @@ def loading(guide: "Guide") -> Page:
 
 def _media(guide: "Guide", change: Callable[[dict[str, Any]], None]) -> Page:
     """The room of a media in another state: the server's own answer, changed."""
-    page = guide.page()
+    page = _asking(guide)
     page.route_web_socket("**/ws/**", lambda _: None)  # its progress is another
 
     def answer(route: Any) -> None:
@@ -70,7 +77,7 @@ def failed(guide: "Guide") -> Page:
 
 def empty(guide: "Guide") -> Page:
     """A version that nobody has said anything about."""
-    page = guide.page()
+    page = _asking(guide)
     nobody = json.dumps({"data": [], "links": {"next": None}, "meta": {}})
     page.route("**/api/v1/versions/*/comments*", lambda route: route.fulfill(body=nobody, content_type="application/json"))
     page.goto(f"/v/{guide.versions[0]}?frame=292")
@@ -94,7 +101,7 @@ def offline(guide: "Guide") -> Page:
 
 def server(guide: "Guide") -> Page:
     """Part of the page cannot be had."""
-    page = guide.page()
+    page = _asking(guide)
     page.route("**/api/v1/versions/*/comments*", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
     page.goto(f"/v/{guide.versions[0]}?frame=292")
     expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=30_000)
