@@ -7,7 +7,10 @@ paint of the picture, in milliseconds; a jump's first picture may be that frame 
 tells when it stands at full size. "Wrong": another picture than the one asked for is on screen; "misreported": the number
 that would be saved with a comment is not that of the picture.
 
-    python -m benchmarks.player_seek [--minutes 10] [--moves 150] [--keep DIR] [--runs 1]
+`--strip` measures the room alone, with rests in which the film strip gets to work before the next move comes: in turn with
+the timeline whole, where it has nothing to make, and at single frames.
+
+    python -m benchmarks.player_seek [--minutes 10] [--moves 150] [--keep DIR] [--runs 1] [--strip]
 """
 
 import argparse
@@ -25,6 +28,8 @@ from tests.e2e.room import Room
 
 DRIVER = Path(__file__).with_suffix(".js")
 SETTLING_MS = 20_000  # the decoder is opened, and the light file fetched: what is there when somebody begins to work
+STRIP_AT_WORK_MS = 330  # it begins 250 ms after the picture
+CLOSEST = 16  # presses of a key, from ten minutes down to single frames
 GOALS = {"step": 20, "random": 50}  # p95, milliseconds, of the room as it is
 
 
@@ -74,6 +79,22 @@ def measured(page: Page, *, film: Film, player: str, count: int, seed: int) -> N
         print(f"       holds {page.evaluate('playerSeek.usage()')}, still {room.player.get_attribute('data-player')}")
 
 
+def beside_the_strip(page: Page, *, film: Film, count: int, seed: int) -> None:
+    room = Room(page).open(f"/v/{film.version}", player="plus")
+    page.evaluate(DRIVER.read_text())
+    _plays(page, film.original)
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for turn in range(4):
+        room.key("\\")
+        for _ in range(turn % 2 * CLOSEST):
+            room.key("+")
+        for move, targets in moves(film.frames, count, seed=seed + turn // 2).items():
+            results = page.evaluate("([f, p]) => playerSeek.run('plus', f, p)", [targets, STRIP_AT_WORK_MS])
+            found.setdefault((("whole", "close")[turn % 2], move), []).extend(results)
+    for (zoom, move), results in sorted(found.items(), key=lambda one: one[0][1]):
+        print(line(f"{zoom:6}", move, results), f"  load {os.getloadavg()[0]:.1f}", flush=True)
+
+
 def _plays(page: Page, source: str) -> None:
     """Have the room play the original, whatever it prefers."""
     ask = (
@@ -88,10 +109,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moves", type=int, default=150)
     parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--strip", action="store_true")
     options(parser)
     chosen = parser.parse_args()
     with in_the_room(chosen.keep, chosen.minutes, width=1600, height=1000, proxies=True) as film:
         for run in range(chosen.runs):
+            if chosen.strip:
+                film.on_a_page(partial(beside_the_strip, film=film, count=chosen.moves, seed=run))
+                continue
             for player in ("plus", "base", "naive"):
                 film.on_a_page(partial(measured, film=film, player=player, count=chosen.moves, seed=run))
 

@@ -152,6 +152,8 @@ def test_what_two_people_say_to_each_other(anna: Page, carl: Page, version: str,
     delete = again.get_by_role("button", name="Delete", disabled=True)
     expect(delete).to_contain_text("a moderator can delete it")
     delete.click(force=True)
+    changed.locator(".reactions .reaction").click()  # what others do meanwhile draws the comment anew
+    expect(again.locator(".reactions .reaction")).to_have_text("👍1")
     expect(delete).to_be_visible()
     anna.keyboard.press("Escape")
     again.locator(".comment", has_text="Half a thought").hover()

@@ -9,19 +9,20 @@ export function floatingMenu(menu: HTMLDetailsElement, panel: HTMLElement): void
   if (typeof panel.showPopover !== "function") return;
   panel.popover = "manual"; // who closes menus closes this one too
   panel.classList.add("floating");
-  let opened = new DOMRect();
-  /** When its button has gone from where it was. A list that has just come to rest says so after the click. */
-  const close = (): void => {
-    const { top, left } = menu.getBoundingClientRect();
-    if (Math.abs(top - opened.top) + Math.abs(left - opened.left) > 1) menu.open = false;
+  /** It goes with its button, and closes when that has left the list's window: a list that is coming to rest moves on its own. */
+  const follow = (): void => {
+    const button = menu.getBoundingClientRect();
+    const list = menu.closest(".thread-list")?.getBoundingClientRect();
+    if (!list) return window.removeEventListener("scroll", follow, true); // it is no longer in the page
+    if (button.bottom < Math.max(0, list.top) || button.top > Math.min(window.innerHeight, list.bottom)) menu.open = false;
+    else place(panel, button);
   };
   menu.addEventListener("toggle", () => {
     if (!menu.isConnected) return;
     panel.togglePopover(menu.open);
-    if (!menu.open) return window.removeEventListener("scroll", close, true);
-    opened = menu.getBoundingClientRect();
-    place(panel, opened);
-    window.addEventListener("scroll", close, { capture: true, passive: true });
+    if (!menu.open) return window.removeEventListener("scroll", follow, true);
+    place(panel, menu.getBoundingClientRect());
+    window.addEventListener("scroll", follow, { capture: true, passive: true });
   });
 }
 

@@ -150,14 +150,20 @@ export class ThreadList {
     });
   }
 
-  /** The focus goes from a node that is drawn anew to the same button of its successor. */
+  /** The focus goes from a node that is drawn anew to the same button of its successor, and a menu that is open stays so. */
   private leave(old: HTMLElement, nodes: readonly HTMLElement[]): void {
-    const focused = old.contains(document.activeElement) ? document.activeElement : null;
-    const act = focused?.getAttribute("data-act");
-    const comment = focused?.closest("[data-comment]")?.getAttribute("data-comment");
     const successor = nodes.find((node) => node.dataset["thread"] === old.dataset["thread"]);
-    if (!act || !comment || !successor) return old.remove();
+    if (!successor) return old.remove();
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const [act, menu] = [focused?.getAttribute("data-act"), old.querySelector("details[open]")];
+    const same = (of: Element, what: string): HTMLElement | null => {
+      const comment = of.closest("[data-comment]")?.getAttribute("data-comment") ?? "";
+      return successor.querySelector(`[data-comment="${CSS.escape(comment)}"] ${what}`);
+    };
     old.replaceWith(successor);
-    successor.querySelector<HTMLElement>(`[data-comment="${CSS.escape(comment)}"] [data-act="${CSS.escape(act)}"]`)?.focus({ preventScroll: true });
+    if (focused && act) same(focused, `[data-act="${CSS.escape(act)}"]`)?.focus({ preventScroll: true });
+    const button = menu && same(menu, `details[class="${menu.className}"] > summary`);
+    button?.click();
+    if (menu?.contains(focused)) button?.focus({ preventScroll: true });
   }
 }
