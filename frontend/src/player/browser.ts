@@ -25,6 +25,8 @@ export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElemen
     (surface === canvas ? small : canvas).hidden = true;
     surface.hidden = false;
   };
+  /** The picture that was prepared: most of what drawing one costs is to make R'G'B' of it. */
+  let ready: { readonly image: unknown; readonly pixels: ImageData } | null = null;
   const covered = (): HTMLCanvasElement | null => [canvas, small].find((surface) => !surface.hidden) ?? null;
   return {
     shownMicroseconds: () => {
@@ -57,7 +59,8 @@ export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElemen
       const times = wholeTimes(wide, video.videoWidth, video.videoHeight);
       const surface = times > 1 ? small : canvas;
       const context = cover(surface, video.videoWidth / times || wide, video.videoHeight / times || high);
-      if (context) {
+      if (context && surface === canvas && ready?.image === image) context.putImageData(ready.pixels, 0, 0);
+      else if (context) {
         const [across, down] = upright ? [surface.width, surface.height] : [surface.height, surface.width];
         context.setTransform(1, 0, 0, 1, surface.width / 2, surface.height / 2);
         context.rotate((turn * Math.PI) / 180);
@@ -66,9 +69,19 @@ export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElemen
       }
       uncover(surface);
     },
+    prepare: (image, turn) => {
+      // Pixel by pixel as drawing makes them; browsers that cannot convert so say another size.
+      if (!("format" in image) || !/^(I4|NV12)/.test(image.format ?? "") || turn !== 0 || ready?.image === image) return;
+      const { width, height } = image.visibleRect ?? { width: 0, height: 0 };
+      const format = { format: "RGBX" } as VideoFrameCopyToOptions;
+      if (width !== video.videoWidth || height !== video.videoHeight || image.allocationSize(format) !== width * height * 4) return;
+      const pixels = new ImageData(width, height);
+      image.copyTo(pixels.data, format).then(() => (ready = { image, pixels }), () => undefined);
+    },
     release: () => {
       if (!covered()) return;
       canvas.hidden = small.hidden = true;
+      ready = null;
       canvas.width = canvas.height = 0; // give the memory back
     },
     grab: async () => {

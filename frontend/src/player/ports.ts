@@ -41,6 +41,8 @@ export interface ClockPort {
 export interface StillSurface {
   /** Cover the video with this picture, turned clockwise by so many degrees. */
   show(image: VideoFrame | ImageBitmap, turn: 0 | 90 | 180 | 270): void;
+  /** Have this picture's pixels ready: it is likely to be shown next. */
+  prepare?(image: VideoFrame | ImageBitmap, turn: 0 | 90 | 180 | 270): void;
   /** How the video element understands the colours of its present picture; null where the browser cannot say. */
   colours(): VideoColorSpaceInit | null;
 }

@@ -41,6 +41,8 @@ const DATA_WITHIN_MS = 15_000;
 const SURROUNDINGS_AFTER_MS = 150;
 /** Moves up to this far are steps: their surroundings are wanted at once. */
 const STEP = 3;
+/** The next picture on the way is prepared so long after this one is drawn, which is to be painted first. */
+const PREPARE_AFTER_MS = 20;
 /** Packets given to the decoder ahead of its pictures. */
 const QUEUE = 24;
 const FAILURES_FORGIVEN = 2;
@@ -57,6 +59,7 @@ export class StillDecoder implements Stills {
   private closed = false;
   private cancelWatch: (() => void) | null = null;
   private cancelCalm: (() => void) | null = null;
+  private cancelPrepare: (() => void) | null = null;
   /** Not just jumped. */
   private calm = false;
   /** Copies under way. */
@@ -108,6 +111,7 @@ export class StillDecoder implements Stills {
   rest(): void {
     this.wish = null;
     this.stopCalming();
+    this.cancelPrepare?.();
     this.cancel();
   }
 
@@ -217,6 +221,7 @@ export class StillDecoder implements Stills {
 
   private keep(running: Running, number: number, kept: KeptPicture): void {
     this.cache.put(number, kept);
+    if (number === this.position + this.direction && this.wish === null) this.prepareNext();
     if (number === this.wish) {
       this.wish = running.target = null;
       this.failures = 0;
@@ -234,7 +239,18 @@ export class StillDecoder implements Stills {
   private draw(frame: number, { image }: KeptPicture): void {
     this.surface.show(image, this.packets.turn);
     if (frame === this.position) this.settle();
+    this.prepareNext();
     this.events.drawn(frame, true);
+  }
+
+  /** Whoever steps goes on the same way, most of the time. */
+  private prepareNext(): void {
+    if (!this.options.surroundings) return;
+    this.cancelPrepare?.();
+    this.cancelPrepare = this.clock.after(PREPARE_AFTER_MS, () => {
+      const next = this.wish === null ? this.cache.get(this.position + this.direction) : null;
+      if (next) this.surface.prepare?.(next.image, this.packets.turn);
+    });
   }
 
   private cancel(): void {

@@ -10,12 +10,14 @@ let decoders: FakeDecoder[];
 let groups: number[];
 let drawn: number[];
 let painted: number[];
+let prepared: number[];
 let failures: unknown[];
 let released: number;
 let tricks: { stall?: boolean; swallow?: number };
 
 beforeEach(() => {
   clock = new FakeClock();
+  prepared = [];
   [decoders, groups, drawn, painted, failures, released, tricks] = [[], [], [], [], [], 0, {}];
   open.clear();
 });
@@ -24,7 +26,11 @@ function stills(budget = 150 * 82): StillDecoder {
   return new StillDecoder(
     fakePackets(clock, groups),
     table,
-    { show: (image) => void painted.push((image as unknown as FakeFrame).timestamp), colours: () => null },
+    {
+      show: (image) => void painted.push((image as unknown as FakeFrame).timestamp),
+      prepare: (image) => void prepared.push((image as unknown as FakeFrame).timestamp),
+      colours: () => null,
+    },
     clock,
     {
       frameBudget: budget,
@@ -52,6 +58,26 @@ describe("exact stills", () => {
       expect(drawn.at(-1)).toBe(frame); // no waiting: it was there
     }
     expect(painted).toEqual(drawn);
+  });
+
+  it("prepare the next picture on the way, once the one before has been painted", async () => {
+    const player = stills();
+    player.show(100);
+    await clock.pass(500);
+    expect(prepared.at(-1)).toBe(101);
+    prepared = [];
+    player.show(99);
+    await clock.pass(10);
+    expect(prepared).toEqual([]);
+    await clock.pass(15);
+    expect(prepared).toEqual([98]);
+    player.show(97);
+    player.show(400); // far away: nothing is there yet
+    await clock.pass(25);
+    expect(prepared).toEqual([98]);
+    player.rest();
+    await clock.pass(500);
+    expect(prepared).toEqual([98]);
   });
 
   it("finish one picture of a drag, then show the newest wish", async () => {
