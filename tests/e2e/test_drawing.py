@@ -59,8 +59,10 @@ def test_a_drawing_stays_on_its_frame_and_place(browser: Browser, product: Produ
             room.settled()
 
         # Begun during play: it pauses on the frame that is shown, and that frame is drawn on.
-        olga.page.get_by_label("Speed", exact=True).select_option("0.25")  # nor at once, however busy the machine is
-        olga.page.get_by_label("Speed", exact=True).blur()
+        olga.page.get_by_role("combobox", name="Speed", exact=True).select_option(
+            "0.25"
+        )  # nor at once, however busy the machine is
+        olga.page.get_by_role("combobox", name="Speed", exact=True).blur()
         olga.key("Space")
         olga.page.wait_for_function("() => Number(document.querySelector('tp-player').dataset.frame) > 24")
         olga.key("d")

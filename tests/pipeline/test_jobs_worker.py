@@ -47,7 +47,10 @@ def test_kill_9_mid_way(worker, pipeline_home):
         wait_for(lambda: all_ready([media]), what=f"finished after {victim} was killed", log=worker.log)  # noqa: B023
         assert_once([media])
         job = latest(media, "renditions")
-        assert (job.crashes, job.lost) == ((1, 0) if victim in {"child", "fork server"} else (0, 1)), "whose fault it was"
+        if victim in {"child", "fork server"}:
+            assert (job.crashes, job.lost) == (1, 0), "whose fault it was"
+        else:  # on a busy machine the next one may lose its lease, too
+            assert job.crashes == 0 < job.lost, "whose fault it was"
 
 
 FULL = os.environ.get("TWOPOP_E2E_FULL") == "1"
