@@ -52,7 +52,7 @@ def test_kill_9_at_every_moment(worker, pipeline_home):
     for number, (moment, role) in enumerate(CELLS):
         where = f"{role} killed {moment}"
         stop.write_text(moment)
-        media = adopt_script(pipeline_home, work(number, 0.2))
+        media = adopt_script(pipeline_home, work(number, 3.0 if role == "child" else 0.2))  # it works on while its file waits
         medias.append(media)
         wait_for(lambda: stopped.exists() and stopped.read_text(), what=f"got to: {where}", log=worker.log)
         victim = victim_of(worker, role, int(stopped.read_text()))
