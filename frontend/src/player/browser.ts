@@ -70,13 +70,13 @@ export function browserPicture(video: HTMLVideoElement, canvas: HTMLCanvasElemen
       uncover(surface);
     },
     prepare: (image, turn) => {
-      // Pixel by pixel as drawing makes them; browsers that cannot convert so say another size.
+      // Pixel by pixel as drawing makes them; browsers that cannot convert so refuse, or answer with several planes.
       if (!("format" in image) || !/^(I4|NV12)/.test(image.format ?? "") || turn !== 0 || ready?.image === image) return;
       const { width, height } = image.visibleRect ?? { width: 0, height: 0 };
-      const format = { format: "RGBX" } as VideoFrameCopyToOptions;
-      if (width !== video.videoWidth || height !== video.videoHeight || image.allocationSize(format) !== width * height * 4) return;
+      if (width === 0 || width !== video.videoWidth || height !== video.videoHeight) return;
       const pixels = new ImageData(width, height);
-      image.copyTo(pixels.data, format).then(() => (ready = { image, pixels }), () => undefined);
+      const one = (planes: readonly PlaneLayout[]): boolean => planes.length === 1 && planes[0]?.stride === 4 * width;
+      image.copyTo(pixels.data, { format: "RGBX" } as VideoFrameCopyToOptions).then((planes) => one(planes) && (ready = { image, pixels }), () => undefined);
     },
     release: () => {
       if (!covered()) return;

@@ -17,6 +17,11 @@ export interface Pace {
   readonly stalled: boolean;
 }
 
+/** The one that is on screen. */
+export function renditionOf(media: MediaStatus | null, sourceId: string | null): Rendition | undefined {
+  return media?.renditions.find(({ id }) => id === sourceId);
+}
+
 export function chooseRendition(renditions: readonly Rendition[], quality: Quality, pace: Pace | null = null): Rendition | null {
   const proxies = renditions.filter((r) => r.kind === "proxy").sort((a, b) => b.height - a.height);
   const original = renditions.find((r) => r.kind === "original") ?? null;

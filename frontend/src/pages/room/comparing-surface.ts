@@ -17,7 +17,7 @@ import { Player } from "../../player/player.ts";
 import { CompareChoices, type CompareChoice, type CompareVideo } from "../../state/compare-choices.ts";
 import type { CompareSeen } from "../../state/live-session.ts";
 import { Pair } from "../../state/pair.ts";
-import { chooseRendition } from "../../state/sources.ts";
+import { chooseRendition, renditionOf } from "../../state/sources.ts";
 import { api, keeping } from "../connect.ts";
 import { tellCompared } from "./compare-news.ts";
 import type { CompareSource } from "./comparing.ts";
@@ -142,7 +142,7 @@ export class ComparingSurface {
     try {
       const media = await api.send<MediaStatus>(`versions/${versionId}/media`);
       const source = chooseRendition(media.renditions, "auto");
-      const own = this.room.session.store.state.media?.renditions.find(({ id }) => id === this.room.player.state.sourceId);
+      const own = renditionOf(this.room.session.store.state.media, this.room.player.state.sourceId);
       if (!source || !own || !media.frame_count) return void toast(t("There is no picture of that video yet."), { bad: true });
       const [tableA, tableB] = await Promise.all([tableOf(own), tableOf(source)]);
       if (ticket === this.ticket && !this.tools.hidden) this.begin(tableA, tableB, source, media.frame_count, offset);

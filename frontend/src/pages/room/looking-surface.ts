@@ -7,6 +7,7 @@ import { LookTools, type LookCommand } from "../../elements/look-tools.ts";
 import { READ_WIDTH, ScopeView } from "../../elements/scope-view.ts";
 import { PIXELS_FROM_PERCENT, stageTransform } from "../../core/picture-view.ts";
 import { t } from "../../language/translate.ts";
+import { renditionOf } from "../../state/sources.ts";
 import { Looking, type LookState } from "../../state/looking.ts";
 import type { Pixels } from "../../core/scopes.ts";
 import type { RoomContext } from "./context.ts";
@@ -103,7 +104,7 @@ export class LookingSurface {
     if (this.look.state.checker && this.transparency.missing) return void toast(t("The copy on screen has no transparency: wherever it rests, you see the source's own picture."), { milliseconds: 8000 });
     const { session, player } = this.room;
     const renditions = session.store.state.media?.renditions ?? [];
-    const shown = renditions.find(({ id }) => id === player.state.sourceId);
+    const shown = renditionOf(session.store.state.media, player.state.sourceId);
     if (!this.look.state.checker || !shown || shown.kind === "original") return;
     if (!renditions.some(({ kind }) => kind === "original")) return void toast(t("The copy on screen has no transparency, and browsers cannot play the original."));
     toast(t("The copy on screen has no transparency; the original shows what it has."), { milliseconds: 8000, action: { label: t("Show the original"), run: () => this.room.act({ kind: "quality", quality: "original" }) } });

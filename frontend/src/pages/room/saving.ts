@@ -2,6 +2,7 @@
 import { t } from "../../language/translate.ts";
 import { toast, toastProblem } from "../../elements/feedback.ts";
 import type { Comment } from "../../net/types.ts";
+import { renditionOf } from "../../state/sources.ts";
 import { api } from "../connect.ts";
 import type { RoomContext } from "./context.ts";
 
@@ -17,7 +18,7 @@ export async function saveStill(room: RoomContext, shownOnly: boolean): Promise<
   const size = view.pictureSize();
   if (frame === null || !size) return;
   const { media } = session.store.state;
-  const shown = media?.renditions.find(({ id }) => id === player.state.sourceId);
+  const shown = renditionOf(media, player.state.sourceId);
   const copy = shown !== undefined && shown.kind !== "original";
   const canvas = new OffscreenCanvas(size.width, size.height); // at once: the picture may move on while the server works
   canvas.getContext("2d", { alpha: true })?.drawImage(view.picture, 0, 0, size.width, size.height);

@@ -1,7 +1,7 @@
 // What is transparent in the source, seen wherever the picture rests: the copies that browsers play have no transparency.
-import type { MediaStatus } from "../../net/types.ts";
 import { toast } from "../../elements/feedback.ts";
 import { t } from "../../language/translate.ts";
+import { renditionOf } from "../../state/sources.ts";
 import { api } from "../connect.ts";
 import type { RoomContext } from "./context.ts";
 
@@ -22,7 +22,7 @@ export class SourceTransparency {
   /** Whether a copy is on screen, and its source has what it lacks. */
   get missing(): boolean {
     const { media } = this.room.session.store.state;
-    return media?.has_alpha === true && this.shown(media)?.kind !== "original";
+    return media?.has_alpha === true && renditionOf(media, this.room.player.state.sourceId)?.kind !== "original";
   }
 
   /** `seen`: a checkerboard is behind the picture, and no filter before it. The picture may have changed. */
@@ -55,9 +55,5 @@ export class SourceTransparency {
     if (image) canvas.getContext("2d")?.drawImage(image, 0, 0);
     canvas.hidden = image === null;
     this.room.view.classList.toggle("through", image !== null);
-  }
-
-  private shown({ renditions }: MediaStatus): MediaStatus["renditions"][number] | undefined {
-    return renditions.find(({ id }) => id === this.room.player.state.sourceId);
   }
 }
